@@ -167,7 +167,13 @@ it('members alone have it done, once at a time, and for so many images in a day'
   expect(await send(editor, 'recomputeRun', { runId })).toMatchObject(
     refusal('CONFLICT', 'runId', /being evaluated again already/),
   );
-  const open = { where: { runId } };
+  const cancel = (who = editor) => send(who, 'cancelRecomputation', { runId }, AGAIN);
+  expect(await cancel(stranger)).toMatchObject(refusal('NOT_FOUND', 'runId', /no such run/));
+  expect(await cancel()).toMatchObject({ ok: true, run: { recomputation: { state: 'CANCELLED' } } });
+  expect(await cancel()).toMatchObject(refusal('CONFLICT', 'runId', /not being evaluated again/));
+  // Nothing was evaluated, so nothing is counted.
+  expect(await send(editor, 'recomputeRun', { runId })).toMatchObject({ ok: true });
+  const open = { where: { runId, state: 'waiting' as const } };
   await platform.prisma.recomputation.updateMany({ ...open, data: { state: 'failed' } });
   const left = /\(ESPALIER_TEAM_RECOMPUTE_IMAGES\), and 10 are left: give at most 10, or wait/;
   expect(await send(editor, 'recomputeRun', { runId })).toMatchObject(
@@ -175,7 +181,7 @@ it('members alone have it done, once at a time, and for so many images in a day'
   );
   expect(await send(editor, 'recomputeRun', { runId, images: 10 })).toMatchObject({ ok: true });
   await platform.prisma.recomputation.updateMany({
-    ...open,
+    where: { runId },
     data: { state: 'failed', createdAt: new Date(Date.now() - 25 * 3600_000) },
   });
   expect(await send(editor, 'recomputeRun', { runId })).toMatchObject({ ok: true });

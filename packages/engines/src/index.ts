@@ -1,6 +1,6 @@
 export { type DoubleProduct, openDoubleProduct } from './double-product.ts';
 export type { Engine, EngineName, Executable } from './engine.ts';
-export { packFlags, unpackFlags } from './evaluation/bitmap.ts';
+export { countFlags, countPackedFlips, packFlags, unpackFlags } from './evaluation/bitmap.ts';
 export { labelMapping } from './evaluation/class-names.ts';
 export { compareOutputs, type OutputComparison } from './evaluation/compare-outputs.ts';
 export {

@@ -68,6 +68,7 @@ export { NOTHING_TOLD, type Pace, type Progress, paceOf, told } from './life-cyc
 export { addEpochs, beginRecorded, finishRecorded, type RecordedEpoch } from './life-cycle/recorded.ts';
 export { STAGE_EVENTS, STAGE_STATES, type Stage, type StageState, stagesOf } from './life-cycle/stages.ts';
 export { transition } from './life-cycle/transition.ts';
+export { arrayOf, type SampledCell, writeMatrices } from './matrices.ts';
 export { plain } from './plain.ts';
 export {
   ENGINES,
@@ -101,11 +102,11 @@ export {
 } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';
 export { cancelProfiling, startProfiling } from './schedule/profiling.ts';
-export { startRecomputation } from './schedule/recompute.ts';
+export { cancelRecomputation, startRecomputation } from './schedule/recompute.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';
 export { startRuns } from './schedule/start.ts';
 export { doneMessage } from './webhooks/experiment-done.ts';
 export { WEBHOOK_EVENTS, WEBHOOKS_CHANNEL, webhookMessage } from './webhooks/message.ts';
-export { announceDeliveries, putDeliveries } from './webhooks/outbox.ts';
+export { announceDeliveries, putDeliveries, tellMayBeDone } from './webhooks/outbox.ts';
 export { announceWorker, takersByEngine, WORKERS_CHANNEL, type WorkerState, workerState } from './workers.ts';

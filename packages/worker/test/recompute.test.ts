@@ -2,6 +2,7 @@ import { packFlags, unpackFlags } from '@espalier/engines';
 import { USUAL_LIMITS } from '@espalier/pipeline';
 import {
   beginRecorded,
+  cancelRecomputation,
   finishRecorded,
   plain,
   type RunSpec,
@@ -65,7 +66,7 @@ function asked(on: Platform, told: Told, images = told.images): Promise<Recomput
 
 async function untilEnded({ database }: Platform, { id }: Recomputation): Promise<Recomputation> {
   const now = () => database.prisma.recomputation.findUniqueOrThrow({ where: { id } });
-  await until(async () => ['done', 'failed'].includes((await now()).state));
+  await until(async () => ['done', 'failed', 'cancelled'].includes((await now()).state));
   return now();
 }
 
@@ -133,6 +134,32 @@ it('a worker killed while it evaluates or writes is replaced, and the numbers ar
   const again = await untilEnded(on, await asked(on, told));
   await heir.stop();
   expect([found.top1, found.loss]).toEqual([again.top1, again.loss]);
+  expect(await broken(on)).toEqual([]);
+});
+
+it('one that is cancelled stays so, whatever its worker is at, and another one may be asked for', {
+  timeout: PATIENCE_MS,
+}, async () => {
+  const on = await platform();
+  const told = await toldElsewhere(on, 3);
+  const cancel = () => scheduling(on, (transaction) => cancelRecomputation(transaction, told.runId));
+  const waiting = await asked(on, told);
+  expect(await cancel()).toBe(true);
+  expect(await cancel()).toBe(false);
+  const worker = await inProcess(on);
+  const atWork = await asked(on, told);
+  const now = ({ id }: Recomputation) =>
+    on.database.prisma.recomputation.findUniqueOrThrow({ where: { id } });
+  await until(async () => (await now(atWork)).state !== 'waiting');
+  // It may have ended in this very moment: then there is nothing to cancel.
+  const isCancelled = await cancel();
+  expect((await now(atWork)).state).toBe(isCancelled ? 'cancelled' : 'done');
+  const last = await untilEnded(on, await asked(on, told));
+  await worker.stop();
+  expect(last).toMatchObject({ state: 'done' });
+  expect(await now(waiting)).toMatchObject({ state: 'cancelled', claim: 0, value: null });
+  if (isCancelled)
+    expect(await now(atWork)).toMatchObject({ state: 'cancelled', value: null, workerId: null });
   expect(await broken(on)).toEqual([]);
 });
 

@@ -45,10 +45,10 @@ export async function takeKey(
   subjectId: string,
 ): Promise<{ readonly subjectId: string; readonly isNew: boolean }> {
   if (key.length < 1 || key.length > LONGEST) throw new FieldError(`give 1 to ${LONGEST} characters`, 'key');
-  const { count } = await transaction.clientKey.createMany({
-    data: [{ teamId, key, write, content, importId, subjectId }],
-    skipDuplicates: true,
-  });
+  const count = await transaction.$executeRaw`
+    INSERT INTO "ClientKey" ("teamId", "key", "write", "content", "importId", "subjectId")
+    VALUES (${teamId}, ${key}, ${write}, ${JSON.stringify(content)}::jsonb, ${importId}, ${subjectId})
+    ON CONFLICT DO NOTHING`;
   if (count > 0) return { subjectId, isNew: true };
   const before = await transaction.clientKey.findUniqueOrThrow({ where: { teamId_key: { teamId, key } } });
   if (before.write !== write) {

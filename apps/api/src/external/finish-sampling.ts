@@ -1,41 +1,33 @@
-import { unpackFlags } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type SentPoint, sentMatrices, unitsRemoved } from '@espalier/pruning';
-import { stored } from '@espalier/runs';
-import type { SentPoint as Row, SamplingRun } from '@espalier/store';
+import { stored, writeMatrices } from '@espalier/runs';
+import type { SamplingRun, Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { Conflict, FieldError } from '../errors.ts';
+import { Conflict, FieldError, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { findExternal } from './sample-points.ts';
 
 /** Drops, errors and contributions of what was sent; the same again changes nothing. */
 export async function finishSampling(context: Context, samplingRunId: string): Promise<SamplingRun> {
   const editor = requireRole(context.viewer, 'editor');
-  const { id } = await findExternal(context, samplingRunId);
+  const sampling = await findExternal(context, samplingRunId);
+  const { id } = sampling;
   return context.database.prisma.$transaction(async (transaction) => {
-    await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE "id" = ${id} FOR UPDATE`;
-    const sampling = await transaction.samplingRun.findUniqueOrThrow({ where: { id } });
-    if (sampling.state === 'done') return sampling;
-    const sent = await transaction.sentPoint.findMany({ where: { samplingRunId: id } });
+    // Nothing else of it changes.
+    const [row] = await transaction.$queryRaw<Pick<SamplingRun, 'state'>[]>`
+      SELECT "state" FROM "SamplingRun" WHERE "id" = ${id} FOR UPDATE`;
+    if (!row) throw new NotFound('there is no such sampling run', 'samplingRunId');
+    if (row.state === 'done') return transaction.samplingRun.findUniqueOrThrow({ where: { id } });
+    const sent = await sentPoints(transaction, id);
     const { baseline, matrices } = concluded(sampling, sent);
     const isTop1 = stored('SamplingRun', 'externalMetric', sampling.externalMetric)?.name === 'top1';
-    await transaction.samplePoint.createMany({
-      data: matrices.cells.flatMap((row, groupIndex) =>
-        row.map(({ value, ...cell }, ratioIndex) => {
-          return { samplingRunId: id, groupIndex, ratioIndex, value, top1: isTop1 ? value : null, ...cell };
-        }),
-      ),
-    });
-    await transaction.contributionMatrix.create({
-      data: {
-        samplingRunId: id,
-        drop: matrices.drop.flat(),
-        monotoneDrop: matrices.monotoneDrop.flat(),
-        contribution: matrices.contribution.flat(),
-        importance: [...matrices.importance],
-      },
-    });
+    const cells = matrices.cells.flatMap((row, groupIndex) =>
+      row.map((cell, ratioIndex) => {
+        return { groupIndex, ratioIndex, top1: isTop1 ? cell.value : null, top5: null, ...cell };
+      }),
+    );
+    await writeMatrices(transaction, id, cells, matrices);
     await audit(transaction, editor, 'sampling.finish', id, { points: sent.length });
     return transaction.samplingRun.update({
       where: { id },
@@ -48,11 +40,32 @@ export async function finishSampling(context: Context, samplingRunId: string): P
   });
 }
 
+/** As they come out of JSON. */
+type Row = Omit<SentPoint, 'hits'> & {
+  /** -1 for the unpruned network. */
+  readonly groupIndex: number;
+  /** base64. */
+  readonly hits: string | null;
+};
+
+/** In one piece: a thousand rows of their own would take as long as all that is made of them. */
+async function sentPoints(transaction: Transaction, samplingRunId: string): Promise<readonly Row[]> {
+  const [found] = await transaction.$queryRaw<{ sent: readonly Row[] | null }[]>`
+    SELECT json_agg(json_build_object('groupIndex', p."groupIndex", 'removed', p."removed", 'value', p."value",
+      'loss', p."loss", 'images', p."images", 'standardError', p."standardError", 'hits', encode(p."hits", 'base64'))
+    ) AS "sent" FROM "SentPoint" p WHERE p."samplingRunId" = ${samplingRunId}`;
+  return found?.sent ?? [];
+}
+
 function concluded(sampling: SamplingRun, sent: readonly Row[]) {
   const groups = stored('SamplingRun', 'groups', sampling.groups) ?? [];
   const metric = stored('SamplingRun', 'externalMetric', sampling.externalMetric);
-  const points = sent.map((row) => [row.groupIndex, pointOf(row)] as const);
-  const baseline = points.find(([g]) => g === -1)?.[1];
+  const points: SentPoint[][] = groups.map(() => []);
+  let baseline: SentPoint | undefined;
+  for (const row of sent) {
+    if (row.groupIndex === -1) baseline = pointOf(row);
+    else points[row.groupIndex]?.push(pointOf(row));
+  }
   if (!baseline || !metric) {
     throw new FieldError('the unpruned network is missing: send a point with removed 0', 'samplingRunId');
   }
@@ -61,7 +74,7 @@ function concluded(sampling: SamplingRun, sent: readonly Row[]) {
       direction: metric.direction,
       removed: groups.map(({ width }) => sampling.grid.map((ratio) => unitsRemoved(ratio, width))),
       baseline,
-      points: groups.map((_, g) => points.flatMap(([at, point]) => (at === g ? [point] : []))),
+      points,
     });
     return { baseline, matrices };
   } catch (error) {
@@ -70,8 +83,8 @@ function concluded(sampling: SamplingRun, sent: readonly Row[]) {
   }
 }
 
-function pointOf({ removed, value, loss, images, standardError, hits }: Row): SentPoint {
-  return { removed, value, loss, images, standardError, hits: hits && unpackFlags(hits, images) };
+function pointOf({ hits, ...point }: Row): SentPoint {
+  return { ...point, hits: hits === null ? null : Buffer.from(hits, 'base64') };
 }
 
 /** A wrong import goes whole, and its keys may be used again. */

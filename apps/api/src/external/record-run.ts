@@ -77,8 +77,7 @@ export async function recordRun(context: Context, input: NewRun): Promise<Record
   if (!model) throw new NotFound('there is no such model', 'modelId');
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
   const name = checkedName(input.experiment, 'experiment');
-  const { groups = [] } = (await context.loaders.summary.load(model.id)) ?? {};
-  const structure = input.structure && checkedStructure(groups, input.structure);
+  const structure = input.structure && checkedStructure(await groupsOf(context, model.id), input.structure);
   const importId = checkedImport(input.importId);
   const recorded = await inTransaction(context.database.prisma, input.dryRun, async (transaction) => {
     const content = {
@@ -128,13 +127,18 @@ async function experimentOf(
   { model, dataset, name, training, qualityMetric }: Conditions,
 ): Promise<Experiment> {
   const { teamId, projectId } = model;
-  // Of two first runs the second one finds it.
-  const lock = `external experiment ${projectId} ${name}`;
-  await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
-  const found = await transaction.experiment.findFirst({
-    where: { teamId, projectId, name, origin: 'external', deletedAt: null },
-    orderBy: { createdAt: 'asc' },
-  });
+  const find = () =>
+    transaction.experiment.findFirst({
+      where: { teamId, projectId, name, origin: 'external', deletedAt: null },
+      orderBy: { createdAt: 'asc' },
+    });
+  let found = await find();
+  if (!found) {
+    // Of two first runs the second one finds it. Later ones do not wait for each other.
+    const lock = `external experiment ${projectId} ${name}`;
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${lock}, 0))`;
+    found = await find();
+  }
   if (found) {
     const other = {
       network: found.modelId !== model.id,
@@ -154,6 +158,10 @@ async function experimentOf(
       ...{ origin: 'external', qualityMetric, training, recipeHash, samples: 0, grid: [], seed: 0 },
     },
   });
+}
+
+async function groupsOf({ loaders }: Context, modelId: string): Promise<Groups> {
+  return (await loaders.summary.load(modelId))?.groups ?? [];
 }
 
 type Groups = NonNullable<StoredColumns['Model']['summary']['groups']>;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { unpackFlags } from '@espalier/engines';
+import { countFlags } from '@espalier/engines';
 import { unitsRemoved } from '@espalier/pruning';
-import { type ExternalMetric, stored } from '@espalier/runs';
+import { arrayOf, type ExternalMetric, stored } from '@espalier/runs';
 import { Prisma, type SamplingRun, type Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
@@ -75,14 +75,17 @@ export async function putSamplePoints(
 }
 
 async function upsert(transaction: Transaction, id: string, points: readonly Point[]): Promise<void> {
-  await transaction.$executeRaw(Prisma.sql`
+  const column = (name: keyof Point, type: string) =>
+    Prisma.sql`${arrayOf(points.map((point) => point[name]))}::${Prisma.raw(type)}[]`;
+  await transaction.$executeRaw`
     INSERT INTO "SentPoint" ("samplingRunId", "groupIndex", "removed", "value", "loss", "images", "standardError", "hits")
     SELECT ${id}, x."groupIndex", x."removed", x."value", x."loss", x."images", x."standardError", decode(x."hits", 'base64')
-    FROM jsonb_to_recordset(${JSON.stringify(points)}::jsonb) AS x("groupIndex" int, "removed" int, "value" float8,
-      "loss" float8, "images" int, "standardError" float8, "hits" text)
+    FROM unnest(${column('groupIndex', 'int')}, ${column('removed', 'int')}, ${column('value', 'float8')},
+      ${column('loss', 'float8')}, ${column('images', 'int')}, ${column('standardError', 'float8')},
+      ${column('hits', 'text')}) AS x("groupIndex", "removed", "value", "loss", "images", "standardError", "hits")
     ON CONFLICT ("samplingRunId", "groupIndex", "removed") DO UPDATE SET "value" = excluded."value",
       "loss" = excluded."loss", "images" = excluded."images", "standardError" = excluded."standardError",
-      "hits" = excluded."hits"`);
+      "hits" = excluded."hits"`;
 }
 
 /** What is finished takes what it has already, and nothing else. */
@@ -155,7 +158,7 @@ function checkNumbers(
     if (bytes.length !== Math.ceil(images / 8) || bytes.toString('base64') !== hits) {
       throw refuse('hits', `${images} images are ${Math.ceil(images / 8)} bytes in base64, a bit each`);
     }
-    const right = unpackFlags(bytes, images).reduce((sum, hit) => sum + hit, 0);
+    const right = countFlags(bytes, images);
     if (metric?.name === 'top1' && Math.abs(right / images - value) > 1e-6) {
       throw refuse('hits', `${right} of ${images} images are right by them, and the value is ${value}`);
     }

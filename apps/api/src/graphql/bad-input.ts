@@ -7,19 +7,40 @@ const DEEPEST = 40;
 
 /** Of JSON, as it was sent, which the gate keeps short; null where nothing is wrong with it. Looks at keys, too. */
 export function badValue(value: unknown, path = ''): BadValue | null {
-  const open: { value: unknown; path: string; depth: number }[] = [{ value, path, depth: 0 }];
-  for (let next = open.pop(); next; next = open.pop()) {
-    const { value: one, path: at, depth } = next;
-    const problem = problemOf(one);
-    if (problem) return { path: at, problem };
-    if (typeof one !== 'object' || one === null) continue;
-    if (depth === DEEPEST) return { path: at, problem: `is nested deeper than ${DEEPEST} levels` };
-    for (const [key, inner] of Object.entries(one)) {
-      const inside = at === '' ? key : `${at}.${key}`;
-      const badKey = problemOf(key);
-      if (badKey) return { path: at, problem: `a key of it ${badKey}` };
-      open.push({ value: inner, path: inside, depth: depth + 1 });
+  const bad = look(value, 0);
+  if (!bad) return null;
+  const steps = [...bad.steps].reverse().join('.');
+  return { path: [path, steps].filter((part) => part !== '').join('.'), problem: bad.problem };
+}
+
+/** Where it is told from the inside out: of most values nothing is to be told. */
+interface Bad {
+  readonly steps: (string | number)[];
+  readonly problem: string;
+}
+
+function look(value: unknown, depth: number): Bad | null {
+  const problem = problemOf(value);
+  if (problem) return { steps: [], problem };
+  if (typeof value !== 'object' || value === null) return null;
+  if (depth === DEEPEST) return { steps: [], problem: `is nested deeper than ${DEEPEST} levels` };
+  const within = (step: string | number, inner: unknown): Bad | null => {
+    const bad = look(inner, depth + 1);
+    bad?.steps.push(step);
+    return bad;
+  };
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length; i++) {
+      const bad = within(i, value[i]);
+      if (bad) return bad;
     }
+    return null;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    const badKey = problemOf(key);
+    if (badKey) return { steps: [], problem: `a key of it ${badKey}` };
+    const bad = within(key, inner);
+    if (bad) return bad;
   }
   return null;
 }

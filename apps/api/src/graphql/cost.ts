@@ -10,7 +10,6 @@ import {
   getNamedType,
   getNullableType,
   getOperationAST,
-  getVariableValues,
   isCompositeType,
   isListType,
   isUnionType,
@@ -19,6 +18,7 @@ import {
   typeFromAST,
 } from 'graphql';
 import { graphQLError } from '../errors.ts';
+import { sentVariables } from './variables.ts';
 
 /** Objects that one answer may have. */
 export const MOST_OBJECTS = 20_000;
@@ -54,11 +54,9 @@ function objectsOf(
   const operation = getOperationAST(document, typeof operationName === 'string' ? operationName : null);
   const root = operation && schema.getRootType(operation.operation);
   if (!root) return 0;
-  const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], {
-    ...(given as object),
-  });
-  // What is wrong with them is told by whoever carries the operation out.
-  if (!coerced) return 0;
+  // As they were sent: a thousand points of a sampling are made into values once, by whoever carries the operation out,
+  // who also tells what is wrong with them.
+  const variables = sentVariables(document, given);
   const mutations = schema.getMutationType();
   const fragments = new Map<string, FragmentDefinitionNode>(
     document.definitions.flatMap((one) =>
@@ -99,7 +97,7 @@ function objectsOf(
     const type = definition && getNamedType(definition.type);
     // What the schema is, is known and small.
     if (!definition || !isCompositeType(type) || !node.selectionSet || type.name === 'PageInfo') return 0;
-    const given = getArgumentValues(definition, node, coerced);
+    const given = argumentsOf(definition, node, variables);
     // What a mutation answers of what it was given is as long as that.
     const inner = within(node.selectionSet, type, parent === mutations ? longest(given) : USUAL_LENGTH);
     // As many as their connection counts.
@@ -111,13 +109,26 @@ function objectsOf(
   return within(operation.selectionSet, root, USUAL_LENGTH);
 }
 
+/** Empty where one is missing that has to be there. */
+function argumentsOf(
+  definition: GraphQLField<unknown, unknown>,
+  node: FieldNode,
+  variables: Record<string, unknown>,
+): Record<string, unknown> {
+  try {
+    return getArgumentValues(definition, node, variables);
+  } catch {
+    return {};
+  }
+}
+
 function lengthOf(
   { args, type }: GraphQLField<unknown, unknown>,
   given: Record<string, unknown>,
   usual: number,
 ): number {
   if (args.some(({ name }) => name === 'first')) {
-    return Math.max(1, Number(given.first ?? given.last ?? USUAL_FIRST));
+    return Math.max(1, Number(given.first ?? given.last ?? USUAL_FIRST) || 0);
   }
   if (!isListType(getNullableType(type))) return 1;
   const ids = Object.values(given).find(Array.isArray);

@@ -8,12 +8,12 @@ import {
   isInputObjectType,
   isListType,
   isObjectType,
-  Kind,
   TypeInfo,
   valueFromASTUntyped,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { sentVariables } from './variables.ts';
 
 /** What is told of a value that nothing of ours takes, and where in the input it is. */
 export interface BadValue {
@@ -52,8 +52,10 @@ const MAXIMA: Readonly<Record<string, Partial<Most>>> = {
   'RegisterModelInput.preprocessing': { list: 45_000 },
 };
 
+const FULL = new Map(Object.entries(MAXIMA).map(([place, most]) => [place, { ...USUAL, ...most }]));
+
 export function mostOf(coordinate: string): Most {
-  return { ...USUAL, ...MAXIMA[coordinate] };
+  return FULL.get(coordinate) ?? USUAL;
 }
 
 /** Tells of maxima that are not the usual ones where people look them up. */
@@ -77,7 +79,7 @@ function placeAt(schema: GraphQLSchema, coordinate: string): GraphQLArgument | G
 
 /** The first list or text of an operation's arguments that is longer than what is taken there; null for none. */
 export function tooMuch(schema: GraphQLSchema, document: DocumentNode, given: unknown): BadValue | null {
-  const variables = { ...defaultsOf(document), ...(given as Record<string, unknown>) };
+  const variables = sentVariables(document, given);
   const types = new TypeInfo(schema);
   let found: BadValue | null = null;
   const look = visitWithTypeInfo(types, {
@@ -144,15 +146,4 @@ function first<T>(values: readonly T[], look: (value: T) => BadValue | null): Ba
     if (found) return found;
   }
   return null;
-}
-
-function defaultsOf({ definitions }: DocumentNode): Record<string, unknown> {
-  const declared = definitions.flatMap((definition) =>
-    definition.kind === Kind.OPERATION_DEFINITION ? (definition.variableDefinitions ?? []) : [],
-  );
-  return Object.fromEntries(
-    declared.flatMap(({ variable, defaultValue }) =>
-      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)]] : [],
-    ),
-  );
 }

@@ -1,3 +1,4 @@
+import { packFlags } from '@espalier/engines';
 import { expect, it } from 'vitest';
 import { type SentPoint, sentMatrices } from './sent-points.ts';
 
@@ -75,7 +76,7 @@ it('a missing cell is inferred, and never harmless because nobody looked', () =>
 });
 
 it('errors are paired by hits, else those of two shares, or as they were told', () => {
-  const hits = (wrong: number) => Uint8Array.from({ length: 100 }, (_, i) => (i < wrong ? 0 : 1));
+  const hits = (wrong: number) => packFlags(Array.from({ length: 100 }, (_, i) => (i < wrong ? 0 : 1)));
   const errorOf = (baseline: SentPoint, other: SentPoint) =>
     sentMatrices({ direction: 'higher', removed: [[1]], baseline, points: [[other]] }).cells[0]?.[0]
       ?.standardError;

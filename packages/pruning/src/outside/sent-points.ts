@@ -1,7 +1,7 @@
+import { countPackedFlips } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import {
   contributionMatrix,
-  countFlips,
   dropMatrix,
   importance,
   monotoneDrop,
@@ -18,7 +18,7 @@ export interface SentPoint {
   readonly images: number;
   /** Of the value; null where it was not told. */
   readonly standardError: number | null;
-  /** 1 for each image that is right; null where it was not told. */
+  /** Which images are right, packed as by `packFlags`; null where it was not told. */
   readonly hits: Uint8Array | null;
 }
 
@@ -67,7 +67,8 @@ export function sentMatrices({ direction, removed, baseline, points }: SentSampl
   const worst = all.reduce((found, point) => (isWorse(point.value, found.value) ? point : found));
   const cells = removed.map((row, g) => {
     const known = [baseline, ...(measured[g] ?? [])].map((point) => cellOf(point, baseline));
-    return row.map((units) => known.find((cell) => cell.removed === units) ?? infer(known, units));
+    const exact = new Map(known.map((cell) => [cell.removed, cell]));
+    return row.map((units) => exact.get(units) ?? infer(known, units));
   });
   const sign = direction === 'higher' ? 1 : -1;
   const values = cells.map((row) => row.map(({ value }) => sign * value));
@@ -110,7 +111,7 @@ function cellOf(point: SentPoint, baseline: SentPoint): SentCell {
 /** Paired where it is known which images are right; else as if both values were of images of their own. */
 function errorOf(point: SentPoint, baseline: SentPoint): number {
   if (point.hits && baseline.hits) {
-    const { lost, gained } = countFlips(baseline.hits, point.hits);
+    const { lost, gained } = countPackedFlips(baseline.hits, point.hits, point.images);
     return pairedStandardError(lost, gained, point.images);
   }
   return Math.hypot(ownError(point), ownError(baseline));

@@ -4,8 +4,8 @@ import type { Queue } from '../queue/queue.ts';
 import { sendRecomputation } from '../queue/send.ts';
 import { LostClaim } from './claims.ts';
 
-// A recomputation: waiting, running, done or failed. Its states are written here, and first where it is asked for
-// (schedule/recompute.ts).
+// A recomputation: waiting, running, done, failed or cancelled. Its states are written here, and where a person asks for
+// it and cancels it (schedule/recompute.ts).
 
 const GONE = 'its run is in the trash';
 
@@ -108,7 +108,7 @@ export async function giveUpRecomputation(
 }
 
 function isOver({ state }: Pick<Recomputation, 'state'>): boolean {
-  return state === 'done' || state === 'failed';
+  return state === 'done' || state === 'failed' || state === 'cancelled';
 }
 
 function failedWith(error: string) {

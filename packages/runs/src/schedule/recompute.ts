@@ -1,4 +1,5 @@
 import { newId, type Recomputation, type Transaction } from '@espalier/store';
+import { CANCEL_CHANNEL } from '../life-cycle/events.ts';
 import type { Queue } from '../queue/queue.ts';
 import { sendRecomputation } from '../queue/send.ts';
 import { chooseEngine } from './engine.ts';
@@ -17,4 +18,20 @@ export async function startRecomputation(
   });
   await sendRecomputation(transaction, queue, row);
   return row;
+}
+
+/**
+ * Ends the one of a run that waits or is at work: its worker writes nothing more about it, and stops computing when it
+ * hears of it.
+ *
+ * @returns false where none is under way
+ */
+export async function cancelRecomputation(transaction: Transaction, runId: string): Promise<boolean> {
+  const ended = await transaction.recomputation.updateManyAndReturn({
+    where: { runId, state: { in: ['waiting', 'running'] } },
+    data: { state: 'cancelled', workerId: null, finishedAt: new Date() },
+    select: { id: true },
+  });
+  for (const { id } of ended) await transaction.$executeRaw`SELECT pg_notify(${CANCEL_CHANNEL}, ${id})`;
+  return ended.length > 0;
 }

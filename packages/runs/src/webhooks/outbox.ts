@@ -29,6 +29,27 @@ export async function tellWebhooks(transaction: Transaction, runId: string, stat
   );
 }
 
+/**
+ * Leaves word that experiments may be done without a run of theirs that ended: one that was still open went. Senders see
+ * whether they are.
+ */
+export async function tellMayBeDone(
+  transaction: Transaction,
+  experimentIds: readonly string[],
+): Promise<void> {
+  const hooks = await transaction.$queryRaw<Pick<Listening, 'id' | 'experimentId'>[]>`
+    SELECT w."id", e."id" AS "experimentId" FROM "Webhook" w JOIN "Experiment" e ON e."teamId" = w."teamId"
+    WHERE e."id" = ANY(${[...experimentIds]}::text[]) AND w."active" AND ${OF_EXPERIMENT} = ANY(w."events")
+    ORDER BY w."id" FOR KEY SHARE OF w`;
+  if (hooks.length === 0) return;
+  await putDeliveries(
+    transaction,
+    hooks.map(({ id: webhookId, experimentId }) => ({
+      ...{ webhookId, event: OF_EXPERIMENT, subjectId: experimentId, body: null },
+    })),
+  );
+}
+
 /** Puts what is to be sent where senders find it, and tells them once it is committed. */
 export async function putDeliveries(
   transaction: Transaction,

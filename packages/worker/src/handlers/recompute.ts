@@ -15,7 +15,7 @@ import {
   type RecomputeJob,
 } from '@espalier/runs';
 import { datasetOf, derivedFolder } from './files.ts';
-import { GivenBack, passLost, type WorkerContext } from './handler.ts';
+import { CancelledRun, GivenBack, passLost, type WorkerContext } from './handler.ts';
 import { toldOf } from './told.ts';
 
 /**
@@ -35,6 +35,7 @@ export async function handleRecompute(
     return await recompute(context, claim, signal);
   } catch (thrown) {
     const error = signal.aborted ? signal.reason : thrown;
+    if (error instanceof CancelledRun) return 'cancelled';
     if (error instanceof LostClaim) return 'lost to another worker, or over';
     if (error instanceof InputError) {
       await failRecomputation(prisma, claim, error.message).catch(passLost);

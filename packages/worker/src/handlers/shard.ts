@@ -23,8 +23,10 @@ import {
   NOTHING_TOLD,
   type Progress,
   patiently,
+  type SampledCell,
   type ShardJob,
   told,
+  writeMatrices,
   written,
 } from '@espalier/runs';
 import { type Prisma, type PrismaClient, registerArtifact, type Transaction } from '@espalier/store';
@@ -160,15 +162,11 @@ async function writeSampling(
   samplingRunId: string,
   run: SamplingRun,
 ): Promise<Prisma.SamplingRunUpdateInput> {
-  // Of when its shares were there before.
-  await transaction.samplePoint.deleteMany({ where: { samplingRunId } });
-  await transaction.contributionMatrix.deleteMany({ where: { samplingRunId } });
   const { accuracy, top5, loss, baseline } = run;
   const values = valuesOf(run);
-  await transaction.samplePoint.createMany({
-    data: values.cells.flatMap((row, groupIndex) =>
-      row.map((value, ratioIndex) => ({
-        samplingRunId,
+  const cells = values.cells.flatMap((row, groupIndex) =>
+    row.map(
+      (value, ratioIndex): SampledCell => ({
         groupIndex,
         ratioIndex,
         removed: run.removed[groupIndex]?.[ratioIndex] ?? 0,
@@ -179,17 +177,12 @@ async function writeSampling(
         images: run.samples,
         standardError: run.standardError[groupIndex]?.[ratioIndex] ?? 0,
         inferred: run.origin[groupIndex]?.[ratioIndex] === 'inferred',
-      })),
+      }),
     ),
-  });
-  await transaction.contributionMatrix.create({
-    data: {
-      samplingRunId,
-      drop: run.drop.flat(),
-      monotoneDrop: run.monotoneDrop.flat(),
-      contribution: run.contribution.flat(),
-      importance: importance(run.monotoneDrop),
-    },
+  );
+  await writeMatrices(transaction, samplingRunId, cells, {
+    ...run,
+    importance: importance(run.monotoneDrop),
   });
   return {
     ...written('SamplingRun', { groups: run.groups, order: null, externalMetric: null, source: null }),

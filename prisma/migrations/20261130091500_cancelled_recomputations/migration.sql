@@ -1,0 +1,2 @@
+-- AlterEnum
+ALTER TYPE "RecomputationState" ADD VALUE 'cancelled';
