@@ -33,16 +33,31 @@ export function fitKind(times: readonly LayerTime[]): Omit<KindTime, 'kind'> {
 }
 
 /** Milliseconds of a layer of a kind. */
-export function timeOf(
-  { steps, milliseconds: [constant, perInput, perOutput, perBoth], factors }: Formula,
-  { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>,
-): number {
-  const [a, b] = [inBlocks(inputs, steps.inputs), inBlocks(outputs, steps.outputs)];
-  const even = constant + a * perInput + b * perOutput + a * b * perBoth;
-  return factors ? even * factorAt(factors.inputs, inputs) * factorAt(factors.outputs, outputs) : even;
+export function timeOf(kind: Formula, { inputs, outputs }: Pick<LayerTime, 'inputs' | 'outputs'>): number {
+  return timeOfSides(kind, sideOf(kind, 'inputs', inputs), sideOf(kind, 'outputs', outputs));
 }
 
-type Formula = Pick<KindTime, 'steps' | 'milliseconds' | 'factors'>;
+/** What the time of a layer depends on of the channels that it reads, or of those that it writes. */
+export interface Side {
+  /** Channels in whole blocks. */
+  readonly blocks: number;
+  readonly factor: number;
+}
+
+export function sideOf({ steps, factors }: Formula, side: 'inputs' | 'outputs', channels: number): Side {
+  return { blocks: inBlocks(channels, steps[side]), factor: factorAt(factors?.[side], channels) };
+}
+
+/** {@link timeOf} of channels that were looked up. */
+export function timeOfSides(
+  { milliseconds: [constant, perInput, perOutput, perBoth] }: Pick<Formula, 'milliseconds'>,
+  { blocks: a, factor }: Side,
+  { blocks: b, factor: other }: Side,
+): number {
+  return (constant + a * perInput + b * perOutput + a * b * perBoth) * factor * other;
+}
+
+export type Formula = Pick<KindTime, 'steps' | 'milliseconds' | 'factors'>;
 
 function inBlocks(channels: number, step: number): number {
   return Math.ceil(channels / step) * step;

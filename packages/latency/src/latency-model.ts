@@ -1,5 +1,5 @@
 import { type ChannelMap, type Network, prunableGroups } from '@espalier/network';
-import { timeOf } from './fit-kind.ts';
+import { type Formula, type Side, sideOf, timeOfSides } from './fit-kind.ts';
 import { type ChannelsOf, timedLayers } from './layers.ts';
 import { kindOf } from './predict.ts';
 import type { DeviceProfile } from './profile.ts';
@@ -45,16 +45,20 @@ export function latencyModel(
     groupOfUnit.fill(g, firstUnit, firstUnit + width);
   });
   const widths = prunableGroups(map).map(({ width }) => width);
-  const layers = timedLayers(network).layers.map((layer) => ({
-    kind: kindOf(profile, network, layer),
-    inputs: layer.reads ? countOf(layer.reads, layer.inputs) : { fixed: layer.inputs, terms: [] },
-    outputs: countOf(layer.writes, layer.outputs),
-  }));
+  const layers = timedLayers(network).layers.map((layer) => {
+    const kind = kindOf(profile, network, layer);
+    const inputs = layer.reads ? countOf(layer.reads, layer.inputs) : { fixed: layer.inputs, terms: [] };
+    const outputs = countOf(layer.writes, layer.outputs);
+    return {
+      ...{ kind, inputs, outputs },
+      sideOfInputs: lookedUp(kind, 'inputs', inputs, widths),
+      sideOfOutputs: lookedUp(kind, 'outputs', outputs, widths),
+    };
+  });
   const reached = widths.map((_, g) => [...layers.keys()].filter((i) => reaches(layers[i], g)));
   const timeAt = (i: number, kept: ArrayLike<number>) => {
-    const layer = layers[i] as (typeof layers)[number];
-    const { kind, inputs, outputs } = layer;
-    return timeOf(kind, { inputs: channels(inputs, kept), outputs: channels(outputs, kept) });
+    const { kind, sideOfInputs, sideOfOutputs } = layers[i] as (typeof layers)[number];
+    return timeOfSides(kind, sideOfInputs(kept), sideOfOutputs(kept));
   };
   const timesAt = (kept: ArrayLike<number>) => {
     const times = new Float64Array(layers.length);
@@ -107,6 +111,27 @@ export function latencyModel(
     const terms = [...counts].map(([group, count]) => ({ group, perUnit: count / (widths[group] ?? 1) }));
     return { fixed, terms };
   }
+}
+
+/** A side of a layer at each structure: of one group a table of its widths, for searches ask a million times. */
+function lookedUp(
+  kind: Formula,
+  side: 'inputs' | 'outputs',
+  count: ChannelCount,
+  widths: readonly number[],
+): (kept: ArrayLike<number>) => Side {
+  const [only, ...others] = count.terms;
+  if (others.length > 0) return (kept) => sideOf(kind, side, channels(count, kept));
+  if (!only) {
+    const fixed = sideOf(kind, side, count.fixed);
+    return () => fixed;
+  }
+  const { group, perUnit } = only;
+  const sides = Array.from({ length: (widths[group] ?? 0) + 1 }, (_, width) =>
+    sideOf(kind, side, count.fixed + perUnit * width),
+  );
+  const none = sides[0] as Side;
+  return (kept) => sides[kept[group] ?? 0] ?? none;
 }
 
 type Layer = { readonly inputs: ChannelCount; readonly outputs: ChannelCount };

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { architectures } from '../../../test/generate/architectures.ts';
 import { syntheticProfile } from '../../latency/test/synthetic-profile.ts';
 import { ranked } from '../test/ranked.ts';
-import { costsFrom } from './cost-model.ts';
+import { pricesOf } from './cost-model.ts';
 import { keptUnits } from './criteria/index.ts';
 
 const ENGINE = { name: 'onnxruntime', version: '1', description: 'a test', threads: 1 } as const;
@@ -43,7 +43,7 @@ describe.each(names)('%s', (name) => {
     const random = seededRandom(3);
     const drawn = (width: number) => 1 + Math.floor(random() * width);
     let widths = rankings.map((ranking) => drawn(ranking.group.width));
-    const cursors = COST_METRICS.map((metric) => ({ metric, cursor: costsFrom(timed, widths, metric) }));
+    const cursors = COST_METRICS.map((metric) => ({ metric, cursor: pricesOf(timed, metric).from(widths) }));
     for (const [g, { group }] of [...rankings.entries(), ...rankings.entries()]) {
       for (const { metric, cursor } of cursors) {
         const along = cursor.along(g);

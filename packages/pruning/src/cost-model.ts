@@ -31,8 +31,26 @@ export interface CostModel {
   touches?(group: number, other: number): boolean;
 }
 
-/** What a metric says around one structure, with whatever is known of parts. */
-export function costsFrom(model: CostModel, widths: readonly number[], metric: CostMetric): Cursor {
+/** What a metric says of structures. */
+export interface Prices {
+  /** Of one, units kept by group. */
+  of(widths: readonly number[]): number;
+  /** Of those around one: the same, to the last bit. */
+  from(widths: readonly number[]): Cursor;
+}
+
+export function pricesOf(model: Pick<CostModel, 'cost' | 'from'>, metric: CostMetric): Prices {
+  return {
+    of: (widths) => costOf(model.cost(widths), metric),
+    from: (widths) => cursorOf(model, widths, metric),
+  };
+}
+
+function cursorOf(
+  model: Pick<CostModel, 'cost' | 'from'>,
+  widths: readonly number[],
+  metric: CostMetric,
+): Cursor {
   if (model.from) return model.from(widths, metric);
   let at = widths;
   return {

@@ -19,6 +19,8 @@ import type { Subject } from './task.ts';
 /** Samplings that are done stay as they are: a slider asks for one again and again. */
 const KEPT = 32;
 const known = new Kept<SampledDrops>(KEPT);
+/** What a profile tells does not change either. */
+const knownProfiles = new Kept<DeviceProfile>(KEPT);
 
 /**
  * What structures are searched of: a sampling, its network, and what tells its time on a device.
@@ -61,7 +63,7 @@ export async function subjectOf(
   };
 }
 
-/** From the values themselves: the matrices are kept with a digit less, by which ties would fall otherwise. */
+/** From the values themselves: matrices of before 0.1 were kept with a digit less, by which ties would fall otherwise. */
 async function sampledDrops(prisma: PrismaClient, run: SamplingRun, groups: number): Promise<SampledDrops> {
   const points = await prisma.samplePoint.findMany({
     where: { samplingRunId: run.id },
@@ -126,5 +128,7 @@ async function profileOf(context: Context, id: string, networkHash: string): Pro
       'profile',
     );
   }
-  return context.database.prisma.deviceProfile.findUniqueOrThrow({ where: { id } });
+  return knownProfiles.get(id, () =>
+    context.database.prisma.deviceProfile.findUniqueOrThrow({ where: { id } }),
+  );
 }

@@ -8,7 +8,8 @@ import {
   saving,
   unreachable,
 } from './problem.ts';
-import { giveBack, type Step, stepsFrom } from './search.ts';
+import { giveBack } from './search.ts';
+import { Standpoint, type Step } from './standpoint.ts';
 
 /** The trace has a step whenever the saving has grown by so much. */
 const TRACED_EVERY = 0.01;
@@ -58,6 +59,7 @@ interface Taken {
 /** The steps from the whole network on, which are the same for every target: as far as they were asked for. */
 function takenPath(problem: AllocationProblem, damage: readonly Float64Array[]) {
   const whole = problem.ladders.map(([width = 1]) => width);
+  const standpoint = new Standpoint(problem, whole);
   const steps: Taken[] = [];
   let isOver = false;
   return {
@@ -65,9 +67,14 @@ function takenPath(problem: AllocationProblem, damage: readonly Float64Array[]) 
     /** undefined behind the last one. */
     step(place: number): Taken | undefined {
       while (!isOver && steps.length <= place) {
-        const step = cheapest(stepsFrom(problem, steps.at(-1)?.widths ?? whole, damage, 1));
-        if (step) steps.push({ ...step, saving: saving(problem, step.widths) });
-        else isOver = true;
+        const step = cheapest(standpoint.steps(damage, 1));
+        if (!step) {
+          isOver = true;
+          break;
+        }
+        standpoint.take(step);
+        const { widths } = standpoint;
+        steps.push({ widths, damage: step.damage, saving: saving(problem, widths) });
       }
       return steps[place];
     },

@@ -115,7 +115,7 @@ describe('the least damage that meets the target', () => {
       const least = byBruteForce(problem, damage);
       if (!Number.isFinite(least)) continue;
       tried++;
-      const { widths } = leastDamage(problem, damage);
+      const { widths } = leastDamage(problem, damage)(problem.target);
       expect(reaches(problem, saving(problem, widths))).toBe(true);
       expect(sumOf(damage, problem, widths)).toBeCloseTo(least, 12);
     }
@@ -130,10 +130,10 @@ describe('the least damage that meets the target', () => {
       const { problem, damage } = posed(network, random, limits);
       const least = byBruteForce(problem, damage);
       if (!Number.isFinite(least)) {
-        expect(() => leastDamage(problem, damage)).toThrow('cannot be reached');
+        expect(() => leastDamage(problem, damage)(problem.target)).toThrow('cannot be reached');
         continue;
       }
-      const { widths } = leastDamage(problem, damage);
+      const { widths } = leastDamage(problem, damage)(problem.target);
       for (const [g, width] of widths.entries()) expect(problem.ladders[g]).toContain(width);
       expect(sumOf(damage, problem, widths)).toBeLessThan(1.005 * least + 1e-12);
     }
@@ -147,7 +147,7 @@ describe('the least damage that meets the target', () => {
       const { problem, damage } = posed(network, random, { align: 1 });
       const least = byBruteForce(problem, damage);
       if (!Number.isFinite(least)) continue;
-      const { widths } = leastDamage(problem, damage);
+      const { widths } = leastDamage(problem, damage)(problem.target);
       expect(reaches(problem, saving(problem, widths))).toBe(true);
       gaps.push(sumOf(damage, problem, widths) / least - 1);
     }

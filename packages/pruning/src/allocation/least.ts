@@ -1,4 +1,4 @@
-import type { Allocation } from './allocation.ts';
+import { prepared } from './allocation.ts';
 import { predictedDamage } from './damage.ts';
 import { leastDamage } from './least-damage.ts';
 
@@ -7,26 +7,27 @@ import { leastDamage } from './least-damage.ts';
  * this one asks for the least hurt in all, as if groups did not touch one another. Losses are finer than accuracies,
  * which change by whole images and end at chance.
  */
-export const leastLoss: Allocation = {
-  name: 'least-loss',
-  description: 'the widths with the smallest sum of rises of the loss',
-  sampling: 'shared',
-  isSlow: true,
-  allocate(problem) {
-    return leastDamage(
+export const leastLoss = prepared(
+  {
+    name: 'least-loss',
+    description: 'the widths with the smallest sum of rises of the loss',
+    sampling: 'shared',
+    isSlow: true,
+  },
+  (problem) =>
+    leastDamage(
       problem,
       predictedDamage(problem, 'least-loss', ({ loss }) => loss),
-    );
-  },
-};
+    ),
+);
 
 /** The same with the drops that the other allocations go by. */
-export const leastDrop: Allocation = {
-  name: 'least-drop',
-  description: 'the widths with the smallest sum of drops',
-  sampling: 'shared',
-  isSlow: true,
-  allocate(problem) {
-    return leastDamage(problem, predictedDamage(problem, 'least-drop'));
+export const leastDrop = prepared(
+  {
+    name: 'least-drop',
+    description: 'the widths with the smallest sum of drops',
+    sampling: 'shared',
+    isSlow: true,
   },
-};
+  (problem) => leastDamage(problem, predictedDamage(problem, 'least-drop')),
+);

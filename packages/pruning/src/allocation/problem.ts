@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { usualAlignment } from '@espalier/latency';
 import { COST_FACTS, type Costs, mapCosts } from '@espalier/network';
-import type { CostModel } from '../cost-model.ts';
+import { type CostModel, pricesOf } from '../cost-model.ts';
 import type { Ranking } from '../criteria/index.ts';
 import { fastest, worthwhile } from './staircase.ts';
 import { costOf, type Target, targetText } from './target.ts';
@@ -106,7 +106,7 @@ export function usefulLadders(
   ladders: readonly (readonly number[])[],
 ): readonly (readonly number[])[] {
   if (COST_FACTS[metric].risesWithWidth) return ladders;
-  return worthwhile(ladders, (widths) => costOf(cost.cost(widths), metric));
+  return worthwhile(ladders, pricesOf(cost, metric));
 }
 
 const profiled = new WeakMap<CostModel, readonly GroupWidths[]>();
@@ -125,7 +125,7 @@ export function profiledWidths(
     profiled.get(cost) ??
     worthwhile(
       groups.map(({ width }) => usualWidths(width)),
-      (widths) => costOf(cost.cost(widths), 'latency'),
+      pricesOf(cost, 'latency'),
     ).map((widths, g) => ({ group: groups[g]?.id ?? '', widths }));
   profiled.set(cost, found);
   return found;
@@ -218,7 +218,7 @@ export function cheapestWidths(problem: AllocationProblem, ladders = problem.lad
   const { metric } = problem.target;
   const narrowest = ladders.map((ladder) => ladder.at(-1) ?? 1);
   if (COST_FACTS[metric].risesWithWidth) return narrowest;
-  return fastest(ladders, (widths) => costOf(problem.cost.cost(widths), metric));
+  return fastest(ladders, pricesOf(problem.cost, metric));
 }
 
 export function unreachable({ target, cost }: AllocationProblem, largest: number): InputError {

@@ -1,4 +1,5 @@
 import { COST_FACTS } from '@espalier/network';
+import { pricesOf } from '../cost-model.ts';
 import type { Search } from './allocation.ts';
 import { countWhile } from './count-while.ts';
 import {
@@ -11,7 +12,8 @@ import {
   unreachable,
   withoutUnits,
 } from './problem.ts';
-import { nearby, quickened } from './staircase.ts';
+import { quickened } from './staircase.ts';
+import { Standpoint, type Step } from './standpoint.ts';
 import { costOf } from './target.ts';
 
 /**
@@ -121,7 +123,7 @@ function stepped(problem: AllocationProblem, path: Path) {
   };
 
   function raise(widths: readonly number[]): number[] {
-    return quickened(problem.ladders, widths, costIn(problem));
+    return quickened(problem.ladders, widths, pricesOf(problem.cost, problem.target.metric));
   }
 }
 
@@ -156,59 +158,18 @@ function remembered<T>(work: (index: number) => T): (index: number) => T {
 
 /** With groups raised to the widest widths that take no more time: more units for nothing. */
 function widened(problem: AllocationProblem, start: readonly number[]): readonly number[] {
-  const cost = costIn(problem);
-  let widths = start;
+  const prices = pricesOf(problem.cost, problem.target.metric);
+  const around = prices.from(start);
+  let [widths, before] = [start, prices.of(start)];
   for (const [g, ladder] of problem.ladders.entries()) {
-    const before = cost(widths);
-    const wider = ladder.find((width) => width > (widths[g] ?? 1) && cost(widths.with(g, width)) <= before);
-    if (wider !== undefined) widths = widths.with(g, wider);
+    const costs = around.along(g);
+    const wider = ladder.find((width) => width > (widths[g] ?? 1) && costs(width) <= before);
+    if (wider === undefined) continue;
+    before = costs(wider);
+    around.move(g, wider);
+    widths = widths.with(g, wider);
   }
   return widths;
-}
-
-function costIn({ cost, target: { metric } }: AllocationProblem): (widths: readonly number[]) => number {
-  return (widths) => costOf(cost.cost(widths), metric);
-}
-
-/** One group on its ladder's next width; where wider may cost less, also on one further on. */
-export interface Step {
-  readonly widths: number[];
-  /** How much the predicted drop rises. */
-  readonly damage: number;
-  /** MACs (or parameters, or milliseconds) that it saves. */
-  readonly saved: number;
-  /** What is left of them. */
-  readonly cost: number;
-}
-
-/**
- * @param by 1 for each group's step down, -1 for its step up
- * @param damage `damage[g][removed]`: predicted drop of group g, by units removed
- */
-export function* stepsFrom(
-  problem: AllocationProblem,
-  widths: readonly number[],
-  damage: readonly Float64Array[],
-  by: 1 | -1,
-): Generator<Step> {
-  const cost = costIn(problem);
-  const { risesWithWidth } = COST_FACTS[problem.target.metric];
-  const before = cost(widths);
-  for (const [group, ladder] of problem.ladders.entries()) {
-    const [whole = 1] = ladder;
-    const current = widths[group] ?? whole;
-    const place = ladder.indexOf(current);
-    const places = risesWithWidth
-      ? [place + by]
-      : nearby(place, ladder.length).filter((other) => (other - place) * by > 0);
-    for (const width of places.map((other) => ladder[other])) {
-      if (width === undefined) continue;
-      const next = widths.with(group, width);
-      const dropAt = (kept: number) => damage[group]?.[whole - kept] ?? Number.POSITIVE_INFINITY;
-      const left = cost(next);
-      yield { widths: next, damage: dropAt(width) - dropAt(current), saved: before - left, cost: left };
-    }
-  }
 }
 
 /**
@@ -224,17 +185,17 @@ export function giveBack(
   const { threshold } = found;
   const trace = [...found.trace];
   const whole = costOf(problem.cost.base, problem.target.metric);
-  let { widths } = found;
+  const standpoint = new Standpoint(problem, found.widths);
   for (;;) {
-    let best: { widths: number[]; gain: number; left: number } | undefined;
-    for (const step of stepsFrom(problem, widths, damage, -1)) {
+    let best: { step: Step; gain: number; left: number } | undefined;
+    for (const step of standpoint.steps(damage, -1)) {
       const left = 1 - step.cost / whole;
       if (!reaches(problem, left)) continue;
       const gain = step.saved < 0 ? step.damage / step.saved : Number.POSITIVE_INFINITY;
-      if (!best || gain > best.gain) best = { widths: step.widths, gain, left };
+      if (!best || gain > best.gain) best = { step, gain, left };
     }
-    if (!best) return structureOf(problem, widths, trace);
-    widths = best.widths;
-    trace.push({ threshold, saving: best.left, widths, kind: 'give-back' });
+    if (!best) return structureOf(problem, standpoint.widths, trace);
+    standpoint.take(best.step);
+    trace.push({ threshold, saving: best.left, widths: standpoint.widths, kind: 'give-back' });
   }
 }

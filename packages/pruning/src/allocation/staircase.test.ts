@@ -1,5 +1,6 @@
 import { seededRandom } from '@espalier/datasets';
 import { describe, expect, it, test } from 'vitest';
+import { pricesOf } from '../cost-model.ts';
 import type { Ranking } from '../criteria/index.ts';
 import { predictedDamage } from './damage.ts';
 import { allocationNames, checkReachable, findAllocation } from './index.ts';
@@ -74,6 +75,9 @@ function every(ladders: readonly (readonly number[])[]): number[][] {
     [[]],
   );
 }
+
+const pricesBy = (time: (widths: readonly number[]) => number) =>
+  pricesOf({ cost: (widths) => ({ macs: 1, params: 1, latency: time(Array.from(widths)) }) }, 'latency');
 
 const whole = ({ rankings }: AllocationProblem) =>
   rankings.map(({ group }) => widthLadder(group.width, group.id, {}));
@@ -161,7 +165,7 @@ it('leaves out widths at which a wider one is as fast, and no others', () => {
     const wholes = Array.from({ length: 3 }, () => 4 + Math.floor(random() * 3));
     const time = staircase(random, wholes);
     const ladders = wholes.map((width, g) => widthLadder(width, `g${g}`, {}));
-    const left = worthwhile(ladders, time);
+    const left = worthwhile(ladders, pricesBy(time));
     for (const [g, ladder] of ladders.entries()) {
       expect(left[g]?.[0]).toBe(ladder[0]);
       for (const width of ladder) {
@@ -182,8 +186,8 @@ it('finds the fastest structure of many, where each group is best by itself', ()
   // Down to multiples of 16, and slower below 16.
   const time = (widths: readonly number[]) =>
     widths.reduce((sum, width, g) => sum + (g + 1) * (width < 16 ? 9 : Math.ceil(width / 16)), 0);
-  expect(fastest(ladders, time).every((width) => width === 16)).toBe(true);
-  expect(worthwhile(ladders, time)[3]).toEqual([64, 48, 32, 16]);
+  expect(fastest(ladders, pricesBy(time)).every((width) => width === 16)).toBe(true);
+  expect(worthwhile(ladders, pricesBy(time))[3]).toEqual([64, 48, 32, 16]);
 });
 
 it('takes milliseconds that are to be left as a share of what the network takes', () => {

@@ -2,9 +2,8 @@
 // a layer is computed. What the searches need instead stands here; they ask by `COST_FACTS[metric].risesWithWidth`.
 
 import { seededRandom } from '@espalier/datasets';
+import type { Prices } from '../cost-model.ts';
 
-/** Cost of a structure, units kept by group. */
-type CostOf = (widths: readonly number[]) => number;
 type Ladders = readonly (readonly number[])[];
 
 /** Structures at which widths of a group are held against each other, beside both ends; up to so many, all. */
@@ -24,12 +23,14 @@ const SAME = 1e-12;
  * Ladders without widths at which a group is no faster than at a wider one, wherever that was looked at: among whole
  * groups, among the narrowest, and at some structures between. Keeping more units for the same time costs nothing.
  */
-export function worthwhile(ladders: Ladders, costOf: CostOf): number[][] {
+export function worthwhile(ladders: Ladders, prices: Prices): number[][] {
   const others = structuresOf(ladders, ALL_CONTEXTS) ?? [...ends(ladders), ...drawn(ladders, CONTEXTS)];
+  const around = others.map(prices.from);
   return ladders.map((ladder, g) => {
     const kept: { width: number; costs: readonly number[] }[] = [];
+    const costsOf = around.map((cursor) => cursor.along(g));
     for (const width of ladder) {
-      const costs = others.map((widths) => costOf(widths.with(g, width)));
+      const costs = costsOf.map((costOf) => costOf(width));
       const isBeaten = kept.some((wider) =>
         wider.costs.every((cost, i) => cost <= (costs[i] ?? 0) * (1 + SAME)),
       );
@@ -43,20 +44,20 @@ export function worthwhile(ladders: Ladders, costOf: CostOf): number[][] {
  * The structure of the least cost: of a small number of structures exactly, else the best that descents from the
  * narrowest, the whole and some random structures find.
  */
-export function fastest(ladders: Ladders, costOf: CostOf): number[] {
+export function fastest(ladders: Ladders, prices: Prices): number[] {
   const all = structuresOf(ladders, FEW_STRUCTURES);
-  if (all) return leastBy(all, costOf);
+  if (all) return leastBy(all, prices);
   const starts = [...ends(ladders), ...drawn(ladders, STARTS)];
   return leastBy(
-    starts.map((start) => descended(ladders, start, costOf)),
-    costOf,
+    starts.map((start) => descended(ladders, start, prices)),
+    prices,
   );
 }
 
 /** The fastest structure found that has no narrower group. */
-export function quickened(ladders: Ladders, start: readonly number[], costOf: CostOf): number[] {
+export function quickened(ladders: Ladders, start: readonly number[], prices: Prices): number[] {
   const wider = ladders.map((ladder, g) => ladder.filter((width) => width >= (start[g] ?? 1)));
-  return fastest(wider, costOf);
+  return fastest(wider, prices);
 }
 
 /** Every structure, where there are few; undefined where there are many. */
@@ -77,16 +78,22 @@ export function nearby(place: number, count: number): number[] {
 }
 
 /** Lowers the cost group by group until none gives any more. */
-function descended(ladders: Ladders, start: readonly number[], costOf: CostOf): number[] {
-  let widths = [...start];
-  let least = costOf(widths);
+function descended(ladders: Ladders, start: readonly number[], prices: Prices): number[] {
+  const widths = [...start];
+  const around = prices.from(start);
+  let least = prices.of(widths);
   for (let sweep = 0; sweep < SWEEPS; sweep++) {
     const before = least;
     for (const [g, ladder] of ladders.entries()) {
+      const costOf = around.along(g);
+      let better: number | undefined;
       for (const width of ladder) {
-        const cost = costOf(widths.with(g, width));
-        if (cost < least * (1 - SAME)) [widths, least] = [widths.with(g, width), cost];
+        const cost = costOf(width);
+        if (cost < least * (1 - SAME)) [better, least] = [width, cost];
       }
+      if (better === undefined) continue;
+      widths[g] = better;
+      around.move(g, better);
     }
     if (least === before) break;
   }
@@ -105,11 +112,11 @@ function drawn(ladders: Ladders, count: number): number[][] {
   );
 }
 
-function leastBy(structures: readonly number[][], costOf: CostOf): number[] {
+function leastBy(structures: readonly number[][], prices: Prices): number[] {
   const [first = [], ...others] = structures;
-  let best = { widths: first, cost: costOf(first) };
+  let best = { widths: first, cost: prices.of(first) };
   for (const widths of others) {
-    const cost = costOf(widths);
+    const cost = prices.of(widths);
     if (cost < best.cost) best = { widths, cost };
   }
   return best.widths;
