@@ -150,10 +150,16 @@ class Client:
         raise EspalierError(where + first["message"], first["code"], first["path"])
 
     def upload(self, file: PathLike) -> str:
-        """Sends a file whole, and answers the id of the upload: mutations that take a file take it."""
+        """Sends a file whole, and answers the id of the upload: mutations that take a file take it.
+
+        Nothing is sent of one that the platform has already.
+        """
         file = pathlib.Path(file)
-        upload = self.change("createUpload", {"fileName": file.name}, "upload { id url }")["upload"]
-        self._request("PUT", upload["url"], file.read_bytes(), {"Content-Type": "application/octet-stream"})
+        content = file.read_bytes()
+        given = {"fileName": file.name, "bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        upload = self.change("createUpload", given, "upload { id url isComplete }")["upload"]
+        if not upload["isComplete"]:
+            self._request("PUT", upload["url"], content, {"Content-Type": "application/octet-stream"})
         return upload["id"]
 
     def register_model(
@@ -800,15 +806,16 @@ class Recording:
         epoch: float,
         *,
         loss: float,
-        learning_rate: float,
-        images_per_second: float,
-        seconds: float,
+        learning_rate: Optional[float] = None,
+        images_per_second: Optional[float] = None,
+        seconds: Optional[float] = None,
         top1: Optional[float] = None,
         value: Optional[float] = None,
     ) -> None:
         """An epoch of the training behind the cut; one that is told again takes the values of now.
 
-        `value` is by the metric of the run, where that is another one than top1.
+        `loss` is the mean over its steps, in nats; what was not kept besides is left out. `value` is by the metric of
+        the run, where that is another one than top1.
         """
         told = {
             "epoch": epoch,

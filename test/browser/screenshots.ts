@@ -1,7 +1,7 @@
 /**
  * `npm run screenshots [-- --home FOLDER]`: starts the platform on a home of its own, lets it run the example
  * experiment, and takes a picture of every page in light and dark, on a desk and on a phone, into
- * docs/screenshots. With --home what is in that home is shown.
+ * docs/screenshots. With --home what is in that home is shown, and nothing is added to it.
  */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -12,6 +12,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
+import { asked, furtherPages, type Picture } from './further-pages.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const OUT = path.join(root, 'docs/screenshots');
@@ -25,7 +26,10 @@ const { values } = parseArgs({ options: { home: { type: 'string' }, only: { type
 const home = values.home ?? (await mkdtemp('/var/tmp/espalier-screenshots-'));
 await mkdir(OUT, { recursive: true });
 const platform = spawn(process.execPath, [path.join(root, 'apps/api/bin/serve.mjs'), '--link'], {
-  env: { ...process.env, ESPALIER_HOME: home, ESPALIER_PORT: '0' },
+  env: {
+    ...process.env,
+    ...{ ESPALIER_HOME: home, ESPALIER_PORT: '0', ESPALIER_WEBHOOKS_PRIVATE: '127.0.0.1' },
+  },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
@@ -34,7 +38,8 @@ try {
   const page = await browser.newPage({ baseURL: new URL(link).origin });
   await page.goto(link);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
-  for (const [name, address] of await pagesOf(page)) {
+  const further = values.home ? [] : await furtherPages(page);
+  for (const [name, address] of [...(await pagesOf(page)), ...further]) {
     if (values.only && !name.includes(values.only)) continue;
     for (const [screen, viewport] of Object.entries(SCREENS)) {
       await page.setViewportSize(viewport);
@@ -70,26 +75,19 @@ async function signInLink(): Promise<string> {
   throw new Error('the platform did not start');
 }
 
-interface Answer {
-  readonly data: Readonly<Record<string, { readonly nodes: readonly { readonly id: string }[] }>>;
-}
-
 /** Every page, by the name of its picture. */
-async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
-  const query = `{
-    experiments(first: 1) { nodes { id } }
-    runs(first: 1, filter: { allocation: { in: ["cie"] } }) { nodes { id } }
-    models(first: 1) { nodes { id } }
-    datasets(first: 1) { nodes { id } }
-    devices(first: 1) { nodes { id } }
-  }`;
-  // As the page itself asks.
-  const { data } = await page.evaluate<Answer, string>(async (asked) => {
-    const headers = { 'content-type': 'application/json' };
-    const body = JSON.stringify({ query: asked });
-    const response = await fetch('/graphql', { method: 'POST', headers, body });
-    return response.json() as Promise<Answer>;
-  }, query);
+async function pagesOf(page: Page): Promise<Picture[]> {
+  const data: Readonly<Record<string, { readonly nodes: readonly { readonly id: string }[] }>> = await asked(
+    page,
+    `{
+      experiments(first: 1) { nodes { id } }
+      runs(first: 1, filter: { allocation: { in: ["cie"] } }) { nodes { id } }
+      samplingRuns(first: 1) { nodes { id } }
+      models(first: 1) { nodes { id } }
+      datasets(first: 1) { nodes { id } }
+      devices(first: 1) { nodes { id } }
+    }`,
+  );
   const id = (what: string): string => {
     const [first] = data[what]?.nodes ?? [];
     if (!first) throw new Error(`there are no ${what} to show`);
@@ -105,10 +103,10 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['experiment', `/experiments/${id('experiments')}`],
     ['runs', '/runs'],
     ['run', run],
-    ...['matrix', 'structure', 'search', 'training', 'evaluation', 'events'].map((tab): [string, string] => [
-      `run-${tab}`,
-      `${run}?tab=${tab}`,
-    ]),
+    ...['matrix', 'structure', 'search', 'training', 'evaluation', 'events'].map(
+      (tab): Picture => [`run-${tab}`, `${run}?tab=${tab}`],
+    ),
+    ['explore', `/explore/${id('samplingRuns')}`],
     ['models', '/models'],
     ['model', `/models/${id('models')}`],
     ['datasets', '/datasets'],
@@ -118,7 +116,7 @@ async function pagesOf(page: Page): Promise<[name: string, address: string][]> {
     ['compression', '/compression'],
     ['ratios', '/ratios'],
     ['devices', '/devices'],
-    ...devices.map((device): [string, string] => ['device', `/devices/${device.id}`]),
+    ...devices.map((device): Picture => ['device', `/devices/${device.id}`]),
     ['published', '/published'],
     ['workers', '/workers'],
     ['team', '/team'],

@@ -107,6 +107,29 @@ it('a verdict tells evaluators apart by the unpruned network, and what was told 
   // Two from elsewhere: told alike, by programs that see the same images.
   expect(await verdict(close, alike)).toEqual(['RESERVATIONS', ['EVALUATOR']]);
   expect(await verdict(close, far)).toEqual(['NOT_COMPARABLE', ['EVALUATOR']]);
+  const asked = `{
+    compression(budgets: [0.5]) { rows { runs evaluators reservation best { run { id } } } }
+    comparison(order: { by: CREATED, direction: ASC }) { columns { id } onFront }
+    ratioFront { grounds }
+  }`;
+  const { compression, comparison, ratioFront } = (await editor.ask(asked)).data;
+  const toolsOf = ({ evaluators }: Told) => evaluators.map((name: string) => name.split(' ')[0]);
+  const rows = compression.rows.map((row: Told) => [toolsOf(row), row.runs, row.reservation !== null]);
+  expect(rows).toHaveLength(3);
+  expect(rows).toEqual(
+    expect.arrayContaining([
+      [['alike', 'close'], 3, true],
+      [['far'], 1, false],
+      [['unknown'], 1, false],
+    ]),
+  );
+  // Each costs the same: those that no equal judge found better are on a front.
+  const front = Object.fromEntries(
+    comparison.columns.id.map((id: string, i: number) => [id, comparison.onFront[i]]),
+  );
+  expect(front).toEqual({ run_own: true, [close]: false, [alike]: false, [far]: true, [unknown]: true });
+  // Of the one without a base there is no drop.
+  expect(ratioFront.grounds).toBe(4);
   await prisma.prunedResult.update({ where: { runId: close }, data: { evidence: 'recomputed' } });
   expect(await verdict('run_own', close)).toEqual(['RESERVATIONS', ['EVALUATOR']]);
 });

@@ -35,6 +35,7 @@ run = espalier.Recording(journal, plan.model, dataset, key="run ß", experiment=
 test = espalier.Score.of_hits([i < 45 for i in range(${IMAGES})], loss=1.0)
 run.base(test)
 run.epoch(1, loss=1.0, learning_rate=1e-05, images_per_second=100, seconds=2.0)
+run.epoch(2, loss=0.5)
 run.finish(network, test, pruned_top1=0.2)
 `;
 
@@ -102,6 +103,13 @@ it.skipIf(!hasPython)(
     await python(CLIENT, 'sync', 'j.ndjson');
     expect(await state()).toEqual(done);
     expect(JSON.parse(stdout)).toEqual({ file: journal, writes: expect.any(Number) });
+    // The model and the pruned network were sent, each once.
+    expect(await prisma.auditEntry.count({ where: { action: 'upload.complete' } })).toBe(2);
+    const epochs = await prisma.epochMetric.findMany({ orderBy: { epoch: 'asc' } });
+    expect(epochs).toMatchObject([
+      { epoch: 1, loss: 1, learningRate: 1e-5, seconds: 2 },
+      { epoch: 2, loss: 0.5, learningRate: null, seconds: null, top1: null },
+    ]);
 
     await appendFile(journal, '{"kind": "dance"}\n');
     expect(await espalier('import', 'journal', journal)).toMatchObject({

@@ -177,13 +177,26 @@ it('a comparison is shared by its filter, and only what is one’s own can be sh
   expect((await stranger.ask(list)).data.publicLinks.totalCount).toBe(0);
   const revoke = `mutation { revokePublicLink(input: { id: "${publicLink.id}" }) { ok } }`;
   expect((await theirs.ask(revoke)).data.revokePublicLink.ok).toBe(false);
-  // No key gives anything away, whatever it may else.
+  // A key gives nothing away but one that may send results away in other ways, too.
   const admin = await platform.member('admin', editor.teamId);
-  expect((await admin.ask(CREATE, { input: { kind: 'RUN', id: run.id } })).errors[0].extensions.code).toBe(
-    'FORBIDDEN',
-  );
+  const administrator = await platform.signedIn(admin.userId);
+  const keyed = async (scopes: string) => {
+    const text = `mutation { createApiKey(input: { name: "k", scopes: [${scopes}] }) { key } }`;
+    return client(platform.address, (await administrator.ask(text)).data.createApiKey.key);
+  };
+  const weak = await keyed('READ, RUN, PRODUCE');
+  const input = { kind: 'RUN', id: run.id };
+  expect((await weak.ask(CREATE, { input })).errors[0].extensions.code).toBe('FORBIDDEN');
+  const strong = await keyed('READ, ADMINISTER');
+  const shared = (await strong.ask(CREATE, { input })).data.createPublicLink;
+  expect(await (await fetch(shared.link)).text()).toContain(run.id);
+  const ended = `mutation { revokePublicLink(input: { id: "${shared.publicLink.id}" }) { ok } }`;
+  expect((await weak.ask(ended)).errors[0].extensions.code).toBe('FORBIDDEN');
+  expect((await strong.ask(ended)).data.revokePublicLink.ok).toBe(true);
+  expect((await fetch(shared.link)).status).toBe(404);
   const log = await admin.ask('{ auditLog(filter: { text: "public-link" }) { nodes { words } } }');
-  expect(log.data.auditLog.nodes).toEqual([{ words: 'made a public link “Comparison of runs”' }]);
+  expect(log.data.auditLog.nodes).toHaveLength(3);
+  expect(log.data.auditLog.nodes).toContainEqual({ words: 'made a public link “Comparison of runs”' });
 });
 
 it('links that have been over for long are forgotten', async () => {

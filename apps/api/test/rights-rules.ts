@@ -282,6 +282,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'run',
   },
+  cancelRecomputation: {
+    ask: `mutation { cancelRecomputation(input: { runId: "${on.runId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'run',
+  },
   removeRun: {
     ask: `mutation { removeRun(input: { runId: "${on.runId}" }) { ok errors { message } } }`,
     role: 'editor',
@@ -480,12 +485,14 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   createPublicLink: {
     ask: `mutation { createPublicLink(input: { kind: RUN, id: "${on.runId}" }) { ok errors { message } } }`,
     role: 'editor',
-    by: 'session',
+    by: 'administer',
+    whole: true,
   },
   revokePublicLink: {
     ask: `mutation { revokePublicLink(input: { id: "${on.linkId}" }) { ok errors { message } } }`,
     role: 'editor',
-    by: 'session',
+    by: 'administer',
+    whole: true,
   },
   webhooks: { ask: '{ webhooks { nodes { id } totalCount } }', ...MANAGE },
   webhook: { ask: `{ webhook(id: "${on.webhookId}") { id } }`, ...MANAGE },

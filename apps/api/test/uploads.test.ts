@@ -242,3 +242,31 @@ it('the command goes on with a push whose line breaks', async () => {
   const { sha256 } = await prisma.upload.findFirstOrThrow();
   expect((await prisma.artifact.findFirstOrThrow()).sha256).toBe(sha256);
 }, 120_000);
+
+it('bytes that whoever asks may read here already are not sent again, and a hash alone gives nobody anything', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const bytes = randomBytes(1000);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  const place = async ({ ask }: Pick<Member, 'ask'>, of: string) => {
+    const query = `mutation ($sha256: String) { createUpload(input: { fileName: "n", bytes: 1000, sha256: $sha256 }) {
+      ok errors { path message } upload { id url isComplete }
+    } }`;
+    return (await ask(query, { sha256: of })).data.createUpload;
+  };
+  const first = await place(editor, sha256);
+  expect(first).toMatchObject({ ok: true, upload: { isComplete: false } });
+  const sent = await editor.fetch(first.upload.url, { method: 'PUT', body: bytes });
+  expect(await sent.json()).toMatchObject({ sha256 });
+  const again = await place(editor, sha256);
+  expect(again).toMatchObject({ ok: true, upload: { isComplete: true } });
+  expect(again.upload.id).not.toBe(first.upload.id);
+  expect(await head(editor, again.upload.url)).toEqual([200, '1000', '?1']);
+  expect((await editor.fetch(again.upload.url, { method: 'PUT', body: bytes })).status).toBe(404);
+  const stranger = await platform.member('admin');
+  expect(await place(stranger, sha256)).toMatchObject({ ok: true, upload: { isComplete: false } });
+  expect(await place(editor, 'abc')).toMatchObject({
+    ok: false,
+    errors: [{ path: ['sha256'], message: expect.stringMatching(/64 digits/) }],
+  });
+});

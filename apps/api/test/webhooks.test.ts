@@ -87,6 +87,36 @@ it('a change that is undone tells nothing, and an experiment is done again when 
   await soon(() => expect(to.got).toHaveLength(1));
 });
 
+it('an experiment is done, too, when the last run that was open is taken away', async () => {
+  const platform = await startPlatform(HERE);
+  const admin = await platform.member('admin');
+  const to = await receiver();
+  await hooked(admin, to.url, 'EXPERIMENT_DONE');
+  const { prisma } = platform;
+  const [over] = await ended(platform, admin.teamId, ['finished']);
+  await soon(() => expect(to.got).toHaveLength(1));
+  const open = { teamId: admin.teamId, experimentId: 'exp_s', allocation: 'depgraph', criterion: 'l2' };
+  for (const id of ['run_open', 'run_last']) {
+    await prisma.run.create({
+      data: { id, ...open, metric: 'macs', share: 0.5, seed: 0, state: 'recording', origin: 'external' },
+    });
+  }
+  const remove = (runId: string) =>
+    admin.ask(`mutation { removeRun(input: { runId: "${runId}" }) { ok errors { message } } }`);
+  expect((await remove('run_open')).data.removeRun).toMatchObject({ ok: true });
+  await soon(async () => expect(await prisma.webhookDelivery.count({ where: { body: null } })).toBe(0));
+  expect(to.got).toHaveLength(1);
+  expect((await remove('run_last')).data.removeRun).toMatchObject({ ok: true });
+  await soon(() => expect(to.got).toHaveLength(2));
+  expect(JSON.parse(to.got[1]?.body ?? '').data.runs).toEqual({ finished: 1, failed: 0, cancelled: 0 });
+  // One that was over already leaves no word.
+  await prisma.run.update({ where: { id: over?.id ?? '' }, data: { origin: 'external' } });
+  await ended(platform, admin.teamId, ['finished']);
+  await soon(() => expect(to.got).toHaveLength(3));
+  expect((await remove(over?.id ?? '')).data.removeRun).toMatchObject({ ok: true });
+  expect(await prisma.webhookDelivery.count({ where: { body: null } })).toBe(0);
+});
+
 it('a message that is not taken is sent again unchanged, and the log has the result', {
   timeout: 30_000,
 }, async () => {
@@ -157,6 +187,29 @@ it('a message that is not taken is sent again unchanged, and the log has the res
   });
   await soon(() => expect(to.got).toHaveLength(4));
   expect(to.got[3]?.body).toBe(to.got[0]?.body);
+});
+
+it('who says when they may be asked again is left alone until then', async () => {
+  const platform = await startPlatform(HERE);
+  const { prisma } = platform;
+  const admin = await platform.member('admin');
+  const to = await receiver((_, response) => {
+    const headers = to.got.length === 1 ? { 'retry-after': '600' } : { 'retry-after': '1' };
+    response.writeHead(429, headers).end();
+  });
+  const { id } = await hooked(admin, to.url, 'RUN_FINISHED');
+  await admin.ask(`mutation { testWebhook(input: { id: "${id}" }) { ok } }`);
+  const waited = async (attempts: number) => {
+    await soon(async () => {
+      expect(await prisma.webhookDelivery.findFirst()).toMatchObject({ attempts, statusCode: 429 });
+    });
+    const { nextAt, attemptedAt } = await prisma.webhookDelivery.findFirstOrThrow();
+    return (nextAt.getTime() - (attemptedAt?.getTime() ?? 0)) / 1000;
+  };
+  expect(await waited(1)).toBe(600);
+  await prisma.webhookDelivery.updateMany({ data: { nextAt: new Date(0), statusCode: null } });
+  // Sooner than usual it is not tried.
+  expect(await waited(2)).toBeGreaterThanOrEqual(48);
 });
 
 it('a secret that was changed signs beside the new one for a day', async () => {

@@ -15,6 +15,7 @@ import { registerDevices } from './commands/remote/devices.ts';
 import { registerExperiments } from './commands/remote/experiments.ts';
 import { registerExplore } from './commands/remote/explore.ts';
 import { registerImport } from './commands/remote/import.ts';
+import { registerLinks } from './commands/remote/links.ts';
 import { registerLogin } from './commands/remote/login.ts';
 import { registerModels } from './commands/remote/models.ts';
 import { registerPublished } from './commands/remote/published.ts';
@@ -89,6 +90,7 @@ export function espalier(context: Context): Command {
   registerRatios(program);
   registerReport(program);
   registerPublished(program);
+  registerLinks(program);
   registerWebhooks(program);
   registerImport(program, context);
   registerWorker(program, context);

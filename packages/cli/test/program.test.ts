@@ -12,6 +12,7 @@ const PAGES = [
   'compression',
   'explore',
   'import',
+  'links',
   'webhooks',
 ];
 

@@ -12,6 +12,12 @@ const rename = graphql(`
   }
 `);
 
+const manifest = graphql(`
+  mutation Manifest($input: RegisterDatasetManifestInput!) {
+    payload: registerDatasetManifest(input: $input) { ok errors { message path } made: dataset { id } }
+  }
+`);
+
 /** Something that answers in the place of a platform, one answer after the other; the last one again and again. */
 async function answering(...answers: ((response: ServerResponse) => void)[]) {
   const asked: string[] = [];
@@ -48,6 +54,16 @@ it('sends a mutation again whose line broke, under the same key, and throws what
   const keys = asked.map((body) => JSON.parse(body).variables.input.clientMutationId);
   expect(keys).toHaveLength(2);
   expect(new Set(keys).size).toBe(1);
+});
+
+it('sends what has a key of its own under that one alone', async () => {
+  const { client, asked } = await answering(
+    (response) => void response.destroy(),
+    json({ data: { payload: { ok: true, errors: [], made: { id: 'data_1' } } } }),
+  );
+  const given = { key: 'images', name: 'images', classes: ['a', 'b'], splits: [] };
+  expect((await client.change(manifest, given)).made).toEqual({ id: 'data_1' });
+  expect(asked.map((body) => JSON.parse(body).variables.input)).toEqual([given, given]);
 });
 
 it('tells what is no platform, a bad key and nobody from each other', async () => {

@@ -79,7 +79,8 @@ export class Client {
 
   /**
    * What a mutation answers once it was carried out. It calls its answer `payload`, and `made` what is in it. Where a
-   * line breaks, it is sent again under the same key: it is carried out once.
+   * line breaks, it is sent again under the same key: it is carried out once. What has a `key` of its own needs no other
+   * one.
    *
    * @throws {InputError} if it is refused
    */
@@ -87,7 +88,7 @@ export class Client {
     mutation: Document<{ payload: Answered }, { input: Input }>,
     given: Input,
   ): Promise<Answered & { made: NonNullable<Answered['made']> }> {
-    const input = { ...given, clientMutationId: randomUUID() };
+    const input = 'key' in given ? given : { ...given, clientMutationId: randomUUID() };
     const { payload } = await this.untilAnswered(mutation, { input });
     const { ok, errors, made } = payload;
     if (!ok || made == null) {

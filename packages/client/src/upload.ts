@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { InputError } from '@espalier/errors';
 import type { Client } from './client.ts';
@@ -9,7 +11,7 @@ import { graphql } from './graphql.ts';
 
 const createUpload = graphql(`
   mutation CreateUpload($input: CreateUploadInput!) {
-    payload: createUpload(input: $input) { ok errors { message path } made: upload { id url } }
+    payload: createUpload(input: $input) { ok errors { message path } made: upload { id url isComplete } }
   }
 `);
 
@@ -33,7 +35,7 @@ interface SendOptions {
 }
 
 /**
- * Sends a file to a platform, and gives the id of the upload. A connection that breaks is taken up where it broke; one
+ * Sends a file to a platform, and gives the id of the upload. Nothing is sent of one that the platform has. A connection that breaks is taken up where it broke; one
  * that is stopped leaves nothing there.
  *
  * @throws {InputError} if the platform refuses it, or is away for longer than five minutes
@@ -44,8 +46,15 @@ export async function sendFile(
   { signal = NEVER, onSent: tell = () => {}, fileName = path.basename(file) }: SendOptions = {},
 ): Promise<string> {
   const { size } = await stat(file);
-  const { made: place } = await client.change(createUpload, { fileName, bytes: size });
+  const { made: place } = await client.change(createUpload, {
+    ...{ fileName, bytes: size },
+    sha256: await hashOf(file, signal),
+  });
   const { id, url } = place;
+  if (place.isComplete) {
+    tell(size, size);
+    return id;
+  }
   let moved = performance.now();
   let most = 0;
   const onSent = (sent: number) => {
@@ -76,6 +85,12 @@ export async function sendFile(
     if (signal.aborted) await client.fetch(url, init).catch(() => {});
     throw error;
   }
+}
+
+async function hashOf(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest('hex');
 }
 
 interface Sending {

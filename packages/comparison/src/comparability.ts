@@ -1,14 +1,14 @@
 // Whether results may be compared, in words. One rule a line, for the API, the dashboard and the command.
 
 import { COST_FACTS, type CostMetric } from '@espalier/network';
-import { bridgedGroups, type Evaluated, evaluatorReason } from './evaluator.ts';
+import { evaluatorReason, isDecodedHere, type Judged, judgedAlike } from './evaluator.ts';
 import { TOP1 } from './paired-test.ts';
 import { type Recomputed, recomputedAgrees } from './recomputed.ts';
 import { type Savings, savedOf, sharedCosts } from './savings.ts';
 import { groupedBy, SAME_SAVING, savingsApart } from './setting-result.ts';
 
 /** What the rules ask of a result. */
-export interface ComparedResult extends Savings, Evaluated, Recomputed {
+export interface ComparedResult extends Savings, Judged, Recomputed {
   /** How people call it. */
   readonly name: string;
   /** Copied from a paper or a repository, not measured here. */
@@ -20,8 +20,6 @@ export interface ComparedResult extends Savings, Evaluated, Recomputed {
   readonly dataset: string | null;
   /** Images of the test split that it was judged on. */
   readonly images: number | null;
-  /** Version of the rules by which they were decoded; left out where it does not matter, and where another program did. */
-  readonly decoding?: number | null | undefined;
   /** Hash of the recipe; null for no fine-tuning, undefined where it is not known. */
   readonly recipe: string | null | undefined;
   /** Training images that BatchNorm was recalibrated on; null for none. */
@@ -237,22 +235,12 @@ export function comparableGroups<T extends ComparedResult>(
   const groups = groupedBy(results, (result) => (complete(result) ? ground(result) : null));
   const lacking = groups.get(null) ?? [];
   groups.delete(null);
-  const apart = [...groups.values()].flatMap((group) => bridgedGroups(group).flatMap(byDecoding));
+  const apart = [...groups.values()].flatMap(judgedAlike);
   return { groups: apart.sort(([a], [b]) => placeOf(results, a) - placeOf(results, b)), lacking };
 }
 
 function placeOf<T>(results: readonly T[], one: T | undefined): number {
   return one === undefined ? -1 : results.indexOf(one);
-}
-
-function isDecodedHere({ decoding }: ComparedResult): boolean {
-  return decoding != null;
-}
-
-/** What another program decoded goes with the first ones of ours: that its evaluator is bridged says enough. */
-function byDecoding<T extends ComparedResult>(results: readonly T[]): T[][] {
-  const first = results.find(isDecodedHere)?.decoding;
-  return [...groupedBy(results, ({ decoding }) => decoding ?? first).values()];
 }
 
 function reasons<R>(

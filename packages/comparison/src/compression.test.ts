@@ -101,6 +101,31 @@ describe('compression', () => {
     expect(rows[0]?.best[1]?.drop).toBeCloseTo(0.3, 12);
   });
 
+  it('has rows apart for programs that do not score the unpruned network alike, and says so of those that do', () => {
+    const by = (evaluator: string, baseValue: number) => ({ evaluator, baseValue, decoding: null });
+    const runs = [
+      run('ours', { decoding: 2, ...smaller(200) }),
+      run('bridged', { ...by('pytorch 1', 0.9005), ...smaller(100) }),
+      run('apart', { ...by('jax 1', 0.95), ...smaller(50) }),
+    ];
+    const rows = compression(runs, [0.1], 'macs');
+    expect(rows.map(({ best, evaluators }) => [best[0]?.run.id, evaluators])).toEqual([
+      ['bridged', ['pytorch 1']],
+      ['apart', ['jax 1']],
+    ]);
+    expect(rows[0]?.reservation).toMatch(/judged by different programs \(Espalier, pytorch 1\)/);
+    expect(rows[1]?.reservation).toBeNull();
+  });
+
+  it('takes no run of which a worker found another value than was told', () => {
+    const found = (recomputedDifference: number) => ({ recomputedDifference, recomputedError: 0 });
+    const runs = [
+      run('agrees', { ...found(0.0005), ...smaller(200) }),
+      run('does not', { ...found(-0.05), ...smaller(50) }),
+    ];
+    expect(compression(runs, [0.1], 'macs')[0]?.best[0]?.run.id).toBe('agrees');
+  });
+
   it('agrees with a plain search, and mixes no runs that do not compare', () => {
     const few = (...values: (string | null)[]) => fc.constantFrom(...values);
     const arbitrary = fc.record({
@@ -113,21 +138,29 @@ describe('compression', () => {
       images: fc.constantFrom(1000, 2000),
       value: fc.option(fc.integer({ min: 80, max: 92 }).map((points) => points / 100)),
       macs: fc.integer({ min: 1, max: 8 }),
+      judged: fc.constantFrom<Partial<CompressedRun>>(
+        { decoding: 1 },
+        { decoding: 2 },
+        { decoding: null, evaluator: 'pytorch 1', baseValue: 0.9005 },
+        { decoding: null, evaluator: 'jax 1', baseValue: 0.95 },
+      ),
     });
     fc.assert(
       fc.property(
         fc.array(arbitrary, { maxLength: 25 }),
         fc.integer({ min: 0, max: 10 }),
         (drawn, points) => {
-          const runs = drawn.map(({ macs, ...edits }, i) =>
-            run(String(i).padStart(2, '0'), { ...edits, ...smaller(macs) }),
+          const runs = drawn.map(({ macs, judged, ...edits }, i) =>
+            run(String(i).padStart(2, '0'), { ...edits, ...judged, ...smaller(macs) }),
           );
           const rows = compression(runs, [points / 100], 'macs');
           expect(rows.flatMap((row) => row.runs).length).toBe(runs.length);
           for (const { runs: some, best } of rows) {
             expect(comparability(some.map(compared)).verdict).not.toBe('not-comparable');
-            // Whole points: what is equal in them is equal.
-            const fit = some.filter(({ value }) => value !== null && Math.round(90 - value * 100) <= points);
+            // Hundredths of points: what is equal in them is equal.
+            const lost = ({ baseValue, value }: CompressedRun) =>
+              Math.round(((baseValue ?? 0) - (value ?? 0)) * 10_000);
+            const fit = some.filter((one) => one.value !== null && lost(one) <= points * 100);
             const most = Math.min(...fit.map((one) => one.after ?? 0));
             expect(best[0]?.run.after ?? Number.POSITIVE_INFINITY).toBe(most);
           }
@@ -151,8 +184,9 @@ describe('compression', () => {
 /** What the rules of comparability know of such a run. */
 function compared({ id, base, dataset, images, ...run }: CompressedRun): ComparedResult {
   const { recipe, recalibrated, repaired, qualityMetric, outputWeights } = run;
+  const { evaluator, decoding, baseValue } = run;
   return comparedResult({
     ...{ name: id, base, dataset, images, recipe, recalibrated, repaired, qualityMetric, outputWeights },
-    device: null,
+    ...{ evaluator, decoding, baseValue, device: null },
   });
 }

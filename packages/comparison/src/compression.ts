@@ -1,6 +1,8 @@
 // What was got for each network at each allowed drop.
 
 import { type Better, lead } from './better.ts';
+import { evaluatorReason, type Judged, judgedAlike } from './evaluator.ts';
+import { type Recomputed, recomputedAgrees } from './recomputed.ts';
 import { groupedBy } from './setting-result.ts';
 
 /** In the order in which they are shown. */
@@ -29,7 +31,7 @@ export interface Costs {
 export type Ratios = Readonly<Record<CompressionMetric, number | null>>;
 
 /** A run with a result, as one cost sees it. */
-export interface CompressedRun {
+export interface CompressedRun extends Judged, Recomputed {
   readonly id: string;
   /** Hash of the network that was pruned, and how it sees its images. */
   readonly base: string;
@@ -50,7 +52,7 @@ export interface CompressedRun {
   readonly qualityMetric: string;
   readonly better: Better;
   readonly outputWeights: string | null;
-  /** By that metric, of the unpruned network and of the pruned one; null where it is not known. */
+  /** By that metric, of the unpruned network by the same evaluator, and of the pruned one; null where it is not known. */
   readonly baseValue: number | null;
   readonly value: number | null;
   /** The cost of the unpruned network and of the pruned one; null where it was not measured. */
@@ -72,6 +74,10 @@ export interface CompressionRow<R extends CompressedRun> {
   readonly runs: readonly R[];
   /** Different networks among their results: the same one once more is no further result. */
   readonly networks: number;
+  /** Who judged some of its runs elsewhere; empty where the platform judged all. */
+  readonly evaluators: readonly string[];
+  /** Why they compare with a grain of salt; null where one program judged them all. */
+  readonly reservation: string | null;
   /** The best run within each budget; null where no run keeps to it. */
   readonly best: readonly (Best<R> | null)[];
 }
@@ -82,7 +88,9 @@ const ROUNDING = 1e-9;
 /**
  * For each network and data set, and each largest allowed drop, the run with the largest ratio in the cost; of
  * equal ones the better, then the earlier. Runs that do not compare (judged by another metric or by other weights of
- * outputs, another recipe, BatchNorm recalibrated or layers repaired otherwise, other test images) are in rows of their own. Of equal networks the first run counts:
+ * outputs, by another program that does not score the unpruned network alike, another recipe, BatchNorm recalibrated or
+ * layers repaired otherwise, other test images) are in rows of their own; one of which a worker found another value than
+ * was told keeps to no budget. Of equal networks the first run counts:
  * the one that happened to be timed as the fastest is no other network. A run without values, or
  * without the cost, keeps to no budget. Predicted times compare by one device profile only: each has rows of its own,
  * and a run without one is in none.
@@ -103,7 +111,7 @@ export function compression<R extends CompressedRun>(
       ...[run.recalibrated ?? 0, run.repaired ?? 0, run.qualityMetric, run.outputWeights],
     ].join('\n'),
   );
-  return [...rows.values()].map((some) => {
+  return [...rows.values()].flatMap(judgedAlike).map((some) => {
     const different = [...groupedBy(some, ({ network, id }) => network ?? id).values()];
     const firsts = different
       .map((equal) => equal.find(isMeasured) ?? equal[0])
@@ -112,6 +120,9 @@ export function compression<R extends CompressedRun>(
     return {
       runs: some,
       networks: different.length,
+      evaluators: [...new Set(some.flatMap(({ evaluator }) => evaluator ?? []))].sort(),
+      // What has no base keeps to no budget.
+      reservation: evaluatorReason(some.filter(({ baseValue }) => baseValue !== null))?.text ?? null,
       best: budgets.map((budget) => candidates.find(({ drop }) => drop <= budget + ROUNDING) ?? null),
     };
   });
@@ -130,6 +141,7 @@ function candidateOf<R extends CompressedRun>(run: R, metric: CompressionMetric)
   const { baseValue, value, better, before, after } = run;
   const ratio = ratioOf(metric, before, after);
   if (baseValue === null || value === null || ratio === null) return [];
+  if (recomputedAgrees(run) === false) return [];
   return [{ run, ratio, drop: lead(better, baseValue, value) }];
 }
 

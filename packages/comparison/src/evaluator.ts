@@ -10,6 +10,12 @@ export interface Evaluated {
   readonly baseValue?: number | null | undefined;
 }
 
+/** What tells how it was judged, beside the evaluator. */
+export interface Judged extends Evaluated {
+  /** Version of the rules by which images were decoded; left out where it does not matter, and where another program did. */
+  readonly decoding?: number | null | undefined;
+}
+
 /** 0.1 point: from here on two programs do not see the same images. */
 export const BRIDGED_WITHIN = 0.001;
 /** Of shares that were divided. */
@@ -51,4 +57,37 @@ export function bridgedGroups<T extends Evaluated>(results: readonly T[]): T[][]
     groupOf.set(each.name, first.name);
   }
   return [...groupedBy(results, (result) => groupOf.get(of(result)) ?? of(result)).values()];
+}
+
+/** Results apart by all that judged them: by evaluators that are not bridged, and by the rules that decoded their images. */
+export function judgedAlike<T extends Judged>(results: readonly T[]): T[][] {
+  return bridgedGroups(results).flatMap(byDecoding);
+}
+
+/** What another program decoded goes with the first ones of ours: that its evaluator is bridged says enough. */
+function byDecoding<T extends Judged>(results: readonly T[]): T[][] {
+  const first = results.find(isDecodedHere)?.decoding;
+  return [...groupedBy(results, ({ decoding }) => decoding ?? first).values()];
+}
+
+export function isDecodedHere({ decoding }: Judged): boolean {
+  return decoding != null;
+}
+
+/**
+ * For each result the first of the evaluators that its own is bridged with where both started from the same network on
+ * the same images: where these differ, values have no common scale. Empty for those that compare with the platform's.
+ *
+ * @param groundOf the same for results whose evaluators score the same unpruned network
+ */
+export function evaluatorScales<T extends Evaluated>(
+  results: readonly T[],
+  groundOf: (result: T) => string,
+): string[] {
+  const scales = new Map<T, string>();
+  for (const group of [...groupedBy(results, groundOf).values()].flatMap(bridgedGroups)) {
+    const [first = ''] = group.map(of).sort();
+    for (const result of group) scales.set(result, first);
+  }
+  return results.map((result) => scales.get(result) ?? '');
 }

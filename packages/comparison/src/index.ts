@@ -15,6 +15,9 @@ export {
   type RuleName,
 } from './comparability.ts';
 
+// Do programs judge alike?
+export { evaluatorScales } from './evaluator.ts';
+
 // Did a worker find what was told?
 export { recomputedAgrees } from './recomputed.ts';
 

@@ -9,8 +9,8 @@ const manage: Right = { role: 'admin', by: 'administer', whole: true };
 /** Who may come in, and as what. */
 const letIn: Right = { role: 'admin', by: 'session' };
 const oneself: Right = { role: null, by: 'session' };
-/** Gives something away to whoever has a link. */
-const giveAway: Right = { role: 'editor', by: 'session' };
+/** Gives something away to whoever has a link: a key has to be one that may send a team's results away in other ways, too. */
+const giveAway: Right = { role: 'editor', by: 'administer', whole: true };
 const member: Right = { role: 'viewer', by: 'session' };
 
 /** Of the whole installation. */
@@ -79,6 +79,7 @@ export const RIGHTS = {
     addPublishedResult: { ...produce, whole: true },
     addTags: produce,
     cancelProfiling: run,
+    cancelRecomputation: run,
     cancelRuns: run,
     changeMemberRole: letIn,
     cloneExperiment: produce,

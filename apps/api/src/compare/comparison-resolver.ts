@@ -110,14 +110,17 @@ export class ComparisonResolver {
 
   @FieldResolver(() => FlagColumn, {
     description:
-      'The runs that no other one beats in value and in cost, among the runs of the columns that are judged by the same quality metric.',
+      'The runs that no other one beats in value and in cost, among the runs of the columns that are judged by the same quality metric, and by evaluators that score unpruned networks alike.',
   })
   async onFront(
     @Root() comparison: Comparison,
     @Arg('cost', () => CostEnum, { defaultValue: 'macs' }) cost: keyof typeof COSTS,
   ): Promise<boolean[]> {
-    const names = ['qualityMetric', 'outputWeights', 'value', COSTS[cost]] as const;
-    const [metrics, weights, values, costs] = await Promise.all(names.map((name) => comparison.column(name)));
-    return frontsByMetric({ metrics, weights, values, costs } as FrontColumns);
+    const names = ['qualityMetric', 'outputWeights', 'evaluator', 'baseValue', 'value', COSTS[cost]] as const;
+    const of = (all: readonly ColumnName[]) => Promise.all(all.map((name) => comparison.column(name)));
+    const [metrics, weights, evaluators, bases, values, costs] = await of(names);
+    const subjects = await of(['baseHash', 'preprocessing', 'datasetHash', 'images']);
+    const grounds = metrics?.map((_, run) => subjects.map((column) => column[run]).join(' '));
+    return frontsByMetric({ metrics, weights, evaluators, bases, grounds, values, costs } as FrontColumns);
   }
 }

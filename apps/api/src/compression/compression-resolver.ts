@@ -139,6 +139,18 @@ class RowType {
   })
   networks!: number;
 
+  @Field(() => [String], {
+    description:
+      'Who judged some of its runs elsewhere, as `PrunedResult.evaluator` tells them. Evaluators that do not score the unpruned network alike are in rows of their own.',
+  })
+  evaluators!: readonly string[];
+
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why its runs compare with a grain of salt; null where one evaluator judged them all.',
+  })
+  reservation!: string | null;
+
   @Field(() => [BestType], {
     nullable: 'items',
     description: 'For each budget, in their order; null where no run keeps to it.',

@@ -115,7 +115,7 @@ export function wrongBudgets(budgets: readonly number[]): string | null {
 }
 
 function lineOf(
-  { runs, networks, best }: CompressionRow<FoundRun>,
+  { runs, networks, evaluators, reservation, best }: CompressionRow<FoundRun>,
   details: ReadonlyMap<string, Detail>,
   metric: CompressionMetric,
 ) {
@@ -134,8 +134,7 @@ function lineOf(
         recalibrate: newest.recalibrated,
         repair: newest.repaired ?? 0,
         profiledDevice: metric === 'predicted' ? profiledDevice : null,
-        runs: runs.length,
-        networks,
+        ...{ runs: runs.length, networks, evaluators, reservation },
       },
       best: best.map((one) => {
         const detail = one && details.get(one.run.id);
@@ -166,7 +165,8 @@ function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetri
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
       ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
       ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.repair} AS "repaired", ${RUN.qualityMetric} AS "qualityMetric",
-      ${RUN.outputWeights} AS "outputWeights", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value",
+      ${RUN.outputWeights} AS "outputWeights", ${RUN.evaluator} AS "evaluator", ${RUN.decoding} AS "decoding",
+      ${RUN.recomputedDifference} AS "recomputedDifference", ${RUN.recomputedError} AS "recomputedError", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value",
       (${before})::float8 AS "before", (${after})::float8 AS "after", ${profile} AS "profile",
       count(*) OVER ()::int AS "count"
     FROM ${RUN_TABLES}

@@ -28,6 +28,7 @@ const RecomputationStateEnum = enumType(
     running: 'A worker is at it.',
     done: 'What it found stands beside what was told.',
     failed: 'See `error`; it may be asked for again.',
+    cancelled: 'By a person; it may be asked for again.',
   },
 );
 

@@ -1,4 +1,4 @@
-import { SCHEDULING, startRecomputation } from '@espalier/runs';
+import { cancelRecomputation, SCHEDULING, startRecomputation } from '@espalier/runs';
 import type { Run } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -69,4 +69,18 @@ export async function recomputeRun(context: Context, { runId, images }: Wanted):
     });
     return run;
   }, SCHEDULING);
+}
+
+/** Ends the evaluation that is under way; what was found by an earlier one stays. */
+export async function cancelRecomputing(context: Context, runId: string): Promise<Run> {
+  const editor = requireRole(context.viewer, 'editor');
+  const { id } = await findRecorded(context, runId);
+  return context.database.prisma.$transaction(async (transaction) => {
+    const run = await lockedRecorded(transaction, id);
+    if (!(await cancelRecomputation(transaction, id))) {
+      throw new Conflict('its network is not being evaluated again', 'runId');
+    }
+    await audit(transaction, editor, 'run.recompute-cancel', id);
+    return run;
+  });
 }

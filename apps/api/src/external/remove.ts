@@ -1,3 +1,4 @@
+import { isOver, tellMayBeDone } from '@espalier/runs';
 import { freeArtifacts, type Prisma, type Run, removeFreed, type Transaction } from '@espalier/store';
 import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
@@ -24,7 +25,7 @@ export async function removeRun(context: Context, runId: string): Promise<Run> {
 async function removeRuns(
   transaction: Transaction,
   teamId: string,
-  runs: readonly Pick<Run, 'id' | 'experimentId'>[],
+  runs: readonly Pick<Run, 'id' | 'experimentId' | 'state' | 'deletedAt'>[],
 ): Promise<void> {
   const ids = runs.map(({ id }) => id);
   const results = await transaction.prunedResult.findMany({
@@ -39,6 +40,9 @@ async function removeRuns(
   await transaction.experiment.deleteMany({
     where: { id: { in: experiments }, origin: 'external', runs: { none: {} } },
   });
+  // Those for which nothing else was waited: whatever is left is over.
+  const open = runs.filter(({ state, deletedAt }) => !isOver(state) && deletedAt === null);
+  await tellMayBeDone(transaction, [...new Set(open.map(({ experimentId }) => experimentId))]);
   // The uploads that brought them have done their work.
   await transaction.upload.deleteMany({ where: { teamId, sha256: { in: bytes } } });
   await freeArtifacts(transaction, bytes);
@@ -84,7 +88,7 @@ export async function removeImport(context: Context, importId: string): Promise<
     for (let at = 0; at < ids.length; at += AT_ONCE) {
       const some = await transaction.run.findMany({
         where: { teamId, id: { in: ids.slice(at, at + AT_ONCE) } },
-        select: { id: true, experimentId: true },
+        select: { id: true, experimentId: true, state: true, deletedAt: true },
       });
       await removeRuns(transaction, teamId, some);
       runs += some.length;

@@ -10,7 +10,7 @@ import { IMPORT_RULE, KEY_RULE } from './client-key.ts';
 import { EvaluationInput } from './evaluation.ts';
 import { finishRun } from './finish-run.ts';
 import { QualityMetricInput } from './judged.ts';
-import { recomputeRun } from './recompute.ts';
+import { cancelRecomputing, recomputeRun } from './recompute.ts';
 import { type NewRun, recordRun } from './record-run.ts';
 import { recordEpochs, recordEvaluation } from './recorded-run.ts';
 import { type RemovedImport, removeImport, removeRun } from './remove.ts';
@@ -232,6 +232,14 @@ export class ExternalRunResolver {
     images: number | null,
   ) {
     return recomputeRun(context, { runId, images: images ?? null });
+  }
+
+  @Change(
+    RUN,
+    'Ends the evaluation of such a run that waits or is under way; images that were not evaluated by then are not counted. Takes the role editor.',
+  )
+  cancelRecomputation(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
+    return cancelRecomputing(context, runId);
   }
 
   @Change(

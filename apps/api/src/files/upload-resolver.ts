@@ -23,13 +23,25 @@ export class UploadResolver {
     return `/files/uploads/${id}`;
   }
 
+  @FieldResolver(() => Boolean, {
+    description: 'All bytes are there, and none is to be sent: those of its sha256 were there already.',
+  })
+  isComplete(@Root() { sha256 }: Upload): boolean {
+    return sha256 !== null;
+  }
+
   @Change({ upload: () => UploadType }, 'Takes the role editor.')
   createUpload(
     @Ctx() context: Context,
     @Arg('fileName', () => String) fileName: string,
     @Arg('bytes', () => Float, { nullable: true, description: 'How many there will be.' })
     bytes?: number | null,
+    @Arg('sha256', () => String, {
+      nullable: true,
+      description: 'Of the bytes: where whoever asks may read them here already, none is to be sent.',
+    })
+    sha256?: string | null,
   ) {
-    return createUpload(context, { fileName, bytes: bytes ?? null });
+    return createUpload(context, { fileName, bytes: bytes ?? null, sha256: sha256 ?? null });
   }
 }

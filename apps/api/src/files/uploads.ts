@@ -1,5 +1,12 @@
 import type { Readable } from 'node:stream';
-import { newId, registerArtifact, type StoredArtifact, type Upload } from '@espalier/store';
+import {
+  isSha256,
+  newId,
+  PurgedMeanwhile,
+  registerArtifact,
+  type StoredArtifact,
+  type Upload,
+} from '@espalier/store';
 import { ownItems, ownRuns, ownUploads } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { countProfiles } from '../devices/profile-source.ts';
@@ -12,12 +19,24 @@ const LONGEST_NAME = 255;
 /** As it came, and in the store, for a moment. */
 const COPIES = 2;
 
-/** A place for bytes: the answer's id is where a plain PUT goes. */
+interface NewUpload {
+  readonly fileName: string;
+  readonly bytes?: number | null;
+  /** Of the bytes, where it is known before they are sent. */
+  readonly sha256?: string | null;
+}
+
+/**
+ * A place for bytes: the answer's id is where a plain PUT goes. Bytes that whoever asks may read here already are
+ * complete at once.
+ */
 export async function createUpload(
-  { viewer, database, uploadLimit, quotas, room }: Context,
-  { fileName, bytes }: { readonly fileName: string; readonly bytes?: number | null },
+  context: Context,
+  { fileName, bytes, sha256 = null }: NewUpload,
 ): Promise<Upload> {
-  const { teamId, apiKeyId } = requireRole(viewer, 'editor');
+  const { viewer, database, uploadLimit, quotas, room } = context;
+  const editor = requireRole(viewer, 'editor');
+  const { teamId, apiKeyId } = editor;
   if (fileName === '' || fileName.length > LONGEST_NAME) {
     throw new FieldError(`a file name has 1 to ${LONGEST_NAME} characters`, 'fileName');
   }
@@ -27,12 +46,42 @@ export async function createUpload(
   if (bytes !== undefined && bytes !== null && bytes > uploadLimit) {
     throw new FieldError(`at most ${uploadLimit} bytes are taken`, 'bytes');
   }
+  if (sha256 !== null && !isSha256(sha256)) {
+    throw new FieldError('a sha256 has 64 digits, 0 to 9 and a to f', 'sha256');
+  }
+  const known = sha256 === null ? null : await knownUpload(context, editor, { fileName, sha256 });
+  if (known) return known;
   const limit = bytes ?? uploadLimit;
   await atBytes(room.check(bytes === null || bytes === undefined ? 0 : COPIES * bytes));
   return database.prisma.$transaction(async (transaction) => {
     await checkUpload(transaction, quotas, teamId, limit);
     return transaction.upload.create({ data: { id: newId('upload'), teamId, apiKeyId, fileName, limit } });
   });
+}
+
+/** Complete; null where the bytes are not here, or are none of theirs: a hash alone gives nobody anything. */
+async function knownUpload(
+  services: Context,
+  viewer: Viewer,
+  { fileName, sha256 }: { readonly fileName: string; readonly sha256: string },
+): Promise<Upload | null> {
+  const { database, artifacts } = services;
+  const artifact = await database.prisma.artifact.findUnique({ where: { sha256 } });
+  if (!artifact || !(await mayRead(services, viewer, sha256))) return null;
+  const { teamId, apiKeyId } = viewer;
+  const { mediaType, bytes } = artifact;
+  try {
+    return await database.prisma.$transaction(async (transaction) => {
+      await registerArtifact(transaction, artifacts, { sha256, bytes: Number(bytes) }, mediaType);
+      const whole = { limit: bytes, sha256, completedAt: new Date() };
+      return transaction.upload.create({
+        data: { id: newId('upload'), teamId, apiKeyId, fileName, ...whole },
+      });
+    });
+  } catch (error) {
+    if (error instanceof PurgedMeanwhile) return null;
+    throw error;
+  }
 }
 
 async function atBytes(checking: Promise<void>): Promise<void> {

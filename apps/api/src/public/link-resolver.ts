@@ -84,7 +84,7 @@ export class PublicLinkResolver {
 
   @Change(
     { publicLink: () => PublicLinkType, link: () => String },
-    'The link is shown this once. Anybody who has it reads the report of a run, an experiment or a comparison as things are now. Takes signing in and the role editor.',
+    'The link is shown this once. Anybody who has it reads the report of a run, an experiment or a comparison as things are now. Takes the role editor, of a key also the scope ADMINISTER.',
   )
   createPublicLink(@Ctx() context: Context, @Arg('input', () => PublicLinkInput) input: PublicLinkInput) {
     const { kind, id = null, filter = null, expiresAt = null } = input;
@@ -93,7 +93,7 @@ export class PublicLinkResolver {
 
   @Change(
     { publicLink: () => PublicLinkType },
-    'At once, and for good. Answers it as it was. Takes signing in and the role editor.',
+    'At once, and for good. Answers it as it was. Takes the role editor, of a key also the scope ADMINISTER.',
   )
   revokePublicLink(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeLink(context, id);

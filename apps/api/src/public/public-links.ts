@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { newId, type PublicLinkKind } from '@espalier/store';
-import { requireMember, requireRole } from '../access/viewer.ts';
+import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { FieldError, LimitReached, NotFound } from '../errors.ts';
 import type { Connection } from '../graphql/connection.ts';
@@ -39,7 +39,7 @@ export function listLinks({ viewer, database }: Context, args: LinkListArgs): Pr
  * not in it.
  */
 export async function createLink({ viewer, database, address }: Context, input: LinkInput) {
-  const editor = requireMember(viewer, 'editor');
+  const editor = requireRole(viewer, 'editor');
   const { expiresAt } = input;
   if (expiresAt && expiresAt <= new Date()) throw new FieldError('that time is over', 'expiresAt');
   const subject = subjectOf(input);
@@ -88,7 +88,7 @@ function subjectOf({ kind, id, filter }: LinkInput): ReportSubject {
 
 /** At once, and for good. As it was. */
 export async function revokeLink({ viewer, database }: Context, id: string): Promise<ShownLink> {
-  const editor = requireMember(viewer, 'editor');
+  const editor = requireRole(viewer, 'editor');
   const { teamId } = editor;
   return database.prisma.$transaction(async (transaction) => {
     const link = await transaction.publicLink.findUnique({ where: { id, teamId }, omit: HIDDEN });

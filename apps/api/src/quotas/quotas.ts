@@ -105,7 +105,8 @@ export async function checkStorage(
 const DAY_MS = 24 * 3600_000;
 
 /**
- * Refuses to have more images evaluated again than a team may in 24 hours; what failed counts, too.
+ * Refuses to have more images evaluated again than a team may in 24 hours; what failed counts, too, and of what was
+ * cancelled as many as were evaluated.
  *
  * @throws {FieldError} that names what is left
  */
@@ -116,11 +117,10 @@ export async function checkRecomputed(
 ): Promise<void> {
   if (most === null) return;
   await oneByOne(transaction, teamId);
-  const { _sum } = await transaction.recomputation.aggregate({
-    where: { teamId, createdAt: { gt: new Date(Date.now() - DAY_MS) } },
-    _sum: { images: true },
-  });
-  const left = Math.max(0, most - (_sum.images ?? 0));
+  const [{ images: used } = { images: 0 }] = await transaction.$queryRaw<{ images: number }[]>`
+    SELECT coalesce(sum(CASE WHEN "state" = 'cancelled' THEN "done" ELSE "images" END), 0)::float8 AS "images"
+    FROM "Recomputation" WHERE "teamId" = ${teamId} AND "createdAt" > ${new Date(Date.now() - DAY_MS)}`;
+  const left = Math.max(0, most - used);
   if (wanted <= left) return;
   const [all, rest] = [most, left].map((images) => images.toLocaleString('en'));
   const then = left > 0 ? `give at most ${rest}, or wait` : 'wait';

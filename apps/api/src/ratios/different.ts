@@ -5,8 +5,11 @@ import { every } from '../query/sql.ts';
 import { type RunFilter, runCondition } from '../runs/run-filter.ts';
 import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
 
-/** What must be equal, beside the model, before values may be compared: data, test images, ways to make and to judge. */
-const CONDITIONS = Prisma.sql`concat_ws(' ', d."hash", coalesce(p."images", 0), p."decoding",
+/**
+ * What must be equal, beside the model, before values may be compared: data, test images, ways to make and to judge. Those
+ * of two evaluators compare with a reservation at best, which a number that counts grounds cannot tell: they stand apart.
+ */
+const CONDITIONS = Prisma.sql`concat_ws(' ', d."hash", coalesce(p."images", 0), p."decoding", coalesce(${RUN.evaluator}, '-'),
   coalesce(e."recipeHash", '-'), coalesce(e."recalibrate", 0), coalesce(e."repair", 0),
   ${RUN.qualityMetric}, ${RUN.outputWeights})`;
 

@@ -53,7 +53,7 @@ class FrontType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that their values stand on: starting network, data set, test images, quality metric, recipe, recalibration, repair; of PREDICTED the device profile, too. Above 1 the front says what was reached, and ranks no strategies.',
+      'Different grounds that their values stand on: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair; of PREDICTED the device profile, too. Above 1 the front says what was reached, and ranks no strategies.',
   })
   grounds!: number;
 

@@ -65,7 +65,7 @@ export class SummaryGroupType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that values stand on: starting network, data set, test images, quality metric, recipe, recalibration, repair. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
+      'Different grounds that values stand on: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
   })
   grounds!: number;
 }

@@ -32,6 +32,8 @@ const DATA_COLUMNS = plainColumns([
     'profiledDevice',
     'runs',
     'networks',
+    'evaluators',
+    'reservation',
   ],
   ...['budget', 'runId', 'name', 'origin', 'evidence', 'baseValue', 'value', 'drop', 'baseTop1', 'top1'],
   ...COMPRESSION_METRICS.map(ratioKey),
@@ -49,7 +51,11 @@ export function compressionTables({ budgets, metric, rows }: Compression): TwoTa
       columns: DATA_COLUMNS,
       rows: rows.flatMap(({ best, experimentId: _, ...row }) =>
         best.map((one, i) => ({
-          ...{ ...row, qualityMetric: metricCalled(row.qualityMetric.name) },
+          ...{
+            ...row,
+            qualityMetric: metricCalled(row.qualityMetric.name),
+            evaluators: row.evaluators.join('; '),
+          },
           budget: budgets[i],
           ...bestData(one),
         })),
@@ -68,12 +74,17 @@ export function compressionTables({ budgets, metric, rows }: Compression): TwoTa
           right: true,
         })),
       ],
-      rows: rows.map(({ model, dataset, qualityMetric, profiledDevice, networks, best }) => ({
-        ...{ model, dataset, judgedBy: qualityMetric.label, profiledDevice, networks },
+      rows: rows.map(({ model, dataset, qualityMetric, evaluators, profiledDevice, networks, best }) => ({
+        ...{ model, dataset, judgedBy: judgedByWords(qualityMetric, evaluators), profiledDevice, networks },
         ...Object.fromEntries(best.map((one, i) => [String(i), bestWords(one, metric, qualityMetric)])),
       })),
     },
   };
+}
+
+/** "top-1", "top-1 (also by pytorch 1a2b3c)": numbers of other programs are no equals of ours. */
+function judgedByWords({ label }: AnyMetric, evaluators: readonly string[]): string {
+  return evaluators.length === 0 ? label : `${label} (by ${evaluators.join(', ')}, too)`;
 }
 
 function bestData(best: Best | undefined) {

@@ -7,6 +7,8 @@ const FIRST_WAIT_S = 15;
 const WAIT_FACTOR = 4;
 /** So that what failed together does not come again together. */
 const JITTER = 0.2;
+/** Whoever wants to be left alone for longer is asked after that all the same. */
+const LONGEST_WAIT_S = 24 * 3600;
 
 /** Longer than an attempt takes: whoever has not told of it by then is dead. */
 const LEASE_S = 60;
@@ -37,6 +39,8 @@ export interface Attempt {
   readonly statusCode: number | null;
   readonly error: string | null;
   readonly answer: string | null;
+  /** For which whoever refused it wants to be left alone; null where they say nothing. */
+  readonly waitSeconds: number | null;
 }
 
 /**
@@ -97,7 +101,7 @@ export async function settled(
 export async function noteAttempt(
   prisma: PrismaClient,
   { id, webhookId, attempts }: Pick<Due, 'id' | 'webhookId' | 'attempts'>,
-  { milliseconds, statusCode, error, answer }: Attempt,
+  { milliseconds, statusCode, error, answer, waitSeconds: wanted }: Attempt,
 ): Promise<void> {
   const state = error === null ? 'delivered' : attempts >= MOST_ATTEMPTS ? 'failed' : 'waiting';
   await prisma.$transaction(async (transaction) => {
@@ -107,16 +111,17 @@ export async function noteAttempt(
       UPDATE "WebhookDelivery"
       SET "state" = ${state}::"DeliveryState", "statusCode" = ${statusCode}, "milliseconds" = ${Math.round(milliseconds)},
         "error" = ${error}, "answer" = ${answer}, "attemptedAt" = now(), "sendingUntil" = NULL,
-        "nextAt" = now() + make_interval(secs => ${waitSeconds(attempts)}::float8),
+        "nextAt" = now() + make_interval(secs => ${waitSeconds(attempts, wanted)}::float8),
         "finishedAt" = CASE WHEN ${state !== 'waiting'} THEN now() END
       WHERE "id" = ${id} AND "attempts" = ${attempts} AND "state" = 'waiting'`;
     if (offReason !== null) await switchOff(transaction, webhookId, offReason);
   });
 }
 
-/** Seconds until it is tried again, after so many attempts. */
-function waitSeconds(attempts: number): number {
-  return FIRST_WAIT_S * WAIT_FACTOR ** (attempts - 1) * (1 - JITTER * Math.random());
+/** Seconds until it is tried again, after so many attempts: no sooner than they want, who refused it. */
+function waitSeconds(attempts: number, wanted: number | null): number {
+  const usual = FIRST_WAIT_S * WAIT_FACTOR ** (attempts - 1) * (1 - JITTER * Math.random());
+  return Math.max(usual, Math.min(wanted ?? 0, LONGEST_WAIT_S));
 }
 
 /** Why it is to be switched off; null where it is not. */

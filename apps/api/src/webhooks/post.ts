@@ -11,6 +11,8 @@ interface Answer {
   readonly statusCode: number;
   /** How the body begins. */
   readonly text: string;
+  /** When it may be asked again, as the header Retry-After has it; null where it says nothing. */
+  readonly retryAfter: string | null;
 }
 
 /**
@@ -41,11 +43,12 @@ export async function post(
     sending.on('error', reject);
     sending.once('close', () => reject(new Error('it closed the connection without an answer')));
     sending.once('response', (response) => {
-      const { statusCode = 0 } = response;
+      const { statusCode = 0, headers: told } = response;
       const chunks: Buffer[] = [];
       let read = 0;
       const end = () => {
-        resolve({ statusCode, text: textOf(Buffer.concat(chunks).subarray(0, MOST_READ)) });
+        const text = textOf(Buffer.concat(chunks).subarray(0, MOST_READ));
+        resolve({ statusCode, text, retryAfter: told['retry-after'] ?? null });
         sending.destroy();
       };
       response.on('data', (chunk: Buffer) => {

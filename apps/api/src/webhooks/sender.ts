@@ -1,6 +1,7 @@
 import type { Services } from '../graphql/context.ts';
 import { type Attempt, type Due, noteAttempt, settled, takeDue } from './outbox.ts';
 import { post, whyNot } from './post.ts';
+import { secondsOf } from './retry-after.ts';
 import { signedHeaders } from './signature.ts';
 
 /** What is to be tried again, or was told of and missed, is looked for this often. */
@@ -87,14 +88,16 @@ export class Sender {
     try {
       const secrets = oldSecret === null ? [secret] : [secret, oldSecret];
       const headers = signedHeaders({ id, body }, secrets, new Date());
-      const { statusCode, text } = await post(url, headers, body, this.services.webhookGuard);
+      const { statusCode, text, retryAfter } = await post(url, headers, body, this.services.webhookGuard);
       const milliseconds = performance.now() - began;
       if (statusCode >= 200 && statusCode < 300)
-        return { milliseconds, statusCode, error: null, answer: null };
-      return { milliseconds, statusCode, error: refusal(statusCode), answer: text === '' ? null : text };
+        return { milliseconds, statusCode, error: null, answer: null, waitSeconds: null };
+      const answer = text === '' ? null : text;
+      const waitSeconds = secondsOf(retryAfter, new Date());
+      return { milliseconds, statusCode, error: refusal(statusCode), answer, waitSeconds };
     } catch (error) {
       const milliseconds = performance.now() - began;
-      return { milliseconds, statusCode: null, error: whyNot(error), answer: null };
+      return { milliseconds, statusCode: null, error: whyNot(error), answer: null, waitSeconds: null };
     }
   }
 }

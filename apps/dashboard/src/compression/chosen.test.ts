@@ -21,7 +21,13 @@ const row = (model: string, runs: readonly (string | null)[]): CompressionRow =>
     repair: 0,
     profiledDevice: null,
   },
-  ...{ images: 100, networks: 9, best: runs.map((id) => id && best(id)) as CompressionRow['best'] },
+  ...{
+    images: 100,
+    networks: 9,
+    evaluators: [],
+    reservation: null,
+    best: runs.map((id) => id && best(id)) as CompressionRow['best'],
+  },
 });
 
 it('names each run once, with all budgets that it is the best of', () => {

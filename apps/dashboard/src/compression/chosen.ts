@@ -25,7 +25,7 @@ export function chosenRuns(rows: readonly CompressionRow[], budgets: readonly nu
 /** A row's key among others: models may share their names. */
 export function keyOf(row: CompressionRow): string {
   const { model, dataset, qualityMetric, outputWeights, recalibrate, repair, recipe, images } = row;
-  const { profiledDevice } = row;
+  const { profiledDevice, best } = row;
   const judged = [qualityMetric.name, outputWeights];
   return JSON.stringify([
     model.id,
@@ -36,5 +36,7 @@ export function keyOf(row: CompressionRow): string {
     recipe,
     images,
     profiledDevice,
+    // Rows may be apart in nothing but who judged them; a run is in one alone.
+    best.find((one) => one !== null)?.run.id,
   ]);
 }

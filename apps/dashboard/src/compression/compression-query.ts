@@ -23,6 +23,8 @@ export const compressionAnswer = graphql(
       images
       profiledDevice
       networks
+      evaluators
+      reservation
       best {
         run { id ...OriginFields }
         name

@@ -41,7 +41,12 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
               name: 'Device',
               cell: ({ profiledDevice }: CompressionRow) => profiledDevice ?? UNKNOWN,
             },
-            { name: 'Fine-tuning', className: 'text-ink-soft', cell: wayText },
+            {
+              name: 'Fine-tuning',
+              className: 'text-ink-soft',
+              title: ({ reservation }: CompressionRow) => reservation ?? undefined,
+              cell: wayText,
+            },
             { name: 'Networks', right: true, cell: ({ networks }) => networks },
             ...budgets.map((budget, i) => ({
               name: `at most ${budgetText(budget, unit)}`,
@@ -60,7 +65,9 @@ export function CompressionTable({ rows, budgets, metric }: Props) {
               <ModelLink row={row} />
             </p>
             <p className="text-small text-ink-soft">
-              {[row.dataset.name, row.profiledDevice, wayText(row)].filter(Boolean).join(', ')}
+              {[row.dataset.name, row.profiledDevice, wayText(row), row.reservation]
+                .filter(Boolean)
+                .join(', ')}
             </p>
             <dl className="mt-1">
               {budgets.map((budget, i) => (

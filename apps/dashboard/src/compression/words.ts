@@ -77,12 +77,14 @@ export function wayText({
   recipe,
   recalibrate,
   repair,
-}: Pick<CompressionRow, 'qualityMetric' | 'recipe' | 'recalibrate' | 'repair'>): string {
+  evaluators,
+}: Pick<CompressionRow, 'qualityMetric' | 'recipe' | 'recalibrate' | 'repair' | 'evaluators'>): string {
   return [
     ...(qualityMetric.name === 'TOP1' ? [] : [`by ${qualityMetric.label}`]),
     ...(repair > 0 ? [`repaired by ${grouped(repair)} images`] : []),
     recipe ? recipeWords(recipe) : 'not fine-tuned',
     ...(recalibrate ? [`BatchNorm on ${grouped(recalibrate)} images`] : []),
+    ...(evaluators.length > 0 ? [`judged by ${evaluators.join(', ')}`] : []),
   ].join(', ');
 }
 

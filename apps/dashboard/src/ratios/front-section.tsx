@@ -49,7 +49,7 @@ export function FrontSection({
             {metric.label}, and better in one. Each is told against its own base, the cross, so that models of
             any size meet.
             {grounds > 1 &&
-              ` They stand on ${grounds} grounds (starting networks, data sets, test images, recipes, recalibrations, repairs${view.metric === 'predicted' ? ', devices' : ''}): the front says what was reached, and ranks no strategies.`}
+              ` They stand on ${grounds} grounds (starting networks, data sets, test images, evaluators, recipes, recalibrations, repairs${view.metric === 'predicted' ? ', devices' : ''}): the front says what was reached, and ranks no strategies.`}
             {unknown > 0 &&
               ` ${plural(unknown, 'run')} of unknown ratio or change ${unknown === 1 ? 'is' : 'are'} left out${view.metric === 'predicted' ? ': no device profile tells their time' : ''}.`}
           </p>

@@ -5,7 +5,7 @@ import type { RunDetail } from './run-page-query.ts';
 
 /** How far a worker is with evaluating the network of this run again, or why it failed. */
 export function RecomputationNotice({ of }: { of: RunDetail['recomputation'] }) {
-  if (!of || of.state === 'DONE') return null;
+  if (!of || of.state === 'DONE' || of.state === 'CANCELLED') return null;
   const { state, error, images, done } = of;
   return (
     <div className="mb-4">

@@ -1,6 +1,7 @@
 'use client';
 
 import { canRetry, isOver } from '#src/format/status.ts';
+import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Share } from '#src/public/share.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -11,6 +12,12 @@ import { cancelRuns, retryRuns } from './change-runs.ts';
 import { CloneRun, type Methods } from './clone-run.tsx';
 import { RecomputeRun } from './recompute-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
+
+const cancelRecomputation = graphql(`
+  mutation CancelRecomputation($id: ID!) {
+    cancelRecomputation(input: { runId: $id }) { ok errors { message } }
+  }
+`);
 
 /** What can be done with a run as it stands. */
 export function RunActions({
@@ -41,6 +48,15 @@ export function RunActions({
         </Button>
       )}
       {canEdit && run.origin === 'ESPALIER' && <CloneRun run={run} methods={methods} />}
+      {canEdit && isRecomputing(run) && (
+        <Button
+          look="danger"
+          disabled={action.pending}
+          onClick={() => action.mutate(cancelRecomputation, { id: run.id })}
+        >
+          Cancel evaluation
+        </Button>
+      )}
       {canEdit && canRecompute(run) && (
         <RecomputeRun runId={run.id} again={run.result?.recomputed !== null} />
       )}
@@ -77,7 +93,10 @@ export function RunActions({
 }
 
 /** The network of one from elsewhere, where no worker is at it already. */
-function canRecompute({ origin, result, recomputation }: RunDetail): boolean {
-  const isOpen = recomputation?.state === 'WAITING' || recomputation?.state === 'RUNNING';
-  return origin === 'EXTERNAL' && typeof result?.sha256 === 'string' && !isOpen;
+function canRecompute(run: RunDetail): boolean {
+  return run.origin === 'EXTERNAL' && typeof run.result?.sha256 === 'string' && !isRecomputing(run);
+}
+
+function isRecomputing({ recomputation }: RunDetail): boolean {
+  return recomputation?.state === 'WAITING' || recomputation?.state === 'RUNNING';
 }

@@ -12,6 +12,12 @@ const recomputeRun = graphql(`
   }
 `);
 
+const cancelRecomputation = graphql(`
+  mutation CancelRecomputation($input: CancelRecomputationInput!) {
+    payload: cancelRecomputation(input: $input) { ok errors { message path } made: run { id } }
+  }
+`);
+
 const asItStands = graphql(`
   query RecomputationOf($id: ID!) {
     run(id: $id) {
@@ -49,6 +55,7 @@ export async function recompute(
       if (!run?.recomputation) throw new InputError(`there is no run ${id} any more`);
       const { state, error, ...found } = run.recomputation;
       if (state === 'FAILED') throw new InputError(error ?? 'it failed');
+      if (state === 'CANCELLED') throw new InputError('it was cancelled');
       if (state === 'DONE')
         return { ...found, qualityMetric: metricNamed(run.experiment.qualityMetric.name).name };
       progress.update(found.done, found.images);
@@ -57,6 +64,11 @@ export async function recompute(
   } finally {
     terminal.endProgress();
   }
+}
+
+/** @throws {InputError} where none of the run is under way */
+export async function cancelRecomputing(client: Client, id: string): Promise<{ readonly id: string }> {
+  return (await client.change(cancelRecomputation, { runId: id })).made;
 }
 
 /** "top-1 91.20 % of 2,000 test images; told was 91.25 %: −0.05 pt". */

@@ -23,7 +23,7 @@ const compressionQuery = graphql(`
     compression(budgets: $budgets, metric: $metric, filter: $filter) {
       budgets metric runs unknown truncated
       rows {
-        model { id name } dataset { id name } qualityMetric { name } recalibrate repair images profiledDevice runs networks
+        model { id name } dataset { id name } qualityMetric { name } recalibrate repair images profiledDevice runs networks evaluators reservation
         recipe {
           epochs steps batch learningRate warmup labelSmoothing clipNorm averaging recalibration
           schedule { kind at factor peak initial final }
@@ -136,13 +136,19 @@ function compressionTable({ budgets: allowed, metric, rows, runs, unknown }: Com
       ? [left<Row>('device', ({ profiledDevice }) => profiledDevice ?? UNKNOWN)]
       : []),
     left('fine-tuned', wayOf),
+    ...(rows.every(({ evaluators }) => evaluators.length === 0)
+      ? []
+      : [left<Row>('judged elsewhere by', ({ evaluators }) => evaluators.join(', '))]),
     right('networks', ({ networks }) => String(networks)),
     ...allowed.map((budget, i) =>
       right<Row>(budgetHead(budget, rows), (row) => cell(row, row.best[i], metric)),
     ),
   ]);
   const rule = `${metric}, base over pruned, and what the metric of the runs changed by; – where no run keeps to the budget`;
-  return [drawn, rule, ...(leftOut === null ? [] : [leftOut])].join('\n');
+  const doubts = rows.flatMap(({ model, reservation }) =>
+    reservation === null ? [] : [`${model.name}: ${reservation}`],
+  );
+  return [drawn, rule, ...doubts, ...(leftOut === null ? [] : [leftOut])].join('\n');
 }
 
 /** Which runs a table by the metric leaves out, and why; null where there are none. */

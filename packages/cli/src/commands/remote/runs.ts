@@ -8,7 +8,7 @@ import { downloadNetwork } from '../../remote/download.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { openClient } from '../../remote/login.ts';
-import { recompute, recomputedText } from '../../remote/recompute.ts';
+import { cancelRecomputing, recompute, recomputedText } from '../../remote/recompute.ts';
 import { findRun, type Run, runFields, runOf, runTable } from '../../remote/runs.ts';
 import { expectFinished, watchRuns } from '../../remote/watch.ts';
 import { comparisonText } from '../../render/comparison.ts';
@@ -163,8 +163,14 @@ export function registerRuns(program: Command, context: Context): void {
     ),
   )
     .option('--images <n>', 'so many of the test split, drawn; default: all', wholeNumber(1))
-    .action(async (id: string, { images, ...options }: JsonOption & { readonly images?: number }) => {
-      show(await recompute(await openClient(), { id, images }, context), options, recomputedText);
+    .option('--cancel', 'end the evaluation that is under way')
+    .action(async (id: string, { images, cancel = false, ...options }: RecomputeOptions) => {
+      const client = await openClient();
+      if (cancel) {
+        show(await cancelRecomputing(client, id), options, () => `${id} is not evaluated again`);
+        return;
+      }
+      show(await recompute(client, { id, images }, context), options, recomputedText);
     });
   withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
     .option('--out <file>', 'where it goes (.onnx); default: named by model, strategy, target, seed and run')
@@ -178,6 +184,11 @@ export function registerRuns(program: Command, context: Context): void {
       const written = await downloadNetwork(client, run, out, context.terminal, repaired);
       show(written, options, () => `written to ${out}`);
     });
+}
+
+interface RecomputeOptions extends JsonOption {
+  readonly images?: number;
+  readonly cancel?: boolean;
 }
 
 interface DownloadOptions extends JsonOption {

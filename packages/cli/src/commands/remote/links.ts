@@ -1,0 +1,77 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { show } from '../../json.ts';
+import { type JsonOption, withJson } from '../../options.ts';
+import {
+  createLink,
+  listLinks,
+  type PublicLink,
+  revokeLink,
+  type Shared,
+  type WithLink,
+} from '../../remote/links.ts';
+import { openClient } from '../../remote/login.ts';
+import { left, listing } from '../../render/table.ts';
+import { UNKNOWN } from '../../render/units.ts';
+
+const HELP = `
+A link shows a report as it is when the link is made, to anybody who has it. Making and revoking one takes a key with the
+scope ADMINISTER; what was given away by a link is out of sight once it is revoked.
+
+Examples:
+  espalier links create run_01j...                      of one run
+  espalier links create exp_01j... --until 2027-01-31   of an experiment, for a while
+  espalier links create run_01j... run_01k...           of a comparison
+  espalier links revoke link_01j...`;
+
+export function registerLinks(program: Command): void {
+  const links = program.command('links').summary('public links to reports: make, list and revoke them');
+  links.description('Reports that anybody reads who has the link.').addHelpText('after', HELP);
+  withJson(links.command('list').description("The team's, also those that are over.")).action(
+    async (options: JsonOption) => {
+      show<readonly PublicLink[]>(await listLinks(await openClient()), options, linkTable);
+    },
+  );
+  withJson(
+    links
+      .command('create')
+      .argument('<id...>', 'run_..., exp_..., or several runs to compare')
+      .description('Makes one. The address is shown once.')
+      .option('--until <day>', 'when it ends: 2027-01-31, or a time; default: when it is revoked', time),
+  ).action(async (ids: string[], { until, ...options }: JsonOption & { readonly until?: string }) => {
+    show(await createLink(await openClient(), sharedOf(ids), until ?? null), options, linkText);
+  });
+  withJson(
+    links.command('revoke').argument('<id>', 'link_...').description('Ends one, at once and for good.'),
+  ).action(async (id: string, options: JsonOption) => {
+    show(await revokeLink(await openClient(), id), options, ({ title }) => {
+      return `${id} is revoked: nobody reads "${title}" by it any more`;
+    });
+  });
+}
+
+function sharedOf(ids: readonly string[]): Shared {
+  const [id = '', ...others] = ids;
+  if (others.length > 0) return { kind: 'COMPARISON', runIds: ids };
+  return { kind: id.startsWith('exp_') ? 'EXPERIMENT' : 'RUN', id };
+}
+
+function time(text: string): string {
+  const at = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(at)) return new Date(at).toISOString();
+  throw new InvalidArgumentError('Give a day such as 2027-01-31, or a time such as 2027-01-31T12:00:00Z.');
+}
+
+function linkText({ id, title, link }: WithLink): string {
+  return `${id}  ${title}\naddress, shown this once: ${link ?? UNKNOWN}`;
+}
+
+function linkTable(links: readonly PublicLink[]): string {
+  if (links.length === 0) return 'no public links; espalier links create ID makes one';
+  return listing(links, [
+    left('link', ({ id }) => id),
+    left('of', ({ kind, subject }) => subject?.id ?? kind.toLowerCase()),
+    left('title', ({ title }) => title),
+    left('made', ({ createdAt, createdBy }) => `${createdAt.slice(0, 10)} by ${createdBy?.name ?? UNKNOWN}`),
+    left('ends', ({ expiresAt }) => (expiresAt === null ? 'when it is revoked' : expiresAt.slice(0, 10))),
+  ]);
+}
