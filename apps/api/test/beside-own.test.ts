@@ -109,7 +109,7 @@ it('a verdict tells evaluators apart by the unpruned network, and what was told 
   expect(await verdict(close, far)).toEqual(['NOT_COMPARABLE', ['EVALUATOR']]);
   const asked = `{
     compression(budgets: [0.5]) { rows { runs evaluators reservation best { run { id } } } }
-    comparison(order: { by: CREATED, direction: ASC }) { columns { id } onFront }
+    comparison { columns { runId } onFront }
     ratioFront { grounds }
   }`;
   const { compression, comparison, ratioFront } = (await editor.ask(asked)).data;
@@ -125,7 +125,7 @@ it('a verdict tells evaluators apart by the unpruned network, and what was told 
   );
   // Each costs the same: those that no equal judge found better are on a front.
   const front = Object.fromEntries(
-    comparison.columns.id.map((id: string, i: number) => [id, comparison.onFront[i]]),
+    comparison.columns.runId.map((id: string, i: number) => [id, comparison.onFront[i]]),
   );
   expect(front).toEqual({ run_own: true, [close]: false, [alike]: false, [far]: true, [unknown]: true });
   // Of the one without a base there is no drop.
