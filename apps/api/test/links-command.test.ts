@@ -6,7 +6,7 @@ import { commandIn } from './command.ts';
 import { startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';
 
-it('the command makes public links, lists them, and revokes them', { timeout: 120_000 }, async () => {
+it('the command makes public links, lists them, and revokes them', { timeout: 300_000 }, async () => {
   const { address, member, prisma } = await startPlatform();
   const { key, teamId } = await member('admin');
   await fillTeam(prisma, teamId, { runs: 40 });
