@@ -206,6 +206,7 @@ async function inTrash({ prisma }: Platform, teamId: string, mark: string): Prom
   const {
     id: _model,
     teamId: _team,
+    readAs: _readAs,
     ...network
   } = await prisma.model.findUniqueOrThrow({ where: { id: model } });
   const {

@@ -6,6 +6,7 @@ import {
   type OutputWeights,
   recipeNames,
 } from '@espalier/engines';
+import type { InputShape } from '@espalier/formats';
 import {
   type AskedTarget,
   allocationNames,
@@ -27,7 +28,18 @@ export interface JsonOption {
 }
 
 export interface ModelOptions {
-  readonly preprocessing?: string;
+  readonly preprocessing?: string | undefined;
+  /** Of inputs that a file leaves open. */
+  readonly input?: readonly InputShape[] | undefined;
+  /** Inputs that have one number throughout. */
+  readonly set?: Readonly<Record<string, number>> | undefined;
+  /** Values that the network ends in. */
+  readonly output?: readonly string[] | undefined;
+}
+
+/** What a model is read with. */
+export function askedOf({ preprocessing, input, set, output }: ModelOptions): ModelOptions {
+  return { preprocessing, input, set, output };
 }
 
 export interface DataOptions {
@@ -105,10 +117,41 @@ export function withJson(command: Command): Command {
 }
 
 export function withModelOptions(command: Command): Command {
-  return command.option(
-    '--preprocessing <file>',
-    'how pixels become the input (JSON), for a model that does not say so itself',
-  );
+  return command
+    .option(
+      '--preprocessing <file>',
+      'how pixels become the input (JSON), for a model that does not say so itself',
+    )
+    .option(
+      '--input <shape>',
+      'the size to compute with, 1x3x48x192, where the file leaves it open; NAME=SHAPE for one input of several, or a value to begin at',
+      inputValue,
+    )
+    .option('--set <name=value>', 'an input that has this number throughout', setValue)
+    .option('--output <name>', 'a value to end at, of several outputs or inside', eachValue);
+}
+
+function setValue(
+  text: string,
+  before: Readonly<Record<string, number>> = {},
+): Readonly<Record<string, number>> {
+  const at = text.lastIndexOf('=');
+  if (at < 1) throw new InvalidArgumentError('Give it as NAME=VALUE.');
+  return { ...before, [text.slice(0, at)]: number(text.slice(at + 1)) };
+}
+
+function eachValue(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
+const INPUT = /^(?:(?<name>.+)=)?(?<shape>[1-9]\d*(?:x[1-9]\d*)*)$/;
+
+/** "1x3x48x192" or "x=1x3x48x192", again and again. */
+function inputValue(text: string, before: readonly InputShape[] = []): readonly InputShape[] {
+  const { name, shape } = INPUT.exec(text.trim())?.groups ?? {};
+  if (shape === undefined)
+    throw new InvalidArgumentError('Give it as 1x3x48x192, or with a name: x=1x3x48x192.');
+  return [...before, { ...(name === undefined ? {} : { name }), shape: shape.split('x').map(Number) }];
 }
 
 export function withGroupsOption(command: Command): Command {

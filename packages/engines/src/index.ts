@@ -1,3 +1,4 @@
+export { checkFile } from './check-file.ts';
 export { type DoubleProduct, openDoubleProduct } from './double-product.ts';
 export type { Engine, EngineName, Executable } from './engine.ts';
 export { countFlags, countPackedFlips, packFlags, unpackFlags } from './evaluation/bitmap.ts';

@@ -1,8 +1,11 @@
 export { channelsLast, metadataJson, metadataSchema } from './metadata.ts';
+export type { ReadAs } from './onnx/as-asked.ts';
 export { decodeOnnx } from './onnx/decode.ts';
 export { encodeGraph, encodeMetadata, encodeOnnx, type FileValue } from './onnx/encode.ts';
 export type { FileNode } from './onnx/encode-node.ts';
+export type { InputShape } from './onnx/input-shapes.ts';
+export { type Patched, patchOnnx } from './onnx/patch/index.ts';
 export { readNetwork } from './read-network.ts';
 export { checkFileSize } from './size.ts';
 export { type Usage, usageOf } from './usage/index.ts';
-export { writeNetwork } from './write-network.ts';
+export { type GivenFile, type WriteOptions, type Written, writeNetwork } from './write-network.ts';

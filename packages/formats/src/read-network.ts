@@ -3,9 +3,10 @@ import { basename, dirname, extname } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { Network, NetworkMetadata } from '@espalier/network';
 import { checkMetadata, parseMetadata } from './metadata.ts';
+import type { ReadAs } from './onnx/as-asked.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
 
-export interface ReadOptions {
+export interface ReadOptions extends ReadAs {
   /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
   readonly preprocessing?: string | NetworkMetadata;
   /** Reads no file that lies beside it, whatever it says: it came from somebody else. */
@@ -22,14 +23,35 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
     throw new InputError(`${path}: only .onnx files can be read; export the network to ONNX first`);
   }
   const bytes = await readInput(path);
-  const { preprocessing, alone = false } = options;
-  const read = decodeOnnx(bytes, { name: path, ...(alone ? {} : { folder: dirname(path) }) });
-  const found = await outsideMetadata(path, read.network, preprocessing, alone);
+  const { preprocessing, alone = false, ...asked } = options;
+  const found = await outsideMetadata(path, preprocessing, alone);
+  const size = found?.metadata.input.size;
+  const read = await decodeOnnx(bytes, {
+    ...asked,
+    name: path,
+    size,
+    ...(alone ? {} : { folder: dirname(path) }),
+  });
+  return withMetadata(path, read, found, preprocessing);
+}
+
+interface Found {
+  readonly path: string;
+  readonly metadata: NetworkMetadata;
+}
+
+function withMetadata(
+  path: string,
+  read: ReadNetwork,
+  beside: Found | undefined,
+  preprocessing: ReadOptions['preprocessing'],
+): ReadNetwork {
+  const found = read.network.metadata ? undefined : beside;
   const network = named(found ? { ...read.network, metadata: found.metadata } : read.network, path);
   if (network.metadata) checkMetadata(network, network.metadata, found?.path ?? path);
   if (typeof preprocessing !== 'string' || found?.path === preprocessing) return { ...read, network };
   const unused = `${preprocessing} is not used: ${found?.path ?? path} says how images become the network's input`;
-  return { network, warnings: [...read.warnings, unused] };
+  return { ...read, network, warnings: [...read.warnings, unused] };
 }
 
 /** Exporters call every graph the same; the file's name tells networks apart. */
@@ -39,11 +61,9 @@ function named(network: Network, path: string): Network {
 
 async function outsideMetadata(
   path: string,
-  { metadata }: Network,
-  preprocessing: string | NetworkMetadata | undefined,
+  preprocessing: ReadOptions['preprocessing'],
   alone: boolean,
-): Promise<{ path: string; metadata: NetworkMetadata } | undefined> {
-  if (metadata) return undefined;
+): Promise<Found | undefined> {
   const side = `${path}.json`;
   const text = alone
     ? undefined
@@ -58,7 +78,8 @@ async function outsideMetadata(
   return { path: preprocessing, metadata: parseMetadata(given, preprocessing) };
 }
 
-async function readInput(path: string): Promise<Uint8Array> {
+/** The bytes of a file that a person named. */
+export async function readInput(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {

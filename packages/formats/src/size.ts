@@ -1,16 +1,9 @@
 import { InputError } from '@espalier/errors';
-import { type Network, sizeOf } from '@espalier/network';
+import { type Network, storedBytes } from '@espalier/network';
 
 /** A protobuf message, which an ONNX file is, has less than 2 GiB; a part of that is for all that is no tensor. */
 const LARGEST_TENSORS = 2 ** 31 - 2 ** 26;
 const GB = 2 ** 30;
-
-/** What the tensors of a network take in a file, in bytes; by their extents, values need not be there. */
-function tensorBytes({ constants }: Pick<Network, 'constants'>): number {
-  let bytes = 0;
-  for (const { dims, data } of constants.values()) bytes += sizeOf(dims) * data.BYTES_PER_ELEMENT;
-  return bytes;
-}
 
 /**
  * A network is run, trained and written as one ONNX file.
@@ -20,7 +13,9 @@ function tensorBytes({ constants }: Pick<Network, 'constants'>): number {
  * @throws {InputError} where that cannot be
  */
 export function checkFileSize(network: Pick<Network, 'name' | 'constants'>, share = 1, field?: string): void {
-  const bytes = tensorBytes(network) * share;
+  // Where it is run, all of them are float32.
+  const { constants } = network;
+  const bytes = storedBytes({ constants }) * share;
   if (bytes <= LARGEST_TENSORS) return;
   const [what, remedy] =
     share < 1

@@ -79,3 +79,28 @@ test.skipIf(process.getuid?.() === 0)('a folder without permission to write is n
   await chmod(folder, 0o700);
   expect(await readdir(folder)).toEqual([]);
 });
+
+test('the file that a network was made of is written with its tensors, and what became of it is said', async () => {
+  const [given, out] = ['given.onnx', 'out.onnx'].map((name) => join(folder, name)) as [string, string];
+  const made = network();
+  await writeNetwork(given, made);
+  expect(await writeNetwork(out, made, { given: { file: given } })).toEqual({
+    bytes: (await readFile(given)).length,
+    notes: [],
+  });
+  expect(await readFile(out)).toEqual(await readFile(given));
+  const other = new NetworkBuilder('other');
+  const unlike = other.build(other.head(other.input([3, 8, 8]), 2));
+  for (const [options, why] of [
+    [{ given: { file: given } }, 'patched: Gemm "head": input [batch,4] does not fit weight [2,3] (transposed)'],
+    [{ given: { file: given }, check: async () => 'it is too slow' }, 'it is too slow'],
+  ] as const) {
+    const { notes } = await writeNetwork(out, 'check' in options ? made : unlike, options);
+    expect(notes).toEqual([
+      `the network is written anew, in an operation set of its own and for the sizes that it was read with, since given.onnx cannot be patched: ${why}`,
+    ]);
+  }
+  await expect(writeNetwork(out, made, { given: { file: join(folder, 'gone.onnx') } })).rejects.toThrow(
+    /gone\.onnx cannot be read: there is no such file/,
+  );
+});

@@ -2,19 +2,50 @@ import { randomUUID } from 'node:crypto';
 import { open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
-import type { Network } from '@espalier/network';
+import { asStored, type Network } from '@espalier/network';
+import type { ReadAs } from './onnx/as-asked.ts';
+import type { Origin } from './onnx/decode.ts';
 import { encodeOnnx } from './onnx/encode.ts';
+import { CannotPatch } from './onnx/patch/cannot-patch.ts';
+import { type Patched, patchOnnx } from './onnx/patch/index.ts';
+import { readInput } from './read-network.ts';
+
+/** A file, and how it is read. */
+export interface GivenFile extends ReadAs {
+  readonly file: string;
+}
+
+export interface WriteOptions {
+  /**
+   * The file that the network was made of: what is written is that file with the network's tensors, as far as that can be
+   * (see `patchOnnx`). Left out: all is written anew.
+   */
+  readonly given?: GivenFile | undefined;
+  /** Says of a patched file what is wrong with it; undefined: nothing. */
+  readonly check?: (file: Uint8Array) => Promise<string | undefined>;
+}
+
+export interface Written {
+  /** Of the file. */
+  readonly bytes: number;
+  /** What became of the given file that a person should know of. */
+  readonly notes: readonly string[];
+}
 
 /**
  * Writes the network to a file whose format its extension names. The file appears whole or not at all: it
  * is written under a temporary name beside its place and then renamed. Throws an InputError where the
- * folder cannot be written to.
+ * folder cannot be written to, or the given file not be read.
  */
-export async function writeNetwork(path: string, network: Network): Promise<void> {
+export async function writeNetwork(
+  path: string,
+  network: Network,
+  options: WriteOptions = {},
+): Promise<Written> {
   if (extname(path).toLowerCase() !== '.onnx') {
     throw new InputError(`${path}: networks are written as .onnx only; name the file *.onnx`);
   }
-  const bytes = encodeOnnx(network);
+  const { bytes, notes } = await encoded(network, options);
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     await writeDurably(temporary, bytes);
@@ -23,6 +54,29 @@ export async function writeNetwork(path: string, network: Network): Promise<void
     await rm(temporary, { force: true }).catch(() => {});
     throw asInputError(path, error);
   }
+  return { bytes: bytes.length, notes };
+}
+
+async function encoded(network: Network, { given, check }: WriteOptions): Promise<Patched> {
+  if (given === undefined) return { bytes: encodeOnnx(network), notes: [] };
+  const { file } = given;
+  try {
+    const patched = await patchOnnx(await readInput(file), originOf(given, network), network);
+    const wrong = await check?.(patched.bytes);
+    if (wrong === undefined) return patched;
+    throw new CannotPatch(wrong);
+  } catch (error) {
+    if (!(error instanceof CannotPatch)) throw error;
+    return { bytes: encodeOnnx(asStored(network)), notes: [writtenAnew(file, error.message)] };
+  }
+}
+
+function originOf({ file, input, output, set }: GivenFile, { metadata }: Network): Origin {
+  return { name: file, folder: dirname(file), input, output, set, size: metadata?.input.size };
+}
+
+function writtenAnew(given: string, why: string): string {
+  return `the network is written anew, in an operation set of its own and for the sizes that it was read with, since ${basename(given)} cannot be patched: ${why}`;
 }
 
 /** On the disk before it gets its name, so that a power cut cannot leave an empty file under it. */

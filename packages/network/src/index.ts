@@ -23,6 +23,7 @@ export {
   prunableGroups,
 } from './groups/index.ts';
 export type { ChannelAxis } from './groups/trace.ts';
+export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './half-precision.ts';
 export { networkHash, updateInPieces } from './hash.ts';
 export { initialise } from './initialise.ts';
 export { type Mask, type MaskedNetwork, maskConsumers, maskValue } from './mask.ts';
@@ -53,6 +54,7 @@ export type { ResizeAttributes } from './ops/resize.ts';
 export type { SliceAttributes } from './ops/slice.ts';
 export { inferShapes, outputShapes, PROBE_BATCH } from './shapes.ts';
 export { type GroupSlices, groupSlices, type UnitSlices } from './slices.ts';
+export { asStored, storedBytes, withConstant } from './stored.ts';
 export { type Ancestry, ancestry, fromNodes, reachable, subnetwork } from './subnetwork.ts';
 export {
   type CutNetwork,
@@ -67,6 +69,7 @@ export {
   type FloatTensor,
   floatTensor,
   type Shape,
+  type StoredType,
   sizeOf,
   stridesOf,
   type Tensor,

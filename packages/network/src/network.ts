@@ -1,5 +1,5 @@
 import type { NetworkMetadata } from './metadata.ts';
-import type { Shape, Tensor } from './tensor.ts';
+import type { Shape, StoredType, Tensor } from './tensor.ts';
 
 /**
  * A trained network as plain data. Operations are the standard ones of ONNX with one difference: what an
@@ -16,6 +16,8 @@ export interface Network {
   readonly nodes: readonly Node[];
   /** Weights and other constants by value name. */
   readonly constants: ReadonlyMap<string, Tensor>;
+  /** Of constants that the network's file keeps in another type than float32. */
+  readonly stored?: ReadonlyMap<string, StoredType>;
   readonly metadata?: NetworkMetadata;
 }
 

@@ -1,6 +1,9 @@
 /** Element types that a network's constants may have. Weights are float32; indices and shapes are int64. */
 export type DataType = 'float32' | 'int64' | 'bool';
 
+/** A type other than float32 in which a file keeps numbers that are computed with as float32. */
+export type StoredType = 'bfloat16' | 'float16' | 'float64';
+
 /** A dense tensor, row-major. `data.length` is the product of `dims`; a scalar has `dims` []. */
 export interface Tensor<T extends TensorData = TensorData> {
   readonly dims: readonly number[];

@@ -17,7 +17,7 @@ import {
   tellsAccuracy,
 } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { type Cost, type Network, networkCost } from '@espalier/network';
+import { type Cost, type Network, networkCost, storedBytes } from '@espalier/network';
 import { type Analysis, type AnalysisOptions, analyse } from '@espalier/pruning';
 import { counting, type Observer } from './observer.ts';
 import type { PrunePlan } from './plan.ts';
@@ -145,7 +145,10 @@ export function analyseOn(
 }
 
 /** Cost and quality of a network; without quality where it was not tested. */
-export type Standing = Cost & Tested;
+export interface Standing extends Cost, Tested {
+  /** Of its tensors, as its file keeps them. */
+  readonly bytes: number;
+}
 
 /** How networks are judged. */
 export interface Judging {
@@ -169,7 +172,7 @@ export async function standing(
   observer: Observer,
   judging?: Judging,
 ): Promise<Standing> {
-  const cost = networkCost(network);
+  const cost = { ...networkCost(network), bytes: storedBytes(network) };
   if (!bench || what === null) return { ...cost, ...UNTESTED };
   const onProgress = counting(observer, `evaluating ${what}`);
   return { ...cost, ...(await tested(bench, network, 'test', { signal, onProgress }, judging)) };

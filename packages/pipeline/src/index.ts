@@ -33,6 +33,7 @@ export {
   type PlanInput,
   type PrunePlan,
   parsePlan,
+  readAsSchema,
   samplesOf,
   samplingOf,
   samplingSchema,
@@ -53,3 +54,4 @@ export { withWidths } from './widths.ts';
 // 2. Where it is done, and who hears of it.
 export { openEngineOf, type Provenance, provenance, VERSION, type Workplace } from './workplace.ts';
 export { notWorth } from './worth.ts';
+export { writeLike } from './write.ts';

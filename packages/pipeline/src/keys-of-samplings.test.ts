@@ -183,7 +183,12 @@ describe('a result', () => {
   it('is the same wherever its files lie', () => {
     const elsewhere: PrunePlan = {
       ...plan,
-      model: { file: '/b/other-name.onnx', preprocessing: '/b/preprocessing.json', name: 'other' },
+      model: {
+        ...plan.model,
+        file: '/b/other-name.onnx',
+        preprocessing: '/b/preprocessing.json',
+        name: 'other',
+      },
       data: { spec: '/b/cifar10.espalier-data', name: 'pictures', hashOfContent: true },
       teacher: '/b/teacher.onnx',
       profile: { file: '/b/device.json' },

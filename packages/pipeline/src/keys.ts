@@ -1,7 +1,7 @@
 import { DECODING_VERSION } from '@espalier/datasets';
 import { canonicalHash, type EngineName, TRAINING_VERSION } from '@espalier/engines';
 import type { ProfileIdentity } from '@espalier/latency';
-import type { NetworkMetadata } from '@espalier/network';
+import type { NetworkMetadata, StoredType } from '@espalier/network';
 import { EVIDENCE_VERSION, findCriterion, SAMPLING_BLOCK, SAMPLING_VERSION } from '@espalier/pruning';
 import type { PrunePlan } from './plan.ts';
 
@@ -61,6 +61,8 @@ export interface Identity {
   /** What the file says of itself, class order included, or whatever else decides that; null where it says nothing. */
   readonly metadata: NetworkMetadata | { readonly file: string } | null;
   readonly datasetHash: string;
+  /** Of tensors that the file does not keep in single precision, to which what is made of them is rounded. */
+  readonly stored?: Readonly<Record<string, StoredType>>;
 }
 
 /** The images and ratios of a sampling, and what ranks its units. */

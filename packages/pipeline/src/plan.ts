@@ -66,6 +66,25 @@ export const limitsSchema = z.strictObject({
   keep: z.array(z.string().min(1)).max(MOST_GROUPS).default([]),
 });
 
+/** Of an input by its name, or of the images': see `InputShape`. */
+const inputShapeSchema = z.strictObject({
+  name: z.string().min(1).optional(),
+  shape: z.array(whole(1)).min(1).max(8).readonly(),
+});
+
+const MOST_VALUES = 100;
+const readAs = {
+  /** What to compute with where the file leaves more than the batch open. */
+  input: z.array(inputShapeSchema).max(MOST_VALUES).readonly().default([]),
+  /** Inputs that have one number throughout. */
+  set: z.record(z.string().min(1), z.number()).readonly().default({}),
+  /** Values that it ends in; none: the file's outputs. */
+  output: z.array(z.string().min(1)).max(MOST_VALUES).readonly().default([]),
+};
+
+/** How a file is read: see `ReadAs` in `@espalier/formats`. */
+export const readAsSchema = z.strictObject(readAs);
+
 /** Where a person says nothing of widths. */
 export const USUAL_LIMITS = limitsSchema.parse({});
 
@@ -114,6 +133,7 @@ const planSchema = z.strictObject({
     preprocessing: z.union([z.string(), metadataSchema]).nullable().default(null),
     /** null: as its file. */
     name: z.string().nullable().default(null),
+    ...readAs,
   }),
   /** A name, a folder or a packed file, and what it is called in messages; null: no images, so no accuracies. */
   data: z

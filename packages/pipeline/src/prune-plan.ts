@@ -9,7 +9,7 @@ import {
   THROUGHPUT_BATCH,
   type Training,
 } from '@espalier/engines';
-import { readNetwork, writeNetwork } from '@espalier/formats';
+import { type GivenFile, readNetwork } from '@espalier/formats';
 import type { DeviceProfile } from '@espalier/latency';
 import { type Network, networkHash, withoutDenormals } from '@espalier/network';
 import {
@@ -34,6 +34,7 @@ import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
 import { withWidthsOf } from './widths.ts';
 import { provenance, type Workplace } from './workplace.ts';
 import { notWorth, tooShort } from './worth.ts';
+import { writeLike } from './write.ts';
 
 /** What is there already when a plan begins, and where its network goes. */
 export interface Given {
@@ -66,7 +67,7 @@ export async function prunePlan(
 ): Promise<Outcome> {
   checkImages(plan, { data: plan.data !== null, sweep: given.sweep !== undefined });
   const { model, data } = plan;
-  const network = await readModel(model.file, model.preprocessing, observer, model.name);
+  const network = await readModel(model, observer);
   const profile = await openProfile(plan, network);
   const early = await analyseWeights(network, { ...rankingOf(plan, given), profile });
   // What is to be opened only then is checked again when it is open.
@@ -120,20 +121,22 @@ function putDown(plan: PrunePlan, analysis: Analysis): PrunePlan {
   return { ...plan, limits: withWidthsOf(plan.limits, analysis) };
 }
 
-/**
- * Reads a model file and passes its warnings on.
- *
- * @param name what the network is called in messages; null: as its file
- */
+/** A model file, and what it is read with: see `PrunePlan`. */
+export interface ModelFile extends GivenFile {
+  readonly preprocessing?: PrunePlan['model']['preprocessing'] | undefined;
+  /** What the network is called in messages; null or left out: as its file. */
+  readonly name?: string | null;
+}
+
+/** Reads a model file and passes its warnings on. */
 export async function readModel(
-  file: string,
-  preprocessing: PrunePlan['model']['preprocessing'],
+  { file, preprocessing, name, input, output, set }: ModelFile,
   { warning }: Observer,
-  name: string | null = null,
 ): Promise<Network> {
-  const { network, warnings } = await readNetwork(file, preprocessing === null ? {} : { preprocessing });
+  const asked = { input, output, set, ...(preprocessing ? { preprocessing } : {}) };
+  const { network, warnings } = await readNetwork(file, asked);
   for (const text of warnings) warning?.(text);
-  return name === null ? network : { ...network, name };
+  return name ? { ...network, name } : network;
 }
 
 /** What can be said before any image is looked at; undefined for a criterion that goes by images. */
@@ -230,10 +233,8 @@ class Pruning {
     }
     const timing = bench && plan.timed ? await this.timed(bench.engine, [after, network]) : null;
     const written = withoutDenormals(after);
-    if (given.out !== undefined) {
-      clock.enter('exporting');
-      await writeNetwork(given.out, written);
-    }
+    if (given.out !== undefined) clock.enter('exporting');
+    const file = given.out === undefined ? null : await writeLike(plan.model, given.out, written, observer);
     await this.forget(cut, training);
     const { search, structure, cuts } = cut.pruned;
     const result: PruneResult = {
@@ -254,6 +255,7 @@ class Pruning {
       latency: watch?.report(cut.pruned.network, search, analysis.cost.base.latency ?? Number.NaN) ?? null,
       timing,
       networkHash: networkHash(written),
+      file,
       seconds: clock.seconds(),
       provenance: provenance({
         network,
@@ -269,7 +271,8 @@ class Pruning {
   private async teacher(network: Network, bench: Bench | null): Promise<Network> {
     const { teacher } = this.plan;
     if (teacher === null || !bench) return network;
-    const read = await readModel(teacher, null, this.observer);
+    const { input, set, output } = this.plan.model;
+    const read = await readModel({ file: teacher, input, set, output }, this.observer);
     return fitTeacher(read, bench, this.observer);
   }
 

@@ -1,5 +1,5 @@
 import { canonicalHash, imageIdentity, trainingImages } from '@espalier/engines';
-import { type Network, networkHash } from '@espalier/network';
+import { asStored, type Network, networkHash } from '@espalier/network';
 import { REPAIR_LAMBDA, REPAIR_VERSION, type Repaired, type RepairRequest, repair } from '@espalier/pruning';
 import type { Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
@@ -42,6 +42,8 @@ function repairKey(
   return canonicalHash({
     ...{ kind: 'repair', version: REPAIR_VERSION, lambda: REPAIR_LAMBDA, ...drawn, engine: engine.name },
     ...{ base: networkHash(base), cut: networkHash(cut), sees: imageIdentity(base, dataset) },
+    // Keys of before types were kept are those of networks in single precision.
+    ...(base.stored ? { stored: Object.fromEntries(base.stored) } : {}),
   });
 }
 
@@ -62,7 +64,7 @@ export async function repairOn(
     },
     onProgress: (done, total) => count({ done, total }),
   });
-  return { network, summary: { images, lambda: REPAIR_LAMBDA, seed, layers, left } };
+  return { network: asStored(network), summary: { images, lambda: REPAIR_LAMBDA, seed, layers, left } };
 }
 
 /** Takes what is kept already as it is, and keeps what it makes. */
@@ -74,7 +76,13 @@ export async function repairOnce(
   const [bench, cut, drawn] = work;
   const key = repairKey(bench, cut, drawn);
   const found = await repairs.find(key);
-  if (found) return { ...found, network: { ...found.network, name: cut.cut.name } };
+  if (found) {
+    const { name, stored } = cut.cut;
+    return {
+      ...found,
+      network: { ...found.network, name, ...(stored ? { stored: found.network.stored ?? stored } : {}) },
+    };
+  }
   const made = await repairOn(...work);
   await repairs.keep(key, made);
   return made;

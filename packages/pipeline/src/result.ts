@@ -1,5 +1,6 @@
 import type { EpochReport, Recipe, Speedup, Training } from '@espalier/engines';
 import { recipeHash, type THROUGHPUT_BATCH } from '@espalier/engines';
+import type { Written } from '@espalier/formats';
 import type { Costs } from '@espalier/network';
 import type { Pruned, Round, SamplingRun, Target, WidthLimits } from '@espalier/pruning';
 import type { Standing } from './bench.ts';
@@ -47,6 +48,8 @@ export interface PruneResult {
   readonly timing: Timing | null;
   /** Of the network that is written. */
   readonly networkHash: string;
+  /** As written; null where it was not. */
+  readonly file: Written | null;
   readonly seconds: StageSeconds;
   readonly provenance: Provenance;
 }

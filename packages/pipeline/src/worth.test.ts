@@ -30,7 +30,7 @@ function standing(isRight: (image: number) => boolean): Standing {
     right += 1;
   }
   const hits = Buffer.from(bits).toString('base64');
-  return { params: 1, macs: 1, top1: right / 1000, top5: null, loss: 1, n: 1000, hits };
+  return { params: 1, macs: 1, bytes: 4, top1: right / 1000, top5: null, loss: 1, n: 1000, hits };
 }
 
 it('says where a training has won nothing, and where the network before is', () => {

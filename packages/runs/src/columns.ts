@@ -1,4 +1,5 @@
 import type { OutputRole, Recipe } from '@espalier/engines';
+import type { ReadAs } from '@espalier/formats';
 import type { DeviceProfile, Stair } from '@espalier/latency';
 import type { ChannelGroup, Cost, KeptUnits, NetworkMetadata, Node, Shape } from '@espalier/network';
 import type {
@@ -32,7 +33,11 @@ export interface Columns {
     readonly stairs: readonly Stair[] | null;
   };
   readonly RunRepair: { readonly summary: RepairSummary };
-  readonly Model: { readonly summary: ModelSummary; readonly metadata: Partial<NetworkMetadata> };
+  readonly Model: {
+    readonly summary: ModelSummary;
+    readonly metadata: Partial<NetworkMetadata>;
+    readonly readAs: ReadAs | null;
+  };
   readonly Experiment: { readonly recipe: Recipe | null };
   readonly Run: {
     readonly recovery: Recipe | null;
@@ -131,6 +136,7 @@ export interface StoredColumns {
     readonly seconds: Partial<StageSeconds>;
   };
   readonly Model: {
+    readonly readAs: ReadAs | null;
     readonly summary: Partial<
       Omit<ModelSummary, 'groups' | 'layers'> & {
         readonly groups: readonly Since<SummaryGroup, 'producers' | 'consumers' | 'inexact' | 'reason'>[];

@@ -98,6 +98,7 @@ export {
   planOf,
   type RunPlan,
   type RunSpec,
+  readAsOf,
   specOf,
 } from './schedule/plan.ts';
 export { setPriority } from './schedule/priority.ts';

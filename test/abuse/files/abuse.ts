@@ -122,7 +122,7 @@ async function layOut(folder: string, kind: Kind, bytes: Uint8Array, number: num
   const file = path.join(mutants, `mutant${number}${extension}`);
   await writeFile(file, bytes);
   return kind === 'model'
-    ? ({ kind, file, beside: null, extension } as const)
+    ? ({ kind, file, beside: null, readAs: {}, extension } as const)
     : ({ kind: 'dataset', file, name: 'mutant', home, extension } as const);
 }
 

@@ -22,7 +22,7 @@ serveTasks(async (task: Task | FolderTask) => {
   const answer = await perform(task);
   if (task.kind === 'model') {
     const { file } = task;
-    const found = (await perform({ kind: 'plans', file, ...PLANS })) as Answers['plans'];
+    const found = (await perform({ kind: 'plans', file, readAs: {}, ...PLANS })) as Answers['plans'];
     const message = found.misfit?.message ?? null;
     const problem = message === null ? null : lineProblem(message);
     if (problem) throw new Error(`${problem}: ${message}`);

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import { InputError } from '@espalier/errors';
 import { writeNetwork } from '@espalier/formats';
 import { tensorCuts } from '@espalier/network';
@@ -59,8 +58,11 @@ async function cut({ subject, search, allocation, out }: TaskOf<'cut'>): Promise
   const explorer = await explorerOf(known, subject, search);
   const structure = explorer.find(allocation, explorer.resolve(search.target));
   const { network, analysis } = await readSubject(subject);
-  await writeNetwork(out, cutOut({ network, ...analysis }, structure).network);
-  return { bytes: (await stat(out)).size };
+  const left = cutOut({ network, ...analysis }, structure).network;
+  const { bytes } = await writeNetwork(out, left, {
+    given: { ...subject.readAs, file: subject.file },
+  });
+  return { bytes };
 }
 
 /** @throws {InputError} for an allocation that goes by more than samples: it says by what */

@@ -1,7 +1,7 @@
 import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { findCriterion, monotoneDrop, type SampledDrops } from '@espalier/pruning';
-import { judgedBy, metadataOf, stored } from '@espalier/runs';
+import { judgedBy, metadataOf, readAsOf, stored } from '@espalier/runs';
 import {
   ArtifactCache,
   type DeviceProfile,
@@ -51,6 +51,7 @@ export async function subjectOf(
     ...{ key: `${stamp} ${model.sha256} ${profileId}`, name: model.name },
     file: await cache.file(model.sha256, '.onnx'),
     metadata: model.metadataBeside ? metadataOf(model) : null,
+    readAs: readAsOf(model),
     ...{ criterion: run.criterion, seed: run.seed, allowInexact: run.allowInexact },
     groups: groups.map(({ id }) => id),
     sampled: await known.get(stamp, () => sampledDrops(database.prisma, run, groups.length)),

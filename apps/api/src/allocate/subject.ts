@@ -44,8 +44,12 @@ export function explorerOf({ analysis, explorers }: Known, subject: Subject, sea
  * the profile does not know
  */
 export async function readSubject(subject: Subject): Promise<Omit<Known, 'explorers'>> {
-  const { file, name, metadata, groups } = subject;
-  const read = await readNetwork(file, { alone: true, ...(metadata ? { preprocessing: metadata } : {}) });
+  const { file, name, metadata, readAs, groups } = subject;
+  const read = await readNetwork(file, {
+    ...readAs,
+    alone: true,
+    ...(metadata ? { preprocessing: metadata } : {}),
+  });
   const network = { ...read.network, name };
   const { analysis, hasScores } = await ranked(network, subject);
   const found = analysis.rankings.map(({ group }) => group.id);

@@ -1,3 +1,4 @@
+import type { ReadAs } from '@espalier/formats';
 import type { Costs, NetworkMetadata } from '@espalier/network';
 import type { PrunePlan } from '@espalier/pipeline';
 import type { AskedTarget, DeviceTimes, SampledDrops } from '@espalier/pruning';
@@ -12,6 +13,7 @@ export interface Subject {
   readonly name: string;
   /** What came beside the file; null where it says itself how pixels become its input, and where nothing does. */
   readonly metadata: NetworkMetadata | null;
+  readonly readAs: ReadAs;
   readonly criterion: string;
   readonly seed: number;
   readonly allowInexact: boolean;

@@ -3,6 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
+import type { GivenFile } from '@espalier/formats';
 import type { DeviceProfile as Profile } from '@espalier/latency';
 import {
   findDevice,
@@ -11,6 +12,7 @@ import {
   makeDevice,
   PROFILE_MEDIA_TYPE,
   profileRow,
+  readAsOf,
 } from '@espalier/runs';
 import {
   type Device,
@@ -120,20 +122,20 @@ async function readProfileFile(
     if (!bytes) throw new Error(`artifact ${from} is missing`);
     await pipeline(bytes, createWriteStream(to));
   };
-  const read = (network: string | null) =>
+  const read = (network: GivenFile | null) =>
     reading.read<'profile'>(teamId, async () => ({ kind: 'profile', file, network }));
   try {
     await layOut(sha256, file);
     const alone = await read(null);
     const networkHash = alone.profile.network.hash;
-    const model: Pick<Model, 'sha256'> | null = await database.prisma.model.findFirst({
+    const model: Pick<Model, 'sha256' | 'readAs'> | null = await database.prisma.model.findFirst({
       where: { teamId, networkHash, deletedAt: null },
-      select: { sha256: true },
+      select: { sha256: true, readAs: true },
     });
     if (!model) return alone;
     await mkdir(path.dirname(beside));
     await layOut(model.sha256, beside);
-    return await read(beside);
+    return await read({ ...readAsOf(model), file: beside });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new FieldError(error.message.replaceAll(`${folder}/`, ''), 'uploadId');

@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { LEAST, type PlanData } from '@espalier/pipeline';
 import type { DrawnFrom } from '@espalier/pruning';
-import { type Conditions, metadataOf, planOf, type RunPlan } from '@espalier/runs';
+import { type Conditions, metadataOf, planOf, type RunPlan, readAsOf } from '@espalier/runs';
 import {
   ArtifactCache,
   type Dataset,
@@ -19,7 +19,7 @@ const noPixels = (name: string) =>
 /** What plans are checked against: the network of a model, and images by their number. */
 export interface Subject {
   readonly teamId: string;
-  readonly model: Pick<Model, 'sha256' | 'name' | 'metadata'>;
+  readonly model: Pick<Model, 'sha256' | 'name' | 'metadata' | 'readAs'>;
   readonly data: PlanData;
   readonly allowInexact: boolean;
   /** Of the file of its device profile; null without one. */
@@ -27,14 +27,21 @@ export interface Subject {
 }
 
 export function subjectOf(
-  { teamId, sha256, name, metadata }: Pick<Model, 'teamId' | 'sha256' | 'name' | 'metadata'>,
+  {
+    teamId,
+    sha256,
+    name,
+    metadata,
+    readAs,
+  }: Pick<Model, 'teamId' | 'sha256' | 'name' | 'metadata' | 'readAs'>,
   dataset: Dataset & { readonly splits: readonly DatasetSplit[] },
   { allowInexact }: Pick<Conditions, 'allowInexact'>,
   profile: Pick<DeviceProfile, 'sha256'> | null,
 ): Subject {
   if (isManifest(dataset)) throw new FieldError(noPixels(dataset.name), 'datasetId');
   const profileSha256 = profile?.sha256 ?? null;
-  return { teamId, model: { sha256, name, metadata }, data: dataOf(dataset), allowInexact, profileSha256 };
+  const model = { sha256, name, metadata, readAs };
+  return { teamId, model, data: dataOf(dataset), allowInexact, profileSha256 };
 }
 
 /** What is known of images without reading them. */
@@ -82,7 +89,10 @@ export async function checkedPlans(
   { teamId, model, data, allowInexact, profileSha256 }: Subject,
   plans: readonly RunPlan[],
 ): Promise<Verdict> {
-  const about = { name: model.name, metadata: metadataOf(model), allowInexact, data, plans };
+  const about = {
+    ...{ name: model.name, metadata: metadataOf(model), readAs: readAsOf(model) },
+    ...{ allowInexact, data, plans },
+  };
   const cache = new ArtifactCache(artifacts, home);
   let file = model.name;
   try {

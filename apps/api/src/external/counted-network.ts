@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { stored } from '@espalier/runs';
+import { readAsOf, stored } from '@espalier/runs';
 import { ArtifactCache, type Run } from '@espalier/store';
 import { FieldError } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
@@ -19,7 +19,7 @@ export async function countedNetwork(
       const cache = new ArtifactCache(artifacts, home);
       files.sent = await cache.file(sha256, '.onnx');
       files.base = await cache.file(model.sha256, '.onnx');
-      return { kind: 'prunedNetwork', file: files.sent, base: files.base, kept };
+      return { kind: 'prunedNetwork', file: files.sent, base: files.base, readAs: readAsOf(model), kept };
     });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

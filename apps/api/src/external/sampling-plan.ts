@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { parseGrid, type SamplingPlan } from '@espalier/pruning';
+import { readAsOf } from '@espalier/runs';
 import { ArtifactCache, type Model } from '@espalier/store';
 import type { Services } from '../graphql/context.ts';
 
@@ -11,6 +12,8 @@ export interface PlanInput {
   readonly allowInexact: boolean;
 }
 
+type PlannedModel = Pick<Model, 'teamId' | 'sha256' | 'name' | 'readAs'>;
+
 /** Plans that were asked for last: a script asks for one, and then begins samplings by it. */
 const KNOWN = 8;
 const known = new Map<string, SamplingPlan>();
@@ -18,10 +21,10 @@ const known = new Map<string, SamplingPlan>();
 /** {@link readPlan}, kept for a while. */
 export async function planOfModel(
   services: Pick<Services, 'artifacts' | 'home' | 'reading'>,
-  model: Pick<Model, 'teamId' | 'sha256' | 'name'>,
+  model: PlannedModel,
   input: PlanInput,
 ): Promise<SamplingPlan> {
-  const key = JSON.stringify([model.sha256, input]);
+  const key = JSON.stringify([model.sha256, model.readAs, input]);
   const plan = known.get(key) ?? (await readPlan(services, model, input));
   known.delete(key);
   known.set(key, plan);
@@ -37,15 +40,17 @@ export async function planOfModel(
  */
 async function readPlan(
   { artifacts, home, reading }: Pick<Services, 'artifacts' | 'home' | 'reading'>,
-  { teamId, sha256, name }: Pick<Model, 'teamId' | 'sha256' | 'name'>,
+  model: PlannedModel,
   { grid, ...input }: PlanInput,
 ): Promise<SamplingPlan> {
   const ratios = atField('grid', () => parseGrid(grid));
+  const { teamId, sha256, name } = model;
+  const readAs = readAsOf(model);
   let file = name;
   try {
     return await reading.read(teamId, async () => {
       file = await new ArtifactCache(artifacts, home).file(sha256, '.onnx');
-      return { kind: 'samplingPlan', file, grid: ratios, ...input };
+      return { kind: 'samplingPlan', file, readAs, grid: ratios, ...input };
     });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;

@@ -116,7 +116,11 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'checkLow'
     | 'checkHigh'
   >();
-  tied<ModelType, Model, 'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside'>();
+  tied<
+    ModelType,
+    Model,
+    'teamId' | 'deletedAt' | 'projectId' | 'summary' | 'metadata' | 'metadataBeside' | 'readAs'
+  >();
   tied<
     ProfilingType,
     Profiling,

@@ -130,6 +130,14 @@ export class ModelResolver {
     return shownPreprocessing(stored('Model', 'metadata', metadata));
   }
 
+  @FieldResolver(() => GraphQLJSONObject, {
+    nullable: true,
+    description: 'How its file is read, as `registerModel` takes it; null: as it is.',
+  })
+  readAs(@Root() { readAs }: Model) {
+    return stored('Model', 'readAs', readAs);
+  }
+
   @FieldResolver(() => String, {
     description: 'Where its file can be fetched, with its preprocessing in it.',
   })
@@ -149,7 +157,13 @@ export class ModelResolver {
         'What `NAME.onnx.json` has: how pixels become the input, and the classes in order, for a file that does not say so itself. The same file with another one is another model.',
     })
     preprocessing?: object | null,
+    @Arg('readAs', () => GraphQLJSONObject, {
+      nullable: true,
+      description:
+        'How its file is read, as the flags of the command say it: the size to compute with where the file leaves it open, `{"input": [{"shape": [1, 3, 48, 192]}]}`, which a preprocessing also tells; `set`: inputs that have one number throughout; `output`: the values that it ends in.',
+    })
+    readAs?: object | null,
   ) {
-    return registerModel(context, { projectId, uploadId, name, preprocessing });
+    return registerModel(context, { projectId, uploadId, name, preprocessing, readAs });
   }
 }

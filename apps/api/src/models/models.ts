@@ -3,8 +3,9 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError, readBy } from '@espalier/errors';
-import { metadataSchema } from '@espalier/formats';
+import { metadataSchema, type ReadAs } from '@espalier/formats';
 import type { NetworkMetadata } from '@espalier/network';
+import { readAsSchema } from '@espalier/pipeline';
 import { written } from '@espalier/runs';
 import { type Model, newId, newScratch } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
@@ -34,6 +35,8 @@ export interface ModelInput {
   readonly name: string;
   /** How pixels become its input, and the order of its classes, where the file does not say so itself. */
   readonly preprocessing?: unknown;
+  /** How the file is read: see `ReadAs`. */
+  readonly readAs?: unknown;
 }
 
 /**
@@ -46,13 +49,14 @@ export async function registerModel(context: Context, input: ModelInput): Promis
   const { database } = context;
   const beside =
     input.preprocessing == null ? null : readBy(metadataSchema, input.preprocessing, '', 'preprocessing');
+  const readAs = readBy(readAsSchema, input.readAs ?? {}, '', 'readAs');
   if (!(await findNode('proj', context, input.projectId))) {
     throw new NotFound('there is no such project', 'projectId');
   }
   const upload = await findUpload({ database }, editor, input.uploadId);
   if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
-  const described = await describe(context, editor.teamId, sha256, fileName, beside);
+  const described = await describe(context, editor.teamId, sha256, fileName, { beside, readAs });
   return database.prisma.$transaction(async (transaction) => {
     const id = newId('model');
     const { teamId } = editor;
@@ -69,22 +73,23 @@ async function describe(
   teamId: string,
   sha256: string,
   fileName: string,
-  beside: NetworkMetadata | null,
+  how: { readonly beside: NetworkMetadata | null; readonly readAs: ReadAs },
 ) {
   const folder = await newScratch();
   // Errors name the file as the person did.
   const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'model.onnx');
   try {
-    const { summary, metadata, ...columns } = await reading.read(teamId, async () => {
+    const { summary, metadata, readAs, ...columns } = await reading.read(teamId, async () => {
       const bytes = await artifacts.get(sha256);
       if (!bytes) throw new Error(`artifact ${sha256} is missing`);
       await pipeline(bytes, createWriteStream(file));
-      return { kind: 'model', file, beside };
+      return { kind: 'model', file, ...how };
     });
-    return { ...columns, ...written('Model', { summary, metadata }) };
+    return { ...columns, ...written('Model', { summary, metadata, readAs }) };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    throw new FieldError(error.message.replaceAll(`${folder}/`, ''), error.field ?? 'uploadId');
+    const field = error.field !== undefined && error.field in readAsSchema.shape ? 'readAs' : error.field;
+    throw new FieldError(error.message.replaceAll(`${folder}/`, ''), field ?? 'uploadId');
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -9,9 +9,9 @@ import {
   openDataset,
 } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { metadataJson, readNetwork } from '@espalier/formats';
+import { metadataJson, type ReadAs, readNetwork } from '@espalier/formats';
 import { readProfile, stairsOf } from '@espalier/latency';
-import { channelMap, networkCost, networkHash } from '@espalier/network';
+import { channelMap, type Network, networkCost, networkHash } from '@espalier/network';
 import { checkPlan, openProfile, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
 import { samplingPlan } from '@espalier/pruning';
 import { ENGINES } from '@espalier/runs';
@@ -35,8 +35,9 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
 /** A page with more layers would not be looked at, and a list of as many not be sent. */
 const MOST_SUMMARY_LETTERS = 2 ** 20;
 
-async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers['model']> {
-  const { network } = await readNetwork(file, { alone: true, ...(beside ? { preprocessing: beside } : {}) });
+async function describeModel({ file, beside, readAs }: TaskOf<'model'>): Promise<Answers['model']> {
+  const asked = { ...readAs, alone: true, ...(beside ? { preprocessing: beside } : {}) };
+  const { network, isOpen } = await readNetwork(file, asked);
   const own = network.metadata && network.metadata !== beside;
   if (own && beside && metadataJson(network.metadata) !== metadataJson(beside)) {
     throw new InputError(
@@ -58,7 +59,18 @@ async function describeModel({ file, beside }: TaskOf<'model'>): Promise<Answers
     summary,
     metadata: JSON.parse(metadata),
     metadataBeside: network.metadata !== undefined && !own,
+    readAs: readAsIt(network, isOpen, readAs),
   };
+}
+
+/** With the sizes that were taken: whoever reads the file later takes the same ones. */
+function readAsIt({ inputs }: Network, isOpen: boolean, { input = [], set = {}, output = [] }: ReadAs) {
+  const isAsked = input.length + output.length + Object.keys(set).length > 0;
+  if (!isOpen && !isAsked) return null;
+  const named = inputs.flatMap(({ name, shape }) =>
+    shape[0] === -1 ? [{ name, shape: shape.slice(1) }] : [],
+  );
+  return { input: isOpen && input.length === 0 ? named : [...input], set, output: [...output] };
 }
 
 async function describeDataset({ file, name, home }: TaskOf<'dataset'>): Promise<Answers['dataset']> {
@@ -114,7 +126,7 @@ async function describeProfile({ file, network: at }: TaskOf<'profile'>): Promis
     );
   }
   if (at === null) return { profile, stairs: null };
-  const { network } = await readNetwork(at, { alone: true });
+  const { network } = await readNetwork(at.file, { ...at, alone: true });
   return { profile, stairs: stairsOf(profile, network, channelMap(network)) };
 }
 
@@ -138,8 +150,12 @@ async function checkPlans(task: TaskOf<'plans'>): Promise<Answers['plans']> {
   return { shares, misfit: null };
 }
 
-async function planSampling({ file, ...options }: TaskOf<'samplingPlan'>): Promise<Answers['samplingPlan']> {
-  const { network } = await readNetwork(file, { alone: true });
+async function planSampling({
+  file,
+  readAs,
+  ...options
+}: TaskOf<'samplingPlan'>): Promise<Answers['samplingPlan']> {
+  const { network } = await readNetwork(file, { ...readAs, alone: true });
   return samplingPlan(network, options);
 }
 
@@ -151,8 +167,8 @@ const known = new Map<string, Subject>();
 
 /** @throws {InputError} for a network that has nothing to prune, and for a profile of another one */
 async function knownSubject(task: TaskOf<'plans'>): Promise<Subject> {
-  const { file, allowInexact, profile } = task;
-  const key = `${allowInexact} ${file} ${profile ?? ''}`;
+  const { file, readAs, allowInexact, profile } = task;
+  const key = `${allowInexact} ${file} ${profile ?? ''} ${JSON.stringify(readAs)}`;
   const found = known.get(key) ?? (await readSubject(task));
   known.delete(key);
   known.set(key, found);
@@ -163,8 +179,8 @@ async function knownSubject(task: TaskOf<'plans'>): Promise<Subject> {
 
 const NONE = new Float32Array(0);
 
-async function readSubject({ file, name, allowInexact, profile }: TaskOf<'plans'>): Promise<Subject> {
-  const network = { ...(await readNetwork(file, { alone: true })).network, name };
+async function readSubject({ file, readAs, name, allowInexact, profile }: TaskOf<'plans'>): Promise<Subject> {
+  const network = { ...(await readNetwork(file, { ...readAs, alone: true })).network, name };
   const device = profile === null ? undefined : await openProfile({ profile: { file: profile } }, network);
   const analysis = unrankedAnalysis(network, allowInexact, device);
   const constants = new Map([...network.constants].map(([value, { dims }]) => [value, { dims, data: NONE }]));

@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { readNetwork } from '@espalier/formats';
+import { type ReadAs, readNetwork } from '@espalier/formats';
 import {
   channelMap,
   cutNetwork,
@@ -17,6 +17,8 @@ interface Sent {
   readonly file: string;
   /** Of the network that it was made of. */
   readonly base: string;
+  /** Both. */
+  readonly readAs: ReadAs;
   /** Null where it was not told. */
   readonly kept: readonly KeptUnits[] | null;
 }
@@ -26,9 +28,9 @@ interface Sent {
  *
  * @throws {InputError} unless its weights are as large as those of the base that is cut in this way
  */
-export async function describePruned({ file, base: baseFile, kept }: Sent) {
-  const { network } = await readNetwork(file, { alone: true });
-  const { network: base } = await readNetwork(baseFile, { alone: true });
+export async function describePruned({ file, base: baseFile, readAs, kept }: Sent) {
+  const { network } = await readNetwork(file, { ...readAs, alone: true });
+  const { network: base } = await readNetwork(baseFile, { ...readAs, alone: true });
   const map = channelMap(base);
   const left = kept ?? firstUnits(widthsOf(network, base, map));
   const { network: cut } = cutNetwork(base, map, left);

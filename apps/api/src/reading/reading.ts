@@ -69,7 +69,7 @@ export class Reading {
   }
 
   private async perform(task: Task): Promise<unknown> {
-    const files = [task.file, task.kind === 'profile' ? task.network : null];
+    const files = [task.file, task.kind === 'profile' ? (task.network?.file ?? null) : null];
     const sizes = files.map(async (file) => (file === null ? 0 : (await stat(file)).size));
     const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
     const { seconds, memory } = this.allowed(task, bytes);

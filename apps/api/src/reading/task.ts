@@ -1,7 +1,7 @@
-import { metadataSchema } from '@espalier/formats';
+import { type GivenFile, metadataSchema, type ReadAs } from '@espalier/formats';
 import { profileSchema } from '@espalier/latency';
 import type { KeptUnits, NetworkMetadata } from '@espalier/network';
-import type { PlanData, PrunePlan } from '@espalier/pipeline';
+import { type PlanData, type PrunePlan, readAsSchema } from '@espalier/pipeline';
 import type { SamplingPlan } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
 import { z } from 'zod';
@@ -9,7 +9,12 @@ import { z } from 'zod';
 /** What is to be read of which file. */
 export type Task =
   /** A network, and its preprocessing where that came beside it. */
-  | { readonly kind: 'model'; readonly file: string; readonly beside: NetworkMetadata | null }
+  | {
+      readonly kind: 'model';
+      readonly file: string;
+      readonly beside: NetworkMetadata | null;
+      readonly readAs: ReadAs;
+    }
   /** A packed data set, or one that is known by its name. */
   | {
       readonly kind: 'dataset';
@@ -22,6 +27,7 @@ export type Task =
   | {
       readonly kind: 'samplingPlan';
       readonly file: string;
+      readonly readAs: ReadAs;
       readonly criterion: string;
       readonly seed: number;
       readonly grid: readonly number[];
@@ -32,15 +38,18 @@ export type Task =
       readonly kind: 'prunedNetwork';
       readonly file: string;
       readonly base: string;
+      /** Both. */
+      readonly readAs: ReadAs;
       /** Null: the network alone tells how many units each group has left. */
       readonly kept: readonly KeptUnits[] | null;
     }
   /** What a device takes, and whether it goes with the network that it was measured with, where that is at hand. */
-  | { readonly kind: 'profile'; readonly file: string; readonly network: string | null }
+  | { readonly kind: 'profile'; readonly file: string; readonly network: GivenFile | null }
   /** Whether plans go with a network. */
   | {
       readonly kind: 'plans';
       readonly file: string;
+      readonly readAs: ReadAs;
       readonly name: string;
       /** As they were registered; null: the file's own. */
       readonly metadata: NetworkMetadata | null;
@@ -117,6 +126,8 @@ export const answers = {
     metadata: metadataSchema.or(z.strictObject({})),
     /** Whether these are those that came beside the file. */
     metadataBeside: z.boolean(),
+    /** Null where the file is read as it is. */
+    readAs: readAsSchema.nullable(),
   }),
   dataset: z.strictObject({
     hash: z.string(),

@@ -39,7 +39,10 @@ export async function openSubjects(
     for (const { name, file, profile } of models) {
       const network = fitToData(await readNamed({ name, file }, observer), dataset, observer);
       const { metadata = null } = network;
-      const identity = { networkHash: networkHash(network), metadata, datasetHash: dataset.hash };
+      const identity = {
+        ...{ networkHash: networkHash(network), metadata, datasetHash: dataset.hash },
+        ...(network.stored ? { stored: Object.fromEntries(network.stored) } : {}),
+      };
       const device = await deviceOf({ name, profile }, network, isTimed);
       checkDevices(name, device, sections);
       read.set(name, { name, file, profile, ...networkCost(network), identity, device });
@@ -87,7 +90,7 @@ function checkDevices(
 
 async function readNamed({ name, file }: Pick<BenchmarkModel, 'name' | 'file'>, observer: Observer) {
   try {
-    return await readModel(file, null, observer, name);
+    return await readModel({ file, name }, observer);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(

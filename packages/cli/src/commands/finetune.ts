@@ -6,6 +6,7 @@ import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
 import { RECIPE_LIST } from '../methods.ts';
 import {
+  askedOf,
   DATASET,
   MODEL,
   type RecipeFlags,
@@ -79,9 +80,12 @@ async function finetune(model: string, options: Options, context: Context): Prom
   const inputs = [model, distill, file, preprocessing, options.dataset];
   await checkOutputs({ '--out': options.out }, inputs);
   const observer = terminalObserver(context);
-  const network = await readModel(model, preprocessing ?? null, observer);
-  const teacher = distill === undefined ? undefined : await readModel(distill, null, observer);
-  const job = { network, recipe, teacher, trained: true, label: 'fine-tuning' };
+  const given = { ...askedOf(options), file: model };
+  const network = await readModel(given, observer);
+  const { input, set, output } = options;
+  const teacher =
+    distill === undefined ? undefined : await readModel({ file: distill, input, set, output }, observer);
+  const job = { network, file: given, recipe, teacher, trained: true, label: 'fine-tuning' };
   const report = await trainNetwork(job, options, context);
   show(report, options, () => trainingText(report, `${network.name} fine-tuned on ${options.dataset}`));
 }

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { show } from '../json.ts';
 import {
+  askedOf,
   type GroupsOption,
   type JsonOption,
   MODEL,
@@ -41,6 +42,6 @@ async function inspect(
   options: ModelOptions & GroupsOption & JsonOption,
   context: Context,
 ): Promise<void> {
-  const network = await readModel(model, options.preprocessing ?? null, terminalObserver(context));
+  const network = await readModel({ ...askedOf(options), file: model }, terminalObserver(context));
   show(inspectionOf(network, options.allowInexact ?? false), options, inspectionText);
 }

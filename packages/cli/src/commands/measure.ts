@@ -17,7 +17,14 @@ import { counting, openEngineOf, provenance, readModel } from '@espalier/pipelin
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
-import { type ModelOptions, wholeNumber, wholeNumbers, withJson, withModelOptions } from '../options.ts';
+import {
+  askedOf,
+  type ModelOptions,
+  wholeNumber,
+  wholeNumbers,
+  withJson,
+  withModelOptions,
+} from '../options.ts';
 import { openClient } from '../remote/login.ts';
 import { pushedMeasurementsText, pushMeasurements } from '../remote/push-measurements.ts';
 import { type MeasuredRow, type MeasuredTogether, measurementText } from '../render/measurement.ts';
@@ -86,7 +93,7 @@ interface Candidate {
 
 async function measureModels(files: readonly string[], options: Options, context: Context): Promise<void> {
   const observer = terminalObserver(context);
-  const { against, preprocessing = null, batch: batches, repeats } = options;
+  const { against, batch: batches, repeats } = options;
   const profile = options.profile === undefined ? null : await readProfile(options.profile);
   // Not after minutes.
   const client = options.upload ? await openClient() : null;
@@ -94,7 +101,7 @@ async function measureModels(files: readonly string[], options: Options, context
   const all = [...new Set([...files, ...(against === undefined ? [] : [against])])];
   const models: Candidate[] = [];
   for (const file of all) {
-    models.push({ file, network: await readModel(file, preprocessing, observer), again: false });
+    models.push({ file, network: await readModel({ ...askedOf(options), file }, observer), again: false });
   }
   const reference = models.find(({ file }) => file === (against ?? files[0]));
   // What is measured alone is checked, too: its own time is worth no more than the machine is quiet.

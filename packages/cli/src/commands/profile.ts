@@ -4,7 +4,7 @@ import { counting, openEngineOf, readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { printJson } from '../json.ts';
-import { MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
+import { askedOf, MODEL, type RunOptions, wholeNumber, withRunOptions } from '../options.ts';
 import { openClient } from '../remote/login.ts';
 import { pushedText, pushProfile } from '../remote/push-profile.ts';
 import { profileText } from '../render/profile.ts';
@@ -54,11 +54,11 @@ export function registerProfile(program: Command, context: Context): void {
 
 async function profileModel(model: string, options: Options, context: Context): Promise<void> {
   const observer = terminalObserver(context);
-  const { out, device, batch, structures, repeats, seed, preprocessing = null } = options;
+  const { out, device, batch, structures, repeats, seed } = options;
   // Not after minutes.
   const client = options.upload ? await openClient() : null;
   await checkOutputs({ '--out': out }, [model]);
-  const network = await readModel(model, preprocessing, observer);
+  const network = await readModel({ ...askedOf(options), file: model }, observer);
   const engine = await openEngineOf(options);
   const journal = `${out}.part`;
   try {

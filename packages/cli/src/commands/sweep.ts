@@ -22,6 +22,7 @@ import { MisuseError } from '../failure.ts';
 import { jsonText, printJson } from '../json.ts';
 import { BY_IMAGES, CRITERION_LIST } from '../methods.ts';
 import {
+  askedOf,
   type ComputeOptions,
   DATASET,
   type DataOptions,
@@ -101,7 +102,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
   const outputs = { '--out': filesFor(out), '--heatmap': filesFor(heatmap) };
   await checkOutputs(outputs, [model, options.preprocessing, options.dataset]);
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const read = await readModel(model, options.preprocessing ?? null, observer);
+  const read = await readModel({ ...askedOf(options), file: model }, observer);
   const early = new Map<string, Analysis | undefined>();
   for (const criterion of criteria)
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));

@@ -7,6 +7,7 @@ import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
 import {
+  askedOf,
   DATASET,
   type RecipeFlags,
   type RunOptions,
@@ -67,7 +68,13 @@ async function trainFresh(
     throw new MisuseError('a recipe that distils belongs to espalier finetune --distill');
   await checkOutputs({ '--out': options.out }, [like, file, preprocessing, options.dataset]);
   const network = await freshNetwork(architecture, options, context);
-  const job = { network, recipe, trained: false, label: 'training' };
+  const job = {
+    network,
+    file: like === undefined ? null : { ...askedOf(options), file: like },
+    recipe,
+    trained: false,
+    label: 'training',
+  };
   const report = await trainNetwork(job, options, context);
   const title = `${network.name} trained on ${options.dataset} from random weights`;
   show(report, options, () => trainingText(report, title));
@@ -81,7 +88,7 @@ async function freshNetwork(
   const random = seededRandom(derivedSeed(options.seed, 'weights', 0));
   const observer = terminalObserver(context);
   if (options.like !== undefined) {
-    return initialise(await readModel(options.like, options.preprocessing ?? null, observer), random);
+    return initialise(await readModel({ ...askedOf(options), file: options.like }, observer), random);
   }
   const dataset = await openData(options, context, observer);
   try {

@@ -76,7 +76,7 @@ export async function runDemo(
   await openFolder('--out', out);
   const clock = new Stopwatch();
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const network = await readModel(MODEL_FILE, null, observer);
+  const network = await readModel({ file: MODEL_FILE }, observer);
   context.terminal.stopNote = SAFE_TO_STOP;
   return onBench(network, dataOf({ dataset: DATASET }), place, observer, async (bench) => {
     const demo = { out, seed, bench, place, observer, clock, context, hooks };

@@ -1,7 +1,7 @@
 import type { Inspection } from '../stages/inspection.ts';
 import { onStdout } from './colour.ts';
 import { bar, left, listing, right, shorten } from './table.ts';
-import { magnitude, plural } from './units.ts';
+import { fileSize, magnitude, plural } from './units.ts';
 
 const LONGEST_NAME = 40;
 const BAR = 12;
@@ -17,11 +17,12 @@ export function inspectionText(inspection: Inspection): string {
   ].join('\n');
 }
 
-function heading({ name, input, params, macs, preprocessing }: Inspection): string {
+function heading({ name, input, params, macs, bytes, preprocessing }: Inspection): string {
   const lines = [
     onStdout.bold(name),
     `input   ${input.name} ${shapeText(input.shape)}`,
     `params  ${magnitude(params)}`,
+    `bytes   ${fileSize(bytes)}`,
     `MACs    ${magnitude(macs)} ${onStdout.dim('(convolutions and dense layers, one image)')}`,
   ];
   if (preprocessing) {

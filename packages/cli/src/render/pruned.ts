@@ -10,6 +10,7 @@ import {
   count,
   duration,
   factor,
+  fileSize,
   loss,
   magnitude,
   metricValue,
@@ -94,6 +95,7 @@ function standings({
   const n = before.n ?? undefined;
   const rows = [
     row('params', (one) => magnitude(one.params), `${factor(before.params, after.params)} smaller`),
+    row('bytes', (one) => fileSize(one.bytes), `${factor(before.bytes, after.bytes)} smaller`),
     row('MACs', (one) => magnitude(one.macs), `${factor(before.macs, after.macs)} fewer`),
   ];
   if (before.top1 !== null) {

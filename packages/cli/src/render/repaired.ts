@@ -3,7 +3,7 @@ import type { RepairReport } from '../stages/repairing.ts';
 import { onStdout } from './colour.ts';
 import { comparedRows, leftLines } from './pruned.ts';
 import { table } from './table.ts';
-import { count, duration, loss, magnitude, percent, plural, points } from './units.ts';
+import { count, duration, fileSize, loss, magnitude, percent, plural, points } from './units.ts';
 
 export function repairText({ before, pruned, repaired, repair, seconds, out }: RepairReport): string {
   const columns = [before, pruned, repaired];
@@ -20,6 +20,7 @@ export function repairText({ before, pruned, repaired, repair, seconds, out }: R
       [{ title: '' }, ...titles, { title: '' }],
       [
         row('params', (one) => magnitude(one.params)),
+        row('bytes', (one) => fileSize(one.bytes)),
         row('MACs', (one) => magnitude(one.macs)),
         ...(before.top1 === null
           ? []

@@ -2,7 +2,7 @@ import type { Standing } from '@espalier/pipeline';
 import type { TrainingReport } from '../stages/finetuning.ts';
 import { onStdout } from './colour.ts';
 import { listing, right, table } from './table.ts';
-import { count, duration, loss, magnitude, percent, plural, points } from './units.ts';
+import { count, duration, fileSize, loss, magnitude, percent, plural, points } from './units.ts';
 
 export function trainingText(report: TrainingReport, title: string): string {
   const { before, after, epochs, seconds, out, provenance, steps } = report;
@@ -27,6 +27,7 @@ function standings(before: Standing | null, after: Standing): string {
   const change = before?.top1 !== undefined && before.top1 !== null && after.top1 !== null;
   const rows = [
     ['params', ...columns.map((one) => magnitude(one.params)), ''],
+    ['bytes', ...columns.map((one) => fileSize(one.bytes)), ''],
     ['MACs', ...columns.map((one) => magnitude(one.macs)), ''],
     [
       'top-1',

@@ -14,7 +14,7 @@ import type { Network } from '@espalier/network';
 import { type Bench, counting, fitToData, onBench, provenance, readModel } from '@espalier/pipeline';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
-import type { DataOptions, MetricOptions, RunOptions } from '../options.ts';
+import { askedOf, type DataOptions, type MetricOptions, type RunOptions } from '../options.ts';
 import type { Context } from '../terminal.ts';
 
 export interface EvaluateOptions extends RunOptions, DataOptions, MetricOptions {
@@ -55,13 +55,13 @@ export async function evaluateModel(
   options: EvaluateOptions,
   context: Context,
 ): Promise<Evaluated> {
-  const { metric: asked = null, preprocessing = null } = options;
-  if (asked !== null && !METRICS[asked].needsLabels && options.base === undefined) {
+  const { metric: asked = null, base } = options;
+  if (asked !== null && !METRICS[asked].needsLabels && base === undefined) {
     throw new MisuseError(`--metric ${asked} compares with another model: give it by --base FILE`);
   }
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const read = await readModel(model, preprocessing, observer);
-  const other = options.base === undefined ? null : await readModel(options.base, preprocessing, observer);
+  const read = await readModel({ ...askedOf(options), file: model }, observer);
+  const other = base === undefined ? null : await readModel({ ...askedOf(options), file: base }, observer);
   const work = (bench: Bench) => evaluateOn(bench, other, asked, options, context);
   return onBench(read, dataOf(options), place, observer, work, asked);
 }

@@ -1,6 +1,6 @@
 import { type Recipe, recipeHash, removeCheckpoint } from '@espalier/engines';
-import { writeNetwork } from '@espalier/formats';
-import { type Network, withoutDenormals } from '@espalier/network';
+import type { GivenFile } from '@espalier/formats';
+import { asStored, type Network, withoutDenormals } from '@espalier/network';
 import {
   type Bench,
   fitTeacher,
@@ -12,6 +12,7 @@ import {
   standing,
   type TrainingSummary,
   trainOn,
+  writeLike,
 } from '@espalier/pipeline';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import type { ComputeOptions, DataOptions } from '../options.ts';
@@ -40,6 +41,8 @@ export interface TrainingReport extends TrainingSummary {
 
 export interface Job {
   readonly network: Network;
+  /** That the network was made of; null: none. */
+  readonly file: GivenFile | null;
   readonly recipe: Recipe;
   readonly teacher?: Network | undefined;
   /** Whether the network is worth testing before. */
@@ -67,14 +70,17 @@ export async function trainNetwork(
       observer.stage?.('finetuning');
       return trainOn(on, { what, recipe, round: null, seed, teacher }, place, observer);
     };
-    const training = await clock.time('train', () =>
+    const trained = await clock.time('train', () =>
       options.unfoldBn ? withBatchNormRestored(bench, seed, work) : work(bench),
     );
+    // What was put back is folded again, which weights of less than single precision do not take as it is.
+    const training = { ...trained, network: asStored(trained.network) };
     const after = await tested(training.network, 'the result');
     const given = { what: 'the network as it was', where: 'the file that was given' };
     const line = before && notWorth({ before, after }, given);
     if (line) context.terminal.warn(line);
-    await clock.time('write', () => writeNetwork(out, withoutDenormals(training.network)));
+    const written = withoutDenormals(training.network);
+    await clock.time('write', () => writeLike(job.file, out, written, observer));
     if (training.checkpoint !== undefined) await removeCheckpoint(training.checkpoint);
     return {
       before,

@@ -5,6 +5,7 @@ import {
   layerCosts,
   type Network,
   networkCost,
+  storedBytes,
 } from '@espalier/network';
 
 /** What `espalier inspect --json` prints. */
@@ -12,6 +13,8 @@ export interface Inspection {
   readonly name: string;
   readonly params: number;
   readonly macs: number;
+  /** Of its tensors, as the file keeps them. */
+  readonly bytes: number;
   /** [n, c, h, w] for one image. */
   readonly input: { readonly name: string; readonly shape: readonly number[] };
   readonly layers: ReturnType<typeof layerCosts>;
@@ -30,6 +33,7 @@ export function inspectionOf(network: Network, allowInexact: boolean): Inspectio
   return {
     name: network.name,
     ...networkCost(network),
+    bytes: storedBytes(network),
     input: { name: input?.name ?? '', shape },
     layers: layerCosts(network),
     groups: map.groups.map(({ firstUnit: _, ...group }) => group),

@@ -2,7 +2,14 @@ import type { ValAs } from '@espalier/datasets';
 import { type Observer, type PrunePlan, type PruneResult, parsePlan, prunePlan } from '@espalier/pipeline';
 import type { AskedTarget, SamplingRun } from '@espalier/pruning';
 import { terminalObserver, workplaceOf } from '../computing.ts';
-import type { ComputeOptions, LimitOptions, ModelOptions, RecipeFlags, SweepOptions } from '../options.ts';
+import {
+  askedOf,
+  type ComputeOptions,
+  type LimitOptions,
+  type ModelOptions,
+  type RecipeFlags,
+  type SweepOptions,
+} from '../options.ts';
 import type { Context } from '../terminal.ts';
 import { readSweep } from './json-file.ts';
 import { readRecipe } from './training.ts';
@@ -55,21 +62,12 @@ async function planOf(
   options: PruneOptions,
   sweep: SamplingRun | undefined,
 ): Promise<PrunePlan> {
-  const {
-    preprocessing = null,
-    dataset,
-    valAs,
-    allocation,
-    criterion,
-    target = null,
-    seed,
-    measure,
-  } = options;
+  const { dataset, valAs, allocation, criterion, target = null, seed, measure } = options;
   const { align, minWidth, maxRatio, keep, grid, samples = null, skip, adaptive, allowInexact } = options;
   const { metric = null, weight: weights } = options;
   const { rounds = null, recalibrate = null, repair = null, teacher = null } = options;
   return parsePlan({
-    model: { file, preprocessing },
+    model: { ...askedOf(options), file },
     data: dataset === undefined ? null : { spec: dataset, valAs },
     profile: options.profile === undefined ? null : { file: options.profile },
     ...{ allocation, criterion, target, seed, rounds, recalibrate, repair, teacher },

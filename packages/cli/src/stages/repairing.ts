@@ -1,5 +1,4 @@
 import { metricFor } from '@espalier/engines';
-import { writeNetwork } from '@espalier/formats';
 import { channelMap, cutNetwork, networkHash, withoutDenormals } from '@espalier/network';
 import {
   type Bench,
@@ -12,10 +11,11 @@ import {
   type Standing,
   standing,
   usualRepairImages,
+  writeLike,
 } from '@espalier/pipeline';
 import { structureOf } from '@espalier/pruning';
 import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
-import type { ComputeOptions, DataOptions, ModelOptions } from '../options.ts';
+import { askedOf, type ComputeOptions, type DataOptions, type ModelOptions } from '../options.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import type { Context } from '../terminal.ts';
 
@@ -49,10 +49,11 @@ export async function repairModel(
 ): Promise<RepairReport> {
   const clock = new Stopwatch();
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const { preprocessing = null, seed, out } = options;
-  const given = await readModel(options.base, preprocessing, observer);
+  const { seed, out } = options;
+  const file = { ...askedOf(options), file: options.base };
+  const given = await readModel(file, observer);
   const map = channelMap(given, { allowInexact: true });
-  const structure = structureOf(given, map, await readModel(model, preprocessing, observer));
+  const structure = structureOf(given, map, await readModel({ ...file, file: model }, observer));
   const work = async (bench: Bench): Promise<RepairReport> => {
     const { network: base, dataset } = bench;
     const { network: cut } = cutNetwork(base, map, structure);
@@ -68,7 +69,7 @@ export async function repairModel(
     const pruned = await tested(cut, 'the cut');
     const repaired = await tested(network, 'the repaired');
     const written = withoutDenormals(network);
-    await clock.time('write', () => writeNetwork(out, written));
+    await clock.time('write', () => writeLike(file, out, written, observer));
     return {
       ...{ before, pruned, repaired, repair: summary, networkHash: networkHash(written) },
       ...{ seconds: clock.seconds(), out, provenance: provenance({ ...bench, seed }) },

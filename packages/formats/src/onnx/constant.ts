@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from '@espalier/network';
+import { type Shape, type StoredType, sizeOf } from '@espalier/network';
 
 /** A tensor of the file whose values are known while it is read: a weight, a shape, an index. */
 export interface Constant {
@@ -6,6 +6,8 @@ export interface Constant {
   readonly dims: Shape;
   /** Float32Array for floats. Integers and truth values are held as doubles, exact up to 2^53. */
   readonly data: Float32Array | Float64Array;
+  /** Of floats that the file keeps otherwise than as float32. */
+  readonly stored?: StoredType | undefined;
 }
 
 /**

@@ -248,7 +248,7 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
     { nodes: relu, inputType: DataType.UINT8 },
   ],
   [
-    'input "x" leaves axis 2 ("height") open; export it for one image size',
+    'input "x" leaves axes 2 ("height"), 3 ("width") open: give the size to compute with',
     { nodes: relu, inputs: { x: ['batch', 3, 'height', 'width'] } },
   ],
   [

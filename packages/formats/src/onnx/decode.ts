@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
-import { METADATA_KEY, parseMetadata } from '../metadata.ts';
+import type { Asked } from './as-asked.ts';
 import { Budget } from './budget.ts';
 import { PROBE_BATCHES } from './constant.ts';
 import { orderedNodes } from './file-graph.ts';
@@ -14,12 +14,19 @@ import { Walk } from './walk.ts';
 
 export interface ReadNetwork {
   readonly network: Network;
+  /** Whether the file leaves more than the batch open: the network is that of one size. */
+  readonly isOpen: boolean;
   /** What was changed or left out that a person should know of. */
   readonly warnings: readonly string[];
 }
 
-/** Where a model comes from: its name in messages, and the folder in which its external data lie. */
-export interface Origin {
+/** With how each of its values came about. */
+export interface TracedNetwork extends ReadNetwork {
+  readonly walk: Walk;
+}
+
+/** Where a model comes from: its name in messages, and the folder in which its external data lie; and what it is read with. */
+export interface Origin extends Asked {
   readonly name: string;
   readonly folder?: string;
 }
@@ -29,16 +36,25 @@ export interface Origin {
  * starts with the origin's name for everything that is wrong with the file or that is not supported.
  */
 export function decodeOnnx(bytes: Uint8Array, origin: Origin): ReadNetwork {
+  const { walk: _, ...read } = traceOnnx(bytes, origin);
+  return read;
+}
+
+/** The same for who writes the file again. */
+export function traceOnnx(bytes: Uint8Array, origin: Origin): TracedNetwork {
   let model: Model | undefined;
   try {
-    model = parseModel(bytes);
+    model = parseModel(bytes, origin);
     return decodeModel(model, origin, new Budget(bytes.length));
   } catch (error) {
     if (error instanceof RangeError) {
       throw new InputError(`${origin.name}: it takes too much to read (${error.message})`);
     }
     throw error instanceof InputError
-      ? new InputError(`${origin.name}: ${printable(withBatch(error.message, extentsOf(model)))}`)
+      ? new InputError(
+          `${origin.name}: ${printable(withBatch(error.message, extentsOf(model)))}`,
+          error.field,
+        )
       : error;
   }
 }
@@ -76,7 +92,7 @@ function withBatch(message: string, own: ReadonlySet<number>): string {
   );
 }
 
-function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): ReadNetwork {
+function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): TracedNetwork {
   const { graph, inputs, outputs } = model;
   const initializers = graph.initializer.map((tensor) => tensor.name ?? '');
   const given = new Set([...initializers, ...inputs.map((input) => input.name)]);
@@ -86,12 +102,11 @@ function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): Re
   for (const input of inputs) walk.defineInput(input.name, input.shape);
   const warnings = [...model.warnings, ...defineInitializers(walk, model, nodes, folder)];
   for (const node of nodes) readNode(walk, node);
-  const text = model.metadata.get(METADATA_KEY);
   const network: Network = {
     ...finishNetwork(walk, graph.name || name, inputs, outputs),
-    ...(text === undefined ? {} : { metadata: parseMetadata(text, `metadata "${METADATA_KEY}"`) }),
+    ...(model.metadata ? { metadata: model.metadata } : {}),
   };
-  return { network, warnings };
+  return { network, isOpen: model.isOpen, warnings, walk };
 }
 
 const subgraphs = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);

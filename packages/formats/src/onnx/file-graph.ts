@@ -59,7 +59,7 @@ function inFileOrder(ordered: readonly FileNode[], place: ReadonlyMap<FileNode, 
 }
 
 /** A node without a name is called after its operation and its place in the file. */
-function namedNodes(protos: readonly NodeProto[]): FileNode[] {
+export function namedNodes(protos: readonly NodeProto[]): FileNode[] {
   const names = new UniqueNames();
   const given = new Map(protos.map((proto) => [proto, proto.name ? names.make(proto.name) : undefined]));
   return protos.map((proto, i) => {

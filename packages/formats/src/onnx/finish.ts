@@ -15,7 +15,14 @@ export function finishNetwork(
   const network = { name, inputs, outputs, nodes: reachable(nodes, outputs), constants: walk.constants };
   const shared = shareParameters(network, (stem) => walk.valueName(stem));
   const read = new Set(shared.nodes.flatMap((node) => node.inputs));
-  return { ...shared, constants: new Map([...shared.constants].filter(([constant]) => read.has(constant))) };
+  const constants = new Map([...shared.constants].filter(([constant]) => read.has(constant)));
+  const stored = new Map(
+    [...constants].flatMap(([constant, { data }]) => {
+      const type = walk.stored.get(data);
+      return type ? [[constant, type] as const] : [];
+    }),
+  );
+  return { ...shared, constants, ...(stored.size > 0 ? { stored } : {}) };
 }
 
 /** Values that became outputs because the nodes behind them were dropped get the outputs' names. */

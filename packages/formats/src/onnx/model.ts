@@ -1,6 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { InputError } from '@espalier/errors';
-import type { NetworkInput } from '@espalier/network';
+import type { NetworkInput, NetworkMetadata } from '@espalier/network';
+import { METADATA_KEY, parseMetadata } from '../metadata.ts';
+import { type Asked, asAsked } from './as-asked.ts';
 import {
   type GraphProto,
   type ModelProto,
@@ -8,6 +10,14 @@ import {
   TensorProto_DataType,
   type ValueInfoProto,
 } from './generated/onnx_pb.ts';
+import {
+  type Extent,
+  type GivenShapes,
+  givenBatch,
+  isFixed,
+  openAxes,
+  withGivenShapes,
+} from './input-shapes.ts';
 import { dataTypeName, isConverted } from './tensors.ts';
 
 const OPSETS = { lowest: 11, highest: 21 };
@@ -19,34 +29,46 @@ export interface Model {
   readonly inputs: readonly NetworkInput[];
   /** The batch size of a file that was exported for a single one; the network has any. */
   readonly fixedBatch: number | undefined;
+  /** Whether it leaves more than the batch open. */
+  readonly isOpen: boolean;
   readonly outputs: readonly string[];
   readonly warnings: readonly string[];
-  readonly metadata: ReadonlyMap<string, string>;
+  /** As the file itself has them. */
+  readonly metadata: NetworkMetadata | undefined;
 }
 
 /** Throws an InputError for bytes that are no ONNX model, or one of a version that is not supported. */
-export function parseModel(bytes: Uint8Array): Model {
+export function parseModel(bytes: Uint8Array, asked: Asked = {}): Model {
   const proto = parse(bytes);
-  const graph = proto.graph;
-  if (!graph || (graph.node.length === 0 && graph.output.length === 0)) {
+  const own = proto.graph;
+  if (!own || (own.node.length === 0 && own.output.length === 0)) {
     throw new InputError('not an ONNX model: there is no graph in it');
   }
   const opset = opsetOf(proto);
+  const graph = asAsked(own, asked);
   const initializers = new Set(graph.initializer.map(({ name }) => name));
-  const given = graph.input.filter(({ name }) => !initializers.has(name));
+  const infos = graph.input.filter(({ name }) => !initializers.has(name));
   if (graph.node.length === 0) throw new InputError('the graph has no nodes');
-  if (given.length === 0) throw new InputError('the graph has no input');
+  if (infos.length === 0) throw new InputError('the graph has no input');
   if (graph.output.length === 0) throw new InputError('the graph has no output');
-  const { inputs, fixedBatch } = networkInputs(given);
+  const metadata = ownMetadata(proto);
+  const size = metadata?.input.size ?? asked.size;
+  const { inputs, fixedBatch, isOpen } = networkInputs(infos, { ...asked, size });
   return {
     graph,
     opset,
     inputs,
     fixedBatch,
+    isOpen,
     outputs: graph.output.map(({ name = '' }) => name),
-    warnings: given.filter((info) => isConverted(elementType(info))).map(convertedInput),
-    metadata: new Map(proto.metadataProps.map(({ key = '', value = '' }) => [key, value])),
+    warnings: infos.filter((info) => isConverted(elementType(info))).map(convertedInput),
+    metadata,
   };
+}
+
+function ownMetadata({ metadataProps }: ModelProto): NetworkMetadata | undefined {
+  const text = metadataProps.findLast(({ key }) => key === METADATA_KEY)?.value;
+  return text === undefined ? undefined : parseMetadata(text, `metadata "${METADATA_KEY}"`);
 }
 
 function parse(bytes: Uint8Array): ModelProto {
@@ -79,9 +101,6 @@ function convertedInput(info: ValueInfoProto): string {
   return `input "${info.name}" is ${dataTypeName(elementType(info))}; the network takes float32`;
 }
 
-/** undefined: of any extent, without a name. */
-type Extent = number | string | undefined;
-
 function extentsOf({ name = '', type }: ValueInfoProto): readonly Extent[] {
   const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
   const element = tensor?.elemType;
@@ -99,30 +118,27 @@ function extentsOf({ name = '', type }: ValueInfoProto): readonly Extent[] {
   return extents;
 }
 
-/** The leading axis is the batch. Where no input leaves it open, the file's batch size is freed. */
-function networkInputs(given: readonly ValueInfoProto[]) {
-  const extents = new Map(given.map((info) => [info.name ?? '', extentsOf(info)]));
+/**
+ * The leading axis is the batch. Where no input leaves it open, the file's batch size is freed; where one does, a batch
+ * size that is given is what the file's own numbers are meant for.
+ */
+function networkInputs(infos: readonly ValueInfoProto[], given: GivenShapes) {
+  const own = new Map(infos.map((info) => [info.name ?? '', extentsOf(info)]));
+  const extents = withGivenShapes(own, given);
   const leading = [...extents.values()].map(([first]) => first);
   const symbol = leading.find((extent) => typeof extent === 'string');
   const open = leading.some((extent) => typeof extent !== 'number' || extent < 1);
   const fixedBatch = open ? undefined : Number(leading[0]);
-  const inputs = [...extents].map(
-    ([name, shape]): NetworkInput => ({
-      name,
-      shape: shape.map((extent, axis) => {
-        const follows = axis === 0 ? extent === fixedBatch || !isExtent(extent) : extent === symbol && symbol;
-        if (follows) return -1;
-        if (isExtent(extent)) return extent;
-        const called = typeof extent === 'string' ? ` ("${extent}")` : '';
-        throw new InputError(
-          `input "${name}" leaves axis ${axis}${called} open; export it for one image size`,
-        );
-      }),
-    }),
+  const inputs = [...extents].map(([name, shape]): NetworkInput => {
+    const follows = shape.map((extent, axis) =>
+      axis === 0 ? extent === fixedBatch || !isFixed(extent) : extent === symbol && symbol !== undefined,
+    );
+    const axes = shape.flatMap((extent, axis) => (follows[axis] || isFixed(extent) ? [] : [axis]));
+    if (axes.length > 0) throw new InputError(openAxes(name, shape, axes), 'input');
+    return { name, shape: shape.map((extent, axis) => (follows[axis] ? -1 : Number(extent))) };
+  });
+  const isOpen = inputs.some(({ name, shape }) =>
+    shape.some((extent, axis) => extent !== -1 && axis > 0 && !isFixed(own.get(name)?.[axis])),
   );
-  return { inputs, fixedBatch };
-}
-
-function isExtent(extent: Extent): extent is number {
-  return typeof extent === 'number' && Number.isSafeInteger(extent) && extent > 0;
+  return { inputs, isOpen, fixedBatch: fixedBatch ?? givenBatch(own, given) };
 }

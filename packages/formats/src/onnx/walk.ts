@@ -1,5 +1,12 @@
 import { InputError } from '@espalier/errors';
-import { type Attributes, type Node, outputShapes, type Shape, type Tensor } from '@espalier/network';
+import {
+  type Attributes,
+  type Node,
+  outputShapes,
+  type Shape,
+  type StoredType,
+  type Tensor,
+} from '@espalier/network';
 import { type Budget, MOST_AXES, MOST_EXTENT } from './budget.ts';
 import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
 import { type FileNode, nodeError } from './file-node.ts';
@@ -28,6 +35,10 @@ export class Walk implements Known {
   readonly nodes: Node[] = [];
   /** Float constants that nodes read. */
   readonly constants = new Map<string, Tensor>();
+  /** The file's node that each of the network's nodes came from, by the latter's name. */
+  readonly origins = new Map<string, FileNode>();
+  /** Of constants that the file keeps otherwise than as float32, by their numbers. */
+  readonly stored = new Map<Tensor['data'], StoredType>();
   private readonly known = new Map<string, Probed<Constant>>();
   private readonly shapesOf = new Map<string, Probed<Shape>>();
   private readonly aliases = new Map<string, string>();
@@ -156,6 +167,7 @@ export class Walk implements Known {
       this.setShapes(value, [shapes[0][i] ?? [], shapes[1][i] ?? []]);
     });
     this.nodes.push(node);
+    this.origins.set(name, file);
   }
 
   /** Adds a node that comes before the one the file's node becomes, and returns its output. */
@@ -186,7 +198,7 @@ export class Walk implements Known {
     const constant = this.known.get(value);
     if (!constant || this.constants.has(value)) return;
     if (!sameConstant(constant)) throw nodeError(node, `its operand "${value}" depends on the batch size`);
-    const [{ dims, data }] = constant;
+    const [{ dims, data, stored }] = constant;
     const wrong = data.findIndex((element) => !Number.isFinite(element));
     if (wrong >= 0) {
       throw nodeError(
@@ -194,7 +206,9 @@ export class Walk implements Known {
         `its tensor "${value}" holds ${data[wrong]} (element ${wrong}); the model is broken`,
       );
     }
-    this.constants.set(value, { dims, data: data instanceof Float32Array ? data : Float32Array.from(data) });
+    const tensor = { dims, data: data instanceof Float32Array ? data : Float32Array.from(data) };
+    this.constants.set(value, tensor);
+    if (stored) this.stored.set(tensor.data, stored);
   }
 }
 

@@ -41,7 +41,22 @@ export function foldBatchNorm(network: Network, only?: ReadonlySet<string>): Net
     nodes[place] = folded ?? node;
     for (const value of node.outputs) producers.set(value, place);
   }
-  return { ...network, nodes, constants: readConstants({ ...network, nodes }, constants) };
+  return withNewBiases(
+    { ...network, nodes, constants: readConstants({ ...network, nodes }, constants) },
+    network,
+  );
+}
+
+/** A bias that is new is kept in the type of the weight that it goes with. */
+function withNewBiases(network: Network, { constants, stored }: Network): Network {
+  if (!stored) return network;
+  const types = new Map(stored);
+  for (const { inputs } of network.nodes) {
+    const [, weight = '', bias = ''] = inputs;
+    const type = stored.get(weight);
+    if (type && network.constants.has(bias) && !constants.has(bias)) types.set(bias, type);
+  }
+  return { ...network, stored: types };
 }
 
 /** The layer with the BatchNormalization in it, its new weight and bias among `constants`; undefined where that cannot be. */

@@ -6,6 +6,7 @@ import {
   nameGiver,
   outputOf,
   type Tensor,
+  withConstant,
 } from '@espalier/network';
 import { readersOf } from './behind.ts';
 import type { Layer } from './layer.ts';
@@ -57,14 +58,14 @@ export function withWeights(
     return value / layer.beta;
   });
   const dims = where === 'addition' ? (network.constants.get(name)?.dims ?? []) : [bias.length];
-  const constants = new Map<string, Tensor>(network.constants);
-  constants.set(layer.weight, floatTensor(network.constants.get(layer.weight)?.dims ?? [], weights));
-  constants.set(name, floatTensor(dims, values));
-  if (where !== 'new') return { ...network, constants };
-  if (node.op === 'MatMul') return { ...network, constants, nodes: withAddition(network, node, name) };
+  const reweighted = floatTensor(network.constants.get(layer.weight)?.dims ?? [], weights);
+  const constants = new Map<string, Tensor>(network.constants).set(layer.weight, reweighted);
+  const repaired = withConstant({ ...network, constants }, name, floatTensor(dims, values), layer.weight);
+  if (where !== 'new') return repaired;
+  if (node.op === 'MatMul') return { ...repaired, nodes: withAddition(network, node, name) };
   const inputs = [inputOf(node, 0), inputOf(node, 1), name];
   const nodes = network.nodes.map((each) => (each.name === node.name ? { ...each, inputs } : each));
-  return { ...network, constants, nodes };
+  return { ...repaired, nodes };
 }
 
 /** The values of a constant of the unpruned network that are left; none where only the cut one has it. */

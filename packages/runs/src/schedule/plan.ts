@@ -50,7 +50,7 @@ export type RunPlan = PrunePlan & { readonly target: AskedTarget };
 export type PlanFiles = Pick<PrunePlan, 'model' | 'data' | 'profile'>;
 
 const NO_FILES: PlanFiles = {
-  model: { file: '-', preprocessing: null, name: null },
+  model: { file: '-', preprocessing: null, name: null, input: [], set: {}, output: [] },
   data: { spec: '-', name: null, hashOfContent: true },
   profile: { file: '-' },
 };
@@ -108,6 +108,13 @@ export function judgedBy({
 export function metadataOf({ metadata }: Pick<Model, 'metadata'>): NetworkMetadata | null {
   const kept = metadata as unknown as NetworkMetadata | null;
   return kept && 'input' in kept ? kept : null;
+}
+
+/** How a model's file is read. */
+export function readAsOf({
+  readAs,
+}: Pick<Model, 'readAs'>): Pick<PrunePlan['model'], 'input' | 'output' | 'set'> {
+  return { input: [], set: {}, output: [], ...(readAs as object | null) };
 }
 
 export function specOf({

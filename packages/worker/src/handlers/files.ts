@@ -1,13 +1,13 @@
 import { PACKED_EXTENSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import type { PrunePlan } from '@espalier/pipeline';
-import { metadataOf } from '@espalier/runs';
+import { metadataOf, readAsOf } from '@espalier/runs';
 import type { ArtifactCache, Dataset, Model } from '@espalier/store';
 
 /** What a plan reads its network by: the file on this machine, and what was registered with it. */
 export async function modelOf(cache: ArtifactCache, model: Model): Promise<PrunePlan['model']> {
   const file = await cache.file(model.sha256, '.onnx');
-  return { file, preprocessing: metadataOf(model), name: model.name };
+  return { file, preprocessing: metadataOf(model), name: model.name, ...readAsOf(model) };
 }
 
 /** Where on this machine all is kept that is computed of a network and images: it goes when one of them is purged. */

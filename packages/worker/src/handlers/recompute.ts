@@ -13,6 +13,7 @@ import {
   metadataOf,
   patiently,
   type RecomputeJob,
+  readAsOf,
 } from '@espalier/runs';
 import { datasetOf, derivedFolder } from './files.ts';
 import { CancelledRun, GivenBack, passLost, type WorkerContext } from './handler.ts';
@@ -70,6 +71,7 @@ async function recompute(
         // What was sent is cut out of the model: it sees images as the model does.
         preprocessing: metadataOf(model),
         name: `${model.name}, as it was sent`,
+        ...readAsOf(model),
       },
       data: await datasetOf(cache, dataset),
       place: { home, derived: await derivedFolder(cache, model, dataset), engine, threads },

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { evaluate, openEngine } from '@espalier/engines';
-import { readNetwork, writeNetwork } from '@espalier/formats';
+import { type GivenFile, readNetwork, writeNetwork } from '@espalier/formats';
 import { profileDevice, stairsOf } from '@espalier/latency';
 import { channelMap } from '@espalier/network';
 import {
@@ -61,7 +61,7 @@ async function sampleShare(
 ): Promise<TaskResult> {
   const { model, data, criterion, sampling } = plan;
   if (data === null) throw new Error('a sampling needs images');
-  const network = await readModel(model.file, model.preprocessing, observer, model.name);
+  const network = await readModel(model, observer);
   const sampled = async (bench: Bench): Promise<TaskResult> => {
     const { seed, allowInexact } = sampling;
     const analysis = await analyseOn(bench, { criterion, seed, allowInexact }, place, observer);
@@ -76,7 +76,7 @@ async function profileHere(
   { model, place, device, batch, structures, journal }: ProfilingTask,
   observer: Observer,
 ): Promise<TaskResult> {
-  const network = await readModel(model.file, model.preprocessing, observer, model.name);
+  const network = await readModel(model, observer);
   const engine = await openEngineOf(place);
   try {
     const profile = await profileDevice({
@@ -97,7 +97,7 @@ async function prune(
   const given = {
     sweep: sweep ?? undefined,
     checkpoint,
-    repairs: repairs === null ? undefined : repairStore(repairs, out, observer),
+    repairs: repairs === null ? undefined : repairStore(repairs, plan.model, out, observer),
     out,
   };
   const { result } = await prunePlan(plan, place, observer, given);
@@ -112,7 +112,7 @@ async function evaluateOnTest(
   place: Workplace,
   observer: Observer,
 ): Promise<TaskResult> {
-  const network = await readModel(model.file, model.preprocessing, observer, model.name);
+  const network = await readModel(model, observer);
   observer.stage?.('evaluating');
   return onBench(network, data, place, observer, async ({ network: fitted, dataset, engine }) => {
     const { n } = dataset.splits.test;
@@ -124,18 +124,24 @@ async function evaluateOnTest(
   });
 }
 
-function repairStore(earlier: readonly KeptRepair[], out: string, { keepRepair }: TaskObserver): RepairStore {
+/** @param given the file that is pruned: a repaired network is that one with other tensors, too */
+function repairStore(
+  earlier: readonly KeptRepair[],
+  given: GivenFile,
+  out: string,
+  { keepRepair }: TaskObserver,
+): RepairStore {
   return {
     async find(wanted) {
       const found = earlier.find(({ key }) => key === wanted);
       if (!found) return null;
       // A damaged one is none.
-      const read = await readNetwork(found.file).catch(() => null);
+      const read = await readNetwork(found.file, given).catch(() => null);
       return read && { network: read.network, summary: found.summary };
     },
     async keep(key, { network, summary }) {
       const file = path.join(path.dirname(out), `${key}.onnx`);
-      await writeNetwork(file, network);
+      await writeNetwork(file, network, { given });
       await keepRepair?.({ key, file, summary });
     },
   };

@@ -6,6 +6,7 @@ import { terminalObserver } from '../../computing.ts';
 import { MisuseError } from '../../failure.ts';
 import { show } from '../../json.ts';
 import {
+  askedOf,
   type JsonOption,
   MODEL,
   type ModelOptions,
@@ -107,7 +108,7 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
     throw new MisuseError('--size, --resize, --channels and --val-as go with --dataset');
   }
   const observer = terminalObserver(context);
-  const { metadata } = await readModel(file, options.preprocessing ?? null, observer);
+  const { metadata } = await readModel({ ...askedOf(options), file }, observer);
   if (!metadata) {
     observer.warning?.(
       `the model does not say how pixels become its input: runs will take the usual values of their data set; push it with --preprocessing FILE, or with ${file}.json beside it`,
@@ -122,9 +123,16 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
     uploadId,
     name,
     preprocessing: metadata ? { ...metadata } : null,
+    readAs: readAsOf(options),
   });
   const size = `${magnitude(model.params)} params, ${magnitude(model.macs)} MACs`;
   show(model, options, () => `${model.id}  ${model.name}: ${size}`);
+}
+
+/** Null where the file is read as it is, or its preprocessing says the size. */
+function readAsOf({ input, set, output }: ModelOptions): Record<string, unknown> | null {
+  const isAsked = [input, set, output].some((each) => each !== undefined);
+  return isAsked ? { input, set, output } : null;
 }
 
 async function projectOf(client: Client, name: string): Promise<string> {

@@ -41,7 +41,8 @@ export function fold(node: FileNode, known: Known): Probed<Constant> | undefined
     known.budget.spend(given.reduce((sum, input) => sum + (input ? input.data.length : 0), 0));
     const made = compute(node, given, known.opset);
     if (!given.some((input) => input?.data === made.data)) known.budget.spend(made.data.length);
-    return made;
+    const stored = made.kind === 'float' && given.find((input) => input?.kind === 'float')?.stored;
+    return stored && !made.stored ? { ...made, stored } : made;
   };
   try {
     const first = computed(0);

@@ -1,0 +1,91 @@
+import { asStored, type Network, networkHash } from '@espalier/network';
+import { METADATA_KEY, metadataJson } from '../../metadata.ts';
+import { checkFileSize } from '../../size.ts';
+import { decodeOnnx, type Origin, type TracedNetwork, traceOnnx } from '../decode.ts';
+import { encodeMetadata, encodeOnnx } from '../encode.ts';
+import { CannotPatch } from './cannot-patch.ts';
+import { Extents } from './extents.ts';
+import { patchNodes } from './nodes.ts';
+import { PatchedFile } from './patched-file.ts';
+import { checkOthers, patchShapes, patchValueInfos } from './shapes.ts';
+import { putWeights } from './weights.ts';
+
+export interface Patched {
+  readonly bytes: Uint8Array;
+  /** What became of the file that a person should know of. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * A network that was made of a file's, written as that file with other tensors: names, operation set, types, open
+ * dimensions and all that a network does not tell stay as they are. Where nothing changed, these are the bytes given.
+ *
+ * @param given the file's bytes, and `origin` where they come from
+ * @param network cut, trained or repaired, with the names that the file's nodes and values have; its weights are rounded
+ * to the types of the file
+ * @throws {CannotPatch} where the file cannot hold the network; {InputError} for one that cannot be read
+ */
+export async function patchOnnx(given: Uint8Array, origin: Origin, network: Network): Promise<Patched> {
+  const wanted = asStored(network);
+  checkFileSize(wanted);
+  const patched = patch(given, await traceOnnx(given, origin), wanted, origin);
+  if (patched.bytes !== given) await checkSame(patched.bytes, origin, wanted);
+  return patched;
+}
+
+function patch(given: Uint8Array, read: TracedNetwork, network: Network, { folder }: Origin): Patched {
+  const metadata = metadataOf(network, read.network);
+  const file = new PatchedFile(given);
+  if (file.outside === 0 && networkHash(network) === networkHash(read.network)) {
+    return { bytes: metadata ? joined(given, encodeMetadata(metadata)) : given, notes: [] };
+  }
+  const weights = putWeights(file, read, network);
+  file.takeIn(folder);
+  const all = { file, read, network, extents: new Extents(read, network, weights.shapes) };
+  checkOthers(all);
+  patchNodes(all);
+  patchShapes(all);
+  patchValueInfos(all);
+  if (metadata) file.addMetadata(METADATA_KEY, metadataJson(metadata));
+  return { bytes: file.bytes(), notes: [...keptNotes(weights.kept), ...movedNotes(file.outside)] };
+}
+
+/** Only what the file does not have. */
+function metadataOf({ metadata }: Network, { metadata: own }: Network) {
+  return metadata && (!own || metadataJson(metadata) !== metadataJson(own)) ? metadata : undefined;
+}
+
+function keptNotes(kept: readonly string[]): string[] {
+  const [first] = kept;
+  if (first === undefined) return [];
+  return [
+    `${kept.length} tensor(s) that the file computed from others are written as computed, "${first}" the first`,
+  ];
+}
+
+function movedNotes(count: number): string[] {
+  return count > 0 ? [`${count} tensor(s) from files beside the model are written into it`] : [];
+}
+
+/** What is read of the file is the network, in the form that reading gives. */
+async function checkSame(bytes: Uint8Array, origin: Origin, network: Network): Promise<void> {
+  const hash = networkHash(await readPatched(bytes, origin));
+  if (hash === networkHash(network)) return;
+  const { network: normal } = await decodeOnnx(encodeOnnx(network), { name: network.name });
+  if (hash !== networkHash(normal)) throw new CannotPatch('what would be read of it is another network');
+}
+
+async function readPatched(bytes: Uint8Array, origin: Origin): Promise<Network> {
+  try {
+    return (await decodeOnnx(bytes, { ...origin, name: 'patched' })).network;
+  } catch (error) {
+    throw new CannotPatch(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length);
+  bytes.set(a);
+  bytes.set(b, a.length);
+  return bytes;
+}

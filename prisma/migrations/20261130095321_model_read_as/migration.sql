@@ -1,0 +1,4 @@
+-- AlterTable
+ALTER TABLE "Model" ADD COLUMN     "readAs" JSONB;
+
+
