@@ -7,7 +7,10 @@ const api = createRequire(fileURLToPath(new URL('apps/api/package.json', import.
 const POSTGRES = 'packages/store/test/global-setup.ts';
 
 /** What lies beside the code tests a part of it. What starts programs or needs PostgreSQL lies in `test`. */
-const UNIT = ['{apps,packages}/*/src/**/*.test.ts', 'test/{batch-norm,generate,surgery,zoo}/**/*.test.ts'];
+const UNIT = [
+  '{apps,packages}/*/src/**/*.test.ts',
+  'test/{batch-norm,field,generate,surgery,zoo}/**/*.test.ts',
+];
 const BROWSER = ['test/browser/**/*.test.ts'];
 
 export default defineConfig({

@@ -85,7 +85,7 @@ async function killAtCheckpoint(child: ChildProcess, folder: string): Promise<vo
 }
 
 async function networkHashOf(file: string): Promise<string> {
-  return networkHash(decodeOnnx(await readFile(file), { name: file }).network);
+  return networkHash((await decodeOnnx(await readFile(file), { name: file })).network);
 }
 
 it('learns from a teacher, and trains the structure of a model from random weights', async () => {

@@ -16,8 +16,8 @@ export function geometryOf(preprocessing: Preprocessing): Geometry {
  *
  * @param pixels [n, h, w, c], 0..255, red first
  * @param into holds at least n * c * h * w values; without it a new array is made
- * @returns [n, c, h, w], `(pixel * scale - mean[c]) / std[c]`, channels in the order of the preprocessing; the
- * first part of `into` where it was given
+ * @returns `(pixel * scale - mean[c]) / std[c]`, [n, c, h, w] or by its layout [n, h, w, c], channels in the order of the
+ * preprocessing; the first part of `into` where it was given
  * @throws {InputError} if mean or std do not fit the channels
  * @throws {RangeError} if pixels or `into` have another length
  */
@@ -39,26 +39,34 @@ export function toInput(
     throw new RangeError(`the input needs ${length} values, there is room for ${into.length}`);
   }
   const input = into ? into.subarray(0, length) : new Float32Array(length);
+  const last = preprocessing.layout === 'NHWC';
   channelTables(preprocessing, channels).forEach((table, channel) => {
     const source = preprocessing.channels === 'BGR' ? channels - 1 - channel : channel;
     for (let image = 0; image < n; image++) {
       const offset = image * plane * channels;
-      fillPlane(input, offset + channel * plane, pixels, offset + source, channels, plane, table);
+      const to = { at: offset + (last ? channel : channel * plane), step: last ? channels : 1 };
+      fillPlane(input, to, pixels, { at: offset + source, step: channels }, plane, table);
     }
   });
   return input;
 }
 
+/** Where the pixels of one channel lie. */
+interface Places {
+  readonly at: number;
+  readonly step: number;
+}
+
 function fillPlane(
   input: Float32Array,
-  at: number,
+  to: Places,
   pixels: Uint8Array,
-  from: number,
-  stride: number,
+  from: Places,
   count: number,
   table: Float32Array,
 ): void {
-  for (let i = 0; i < count; i++) input[at + i] = table[pixels[from + i * stride] as number] as number;
+  for (let i = 0; i < count; i++)
+    input[to.at + i * to.step] = table[pixels[from.at + i * from.step] as number] as number;
 }
 
 /** A byte has 256 values, so each channel's arithmetic is done 256 times, not once a pixel. */

@@ -66,6 +66,7 @@ export { canonicalHash, parseRecipe, type Recipe, recipeHash, recipeSchema } fro
 export { isRecipeName, RECIPES, type RecipeName, recipeNames } from './training/recipes.ts';
 export { derivedSeed, trainingSteps } from './training/stream.ts';
 export { TRAINING_VERSION, type Training, type TrainingRequest, train } from './training/train.ts';
+export { checkTrainable } from './training/trainable.ts';
 export type { TrainingBatch } from './training/trainer.ts';
 export {
   type TrainingImagesOptions,

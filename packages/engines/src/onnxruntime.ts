@@ -1,12 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { firstLineOf, InputError } from '@espalier/errors';
 import { encodeOnnx } from '@espalier/formats';
-import { floatTensor, type Network } from '@espalier/network';
+import { floatTensor, type Network, withoutTail } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
 import { onnxRuntimeNodeTimes } from './measure/node-times.ts';
 import { randomInputs } from './measure/random-inputs.ts';
 import { createSession } from './onnxruntime-session.ts';
+import { asFloats, typedTensor } from './onnxruntime-tensors.ts';
 import { checkedInputs } from './run-inputs.ts';
 import { onnxRuntimeGradients } from './training/onnxruntime-gradients.ts';
 import { onnxRuntimeTrainer } from './training/onnxruntime-trainer.ts';
@@ -27,18 +28,23 @@ export async function openOnnxRuntime(
     why,
     threads,
     async compile(network, { optimiseFor, keepMemory = true } = {}) {
-      const session = await createSession(ort, encodeOnnx(network), `run network "${network.name}"`, {
-        enableCpuMemArena: keepMemory,
-        enableMemPattern: keepMemory,
-        intraOpNumThreads: threads,
-        // Threads that spin on after a run would take the cores from whatever runs next, another network above all.
-        extra: {
-          session: {
-            force_spinning_stop: '1',
-            intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' },
+      const session = await createSession(
+        ort,
+        encodeOnnx(withoutTail(network)),
+        `run network "${network.name}"`,
+        {
+          enableCpuMemArena: keepMemory,
+          enableMemPattern: keepMemory,
+          intraOpNumThreads: threads,
+          // Threads that spin on after a run would take the cores from whatever runs next, another network above all.
+          extra: {
+            session: {
+              force_spinning_stop: '1',
+              intra_op: { allow_spinning: optimiseFor === 'throughput' ? '0' : '1' },
+            },
           },
         },
-      });
+      );
       const executable = executableOf(ort, network, session, () => compiled.delete(executable));
       compiled.add(executable);
       return executable;
@@ -71,18 +77,19 @@ function executableOf(
   onDispose: () => void,
 ): Executable {
   let disposed = false;
+  const types = new Map(network.inputs.map(({ name, type }) => [name, type]));
   return {
     async run(inputs) {
       if (disposed) throw new Error(`network "${network.name}" has been disposed of`);
       const feeds = checkedInputs(network, inputs).map(
-        ([name, { dims, data }]) => [name, new ort.Tensor('float32', data, dims)] as const,
+        ([name, tensor]) => [name, typedTensor(ort, tensor, types.get(name))] as const,
       );
       const results = await session.run(Object.fromEntries(feeds));
       return Object.fromEntries(
         network.outputs.map((name) => {
           const result = results[name];
-          if (!(result?.data instanceof Float32Array)) throw new Error(`output "${name}" is not float32`);
-          return [name, floatTensor(result.dims, result.data)];
+          if (!result) throw new Error(`output "${name}" is missing`);
+          return [name, floatTensor(result.dims, asFloats(name, result.data))];
         }),
       );
     },

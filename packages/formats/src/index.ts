@@ -1,8 +1,9 @@
-export { channelsLast, metadataJson, metadataSchema } from './metadata.ts';
+export { metadataJson, metadataSchema } from './metadata.ts';
 export type { ReadAs } from './onnx/as-asked.ts';
 export { decodeOnnx } from './onnx/decode.ts';
-export { encodeGraph, encodeMetadata, encodeOnnx, type FileValue } from './onnx/encode.ts';
+export { encodeGraph, encodeMetadata, encodeOnnx } from './onnx/encode.ts';
 export type { FileNode } from './onnx/encode-node.ts';
+export type { FileValue } from './onnx/encode-value.ts';
 export type { InputShape } from './onnx/input-shapes.ts';
 export { type Patched, patchOnnx } from './onnx/patch/index.ts';
 export { readNetwork } from './read-network.ts';

@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { Network, NetworkInput, NetworkMetadata } from '@espalier/network';
+import { imageExtents, inputLayout, type Network, type NetworkMetadata } from '@espalier/network';
 import { z } from 'zod';
 
 /** The key of the metadata in an ONNX file's `metadata_props`. */
@@ -11,7 +11,7 @@ const pixels = z.int().positive();
 
 const preprocessing = z
   .strictObject({
-    layout: z.literal('NCHW'),
+    layout: z.enum(['NCHW', 'NHWC']),
     channels: z.enum(['RGB', 'BGR', 'gray']),
     size: z.tuple([pixels, pixels]),
     resize: pixels.exactOptional(),
@@ -67,20 +67,17 @@ export function checkMetadata({ inputs }: Network, { input }: NetworkMetadata, w
     );
   }
   const [taken] = inputs;
-  const [, channels, ...size] = taken?.shape ?? [];
-  if (!taken || size.length !== 2) return;
-  if (`${size}` !== `${input.size}` || channels !== channelCounts[input.channels]) {
-    const why = channelsLast(taken) ?? `which takes ${channels} channel(s) of ${size.join(' x ')}`;
-    throw new InputError(
-      `${where}: ${input.channels} images of ${input.size.join(' x ')} pixels do not fit the network's input "${taken.name}", ${why}`,
-      'preprocessing',
-    );
-  }
-}
-
-/** Of an input that has its channels last, what that is and what to do about it; undefined for others. */
-export function channelsLast({ name, shape }: NetworkInput): string | undefined {
-  const [, channels = 0, , last = 0] = shape;
-  if (shape.length !== 4 || [-1, 1, 3].includes(channels) || ![1, 3].includes(last)) return undefined;
-  return `with channels last, as Keras and TensorFlow have them: export it with channels first, [batch, channels, height, width] (tf2onnx: --inputs-as-nchw ${name})`;
+  const extents = imageExtents(taken, input.layout);
+  if (!taken || !extents) return;
+  const { channels, height, width } = extents;
+  if (`${[height, width]}` === `${input.size}` && channels === channelCounts[input.channels]) return;
+  const layout = inputLayout(taken);
+  const why =
+    layout === input.layout
+      ? `which takes ${channels} channel(s) of ${height} x ${width}`
+      : `whose axes are those of "layout": "${layout}"`;
+  throw new InputError(
+    `${where}: ${input.channels} images of ${input.size.join(' x ')} pixels do not fit the network's input "${taken.name}", ${why}`,
+    'preprocessing',
+  );
 }

@@ -41,7 +41,7 @@ shared(`networks that PyTorch exported${sharedModels.length === 0 ? ` (${missing
 
   test('ShuffleNet has its shuffles as Gathers and nothing that transposes', async () => {
     const bytes = await readFile(join(modelsFolder, 'zoo', 'shufflenet_v2_x0_5.onnx'));
-    const { network } = decodeOnnx(bytes, { name: 'shufflenet' });
+    const { network } = await decodeOnnx(bytes, { name: 'shufflenet' });
     const ops = network.nodes.map(({ op }) => op);
     expect(ops.filter((op) => op === 'Gather')).toHaveLength(16);
     expect(ops).not.toContain('Transpose');

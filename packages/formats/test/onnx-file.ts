@@ -27,6 +27,24 @@ export const text = (value: string): AttributeInit => ({
   s: new TextEncoder().encode(value),
 });
 export const tensor = (value: TensorInit): AttributeInit => ({ type: Type.TENSOR, t: value });
+export const graph = (value: Subgraph): AttributeInit => ({
+  type: Type.GRAPH,
+  g: {
+    name: 'subgraph',
+    node: [...value.nodes],
+    initializer: Object.entries(value.tensors ?? {}).map(([name, each]) => ({ ...each, name })),
+    input: Object.entries(value.inputs ?? {}).map(([name, type]) => valueInfo(name, type, [])),
+    output: value.outputs.map((name) => ({ name })),
+  },
+});
+
+interface Subgraph {
+  readonly nodes: readonly NodeInit[];
+  readonly outputs: readonly string[];
+  readonly tensors?: Readonly<Record<string, TensorInit>>;
+  /** Single numbers, by their type. */
+  readonly inputs?: Readonly<Record<string, number>>;
+}
 
 /** Tensors. */
 export const int64 = (values: readonly number[], dims: readonly number[] = [values.length]): TensorInit => ({
@@ -62,29 +80,39 @@ export interface OnnxFile {
   readonly inputType?: number;
   /** Default: the output of the last node. */
   readonly outputs?: readonly string[];
+  /** Whether the file leaves it to the runtime of what type its outputs are. */
+  readonly untypedOutputs?: boolean;
   readonly tensors?: Readonly<Record<string, TensorInit>>;
   readonly nodes: readonly NodeInit[];
   readonly metadata?: Readonly<Record<string, string>>;
   readonly domain?: string;
+  /** Others beside it, each in version 1. */
+  readonly domains?: readonly string[];
 }
 
 const irVersion = (opset: number) => BigInt(opset < 15 ? 7 : opset < 19 ? 8 : opset < 21 ? 9 : 10);
 
 /** The bytes of a model file. Default: operation set 17, one input `x` of [batch, 4, 6, 6]. */
 export function onnxFile(file: OnnxFile): Uint8Array {
-  const { opset = 17, inputs = { x: ['batch', 4, 6, 6] }, tensors = {}, nodes, domain = '' } = file;
+  const { opset = 17, inputs = { x: ['batch', 4, 6, 6] }, tensors = {}, nodes } = file;
+  const { domain = '', domains = [] } = file;
   const outputs = file.outputs ?? nodes.at(-1)?.output?.slice(0, 1) ?? [];
   const type = file.inputType ?? TensorProto_DataType.FLOAT;
   const model = create(ModelProtoSchema, {
     irVersion: irVersion(opset),
-    opsetImport: [{ domain, version: BigInt(opset) }],
+    opsetImport: [
+      { domain, version: BigInt(opset) },
+      ...domains.map((each) => ({ domain: each, version: 1n })),
+    ],
     metadataProps: Object.entries(file.metadata ?? {}).map(([key, value]) => ({ key, value })),
     graph: {
       name: 'graph',
       node: [...nodes],
       initializer: Object.entries(tensors).map(([name, value]) => ({ ...value, name })),
       input: Object.entries(inputs).map(([name, shape]) => valueInfo(name, type, shape)),
-      output: outputs.map((name) => valueInfo(name, TensorProto_DataType.FLOAT)),
+      output: outputs.map((name) =>
+        file.untypedOutputs ? { name } : valueInfo(name, TensorProto_DataType.FLOAT),
+      ),
     },
   });
   return toBinary(ModelProtoSchema, model);

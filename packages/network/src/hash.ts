@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import type { Network, Node } from './network.ts';
+import type { Network, Node, Opaque, Tail } from './network.ts';
 import type { Tensor } from './tensor.ts';
 
 /**
@@ -17,7 +17,7 @@ export function networkHash(network: Network): string {
   /** Constants in the order in which they are read first. */
   const read = new Map<string, number>();
   const hash = createHash('sha256');
-  hash.update(JSON.stringify(network.inputs.map(({ shape }) => shape)));
+  hash.update(JSON.stringify(network.inputs.map(({ shape, type }) => (type ? [shape, type] : shape))));
 
   /** How many of its inputs are done. */
   const looked = new Map<Node, number>();
@@ -45,6 +45,7 @@ export function networkHash(network: Network): string {
         .filter(([, value]) => value !== undefined)
         .sort(([a], [b]) => (a < b ? -1 : 1));
       hash.update(canonical([current.op, attributes, current.inputs.map(reference), current.outputs.length]));
+      if (current.opaque) hash.update(canonical(opaqueParts(current.opaque)));
       done.set(current, done.size);
     }
   };
@@ -65,7 +66,24 @@ export function networkHash(network: Network): string {
     if (from) visit(from.node);
     hash.update(JSON.stringify(reference(output)));
   }
+  if (network.tail) hash.update(tailHash(network, network.tail));
   return hash.digest('hex');
+}
+
+/** That of a network whose inputs are the outputs that the tail reads. */
+function tailHash({ outputs, ...network }: Network, tail: Tail): string {
+  const inputs = outputs.map((name) => ({ name, shape: [] }));
+  return networkHash({ name: network.name, inputs, ...tail });
+}
+
+/** Captured values go by their place among the inputs. */
+function opaqueParts({ version, attributes, places, captured }: Opaque): unknown {
+  return [
+    version,
+    places,
+    captured,
+    attributes.map((attribute) => Buffer.from(attribute).toString('base64')),
+  ];
 }
 
 /** JSON that tells the infinities of a Clip or a Pad apart, for which JSON itself only has null. */
@@ -75,9 +93,9 @@ function canonical(value: unknown): string {
   );
 }
 
-function tensorHash({ dims, data }: Tensor): string {
+function tensorHash({ dims, data, type }: Tensor): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  const hash = createHash('sha256').update(`${data.constructor.name}[${dims}]`);
+  const hash = createHash('sha256').update(`${data.constructor.name}${type ?? ''}[${dims}]`);
   return updateInPieces(hash, bytes).digest('hex');
 }
 

@@ -25,6 +25,7 @@ export {
 export type { ChannelAxis } from './groups/trace.ts';
 export { fromBfloat16, fromFloat16, toBfloat16, toFloat16 } from './half-precision.ts';
 export { networkHash, updateInPieces } from './hash.ts';
+export { imageExtents, imageShape, inputLayout } from './image-input.ts';
 export { initialise } from './initialise.ts';
 export { type Mask, type MaskedNetwork, maskConsumers, maskValue } from './mask.ts';
 export { peakActivationBytes } from './memory.ts';
@@ -38,15 +39,20 @@ export {
   type NetworkInput,
   type Node,
   namedNode,
+  type Opaque,
   outputOf,
+  type Result,
+  type Tail,
 } from './network.ts';
 export { FIXED, type Labels } from './operation.ts';
 export { broadcast } from './ops/arithmetic.ts';
 export type { ConvAttributes } from './ops/conv.ts';
 export type { ConvTransposeAttributes } from './ops/conv-transpose.ts';
+export type { BlockAttributes, DepthToSpaceAttributes } from './ops/depth-to-space.ts';
 export { isElementwise } from './ops/elementwise.ts';
 export type { GemmAttributes } from './ops/gemm.ts';
 export { findOperation, operationOf, supportedOperations } from './ops/index.ts';
+export { named } from './ops/opaque.ts';
 export type { PadAttributes } from './ops/pad.ts';
 export type { PoolAttributes } from './ops/pool.ts';
 export type { ReduceAttributes } from './ops/reduce.ts';
@@ -64,7 +70,9 @@ export {
   type TensorCut,
   tensorCuts,
 } from './surgery.ts';
+export { withoutTail, withTail } from './tail.ts';
 export {
+  DATA_TYPES,
   type DataType,
   type FloatTensor,
   floatTensor,
@@ -75,4 +83,7 @@ export {
   type Tensor,
   type TensorData,
   takeAlong,
+  typeOf,
 } from './tensor.ts';
+export { valueTypes } from './types.ts';
+export { type WithoutRule, withoutRule } from './without-rule.ts';

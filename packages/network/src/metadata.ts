@@ -12,7 +12,8 @@ export interface NetworkMetadata {
 
 /** Pixels 0..255 become `(pixel * scale - mean[c]) / std[c]`, channels in the order of `channels`. */
 export interface Preprocessing {
-  readonly layout: 'NCHW';
+  /** The order of the input's axes: channels first, or last as in Keras and TensorFlow. */
+  readonly layout: 'NCHW' | 'NHWC';
   readonly channels: 'RGB' | 'BGR' | 'gray';
   /** Height and width of the network's input, in pixels. */
   readonly size: readonly [height: number, width: number];

@@ -1,5 +1,5 @@
 import type { NetworkMetadata } from './metadata.ts';
-import type { Shape, StoredType, Tensor } from './tensor.ts';
+import type { DataType, Shape, StoredType, Tensor } from './tensor.ts';
 
 /**
  * A trained network as plain data. Operations are the standard ones of ONNX with one difference: what an
@@ -19,12 +19,25 @@ export interface Network {
   /** Of constants that the network's file keeps in another type than float32. */
   readonly stored?: ReadonlyMap<string, StoredType>;
   readonly metadata?: NetworkMetadata;
+  /** What decides by the outputs, where the file goes on: a part of the file, not of what is judged and trained. */
+  readonly tail?: Tail;
+}
+
+/** Nodes behind a network's outputs (ArgMax, TopK, NonMaxSuppression and what follows): nobody cuts or trains them. */
+export interface Tail {
+  /** In topological order; they read outputs of the network and constants of the tail. */
+  readonly nodes: readonly Node[];
+  readonly constants: ReadonlyMap<string, Tensor>;
+  /** What the file returns, in its order: values of the tail and of the network. */
+  readonly outputs: readonly string[];
 }
 
 export interface NetworkInput {
   readonly name: string;
-  /** -1 stands for the batch size; an input without a -1 does not follow the batch. Always float32. */
+  /** -1 stands for the batch size; an input without a -1 does not follow the batch. */
   readonly shape: Shape;
+  /** Default: float32. Of another one only a Cast, and operations without a rule, read. */
+  readonly type?: DataType;
 }
 
 /** One operation applied to named values; names of nodes and of values are unique in a network. */
@@ -34,6 +47,39 @@ export interface Node<A extends Attributes = Attributes> {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: A;
+  /** Of an operation without a rule, which a runtime knows; `attributes` are empty then. */
+  readonly opaque?: Opaque;
+}
+
+/**
+ * An operation that surgery has no rule for, as its file has it. What it reads and what it computes stays whole. The
+ * node's `op` begins with the domain (`ai.onnx.GRU`), so that nobody takes it for one with a rule.
+ */
+export interface Opaque {
+  /** Its name within the domain. */
+  readonly op: string;
+  /** Empty for that of ONNX itself. */
+  readonly domain: string;
+  /** The operation set of the domain that it is of. */
+  readonly version: number;
+  /** Attributes, subgraphs among them, each an AttributeProto of ONNX. */
+  readonly attributes: readonly Uint8Array[];
+  /** Where the node's inputs stand among those of the operation, some of which may be left out. */
+  readonly places: readonly number[];
+  /** Names by which its subgraphs read values: these are the node's inputs behind those, in this order. */
+  readonly captured: readonly string[];
+  /** Why it has no rule, for a person. */
+  readonly why: string;
+  /** Of each output. */
+  readonly results: readonly Result[];
+  /** Where its inputs tell how many images there are: an axis of one that is so many times as long. Null: nowhere. */
+  readonly batch: { readonly input: number; readonly axis: number; readonly times: number } | null;
+}
+
+export interface Result {
+  readonly type: DataType;
+  /** -3 stands for three times the batch size, 0 for an extent that the data decide. Null: nothing is known of it. */
+  readonly shape: Shape | null;
 }
 
 export type AttributeValue = number | string | boolean | readonly number[];

@@ -22,7 +22,7 @@ export interface Operation<A extends Attributes = Attributes> {
    * Convolution and dense layers: the weight tensor and how often each of its elements is used per batch
    * (shapes are those of a batch of one where cost is counted). MACs are their product.
    */
-  weight?(node: Node<A>, shapeOf: (value: string) => Shape): WeightUse;
+  weight?(node: Node<A>, shapeOf: (value: string) => Shape): WeightUse | undefined;
 
   /** Its learnable constants; they count as params. Default: none. */
   parameters?(node: Node<A>, constants: ReadonlyMap<string, Tensor>): string[];

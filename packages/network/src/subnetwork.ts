@@ -1,6 +1,7 @@
 import type { Network, NetworkInput, Node } from './network.ts';
 import { inferShapes, PROBE_BATCH } from './shapes.ts';
-import type { Shape } from './tensor.ts';
+import type { DataType, Shape } from './tensor.ts';
+import { valueTypes } from './types.ts';
 
 /** Which values a walk back from `outputs` stops at, and the nodes it passes, in topological order. */
 export interface Ancestry {
@@ -60,17 +61,19 @@ export function fromNodes(
   outputs: readonly string[],
 ): Network {
   const shapes = inferShapes(network, PROBE_BATCH);
+  const types = valueTypes(network);
   const read = new Set(nodes.flatMap((node) => node.inputs));
   return {
     ...network,
     nodes,
     outputs,
-    inputs: inputs.map((name) => inputLike(name, shapes.get(name) ?? [])),
+    inputs: inputs.map((name) => inputLike(name, shapes.get(name) ?? [], types.get(name))),
     constants: new Map([...network.constants].filter(([name]) => read.has(name))),
   };
 }
 
 /** An axis that is a multiple of the probe batch follows the batch. */
-function inputLike(name: string, shape: Shape): NetworkInput {
-  return { name, shape: shape.map((extent) => (extent > 0 && extent % PROBE_BATCH === 0 ? -1 : extent)) };
+function inputLike(name: string, shape: Shape, type: DataType | undefined): NetworkInput {
+  const follows = shape.map((extent) => (extent > 0 && extent % PROBE_BATCH === 0 ? -1 : extent));
+  return { name, shape: follows, ...(type && { type }) };
 }

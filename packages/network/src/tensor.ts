@@ -1,13 +1,30 @@
-/** Element types that a network's constants may have. Weights are float32; indices and shapes are int64. */
-export type DataType = 'float32' | 'int64' | 'bool';
+/**
+ * Element types that values may have. What operations with a rule compute is float32; the others occur between a
+ * network's input and the Cast behind it, and around operations without one.
+ */
+export const DATA_TYPES = [
+  ...(['float32', 'float64', 'float16', 'bfloat16'] as const),
+  ...(['int8', 'int16', 'int32', 'int64', 'uint8', 'uint16', 'uint32', 'uint64', 'bool', 'string'] as const),
+] as const;
+
+export type DataType = (typeof DATA_TYPES)[number];
 
 /** A type other than float32 in which a file keeps numbers that are computed with as float32. */
-export type StoredType = 'bfloat16' | 'float16' | 'float64';
+export type StoredType = Extract<DataType, 'bfloat16' | 'float16' | 'float64'>;
 
 /** A dense tensor, row-major. `data.length` is the product of `dims`; a scalar has `dims` []. */
 export interface Tensor<T extends TensorData = TensorData> {
   readonly dims: readonly number[];
   readonly data: T;
+  /** Of a type that has no array of its own here: `data` holds its bytes then, little-endian, as many as they are. */
+  readonly type?: DataType;
+}
+
+/** The type of a tensor's elements: weights are float32, indices and shapes int64. */
+export function typeOf({ data, type }: Tensor): DataType {
+  if (type) return type;
+  if (data instanceof Float32Array) return 'float32';
+  return data instanceof BigInt64Array ? 'int64' : 'bool';
 }
 
 export type TensorData = Float32Array | BigInt64Array | Uint8Array;

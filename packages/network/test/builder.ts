@@ -69,6 +69,15 @@ export class NetworkBuilder {
     return name;
   }
 
+  /** Truth values; some hold. */
+  randomMask(dims: Shape): string {
+    const name = this.unique('mask');
+    const data = Uint8Array.from({ length: sizeOf(dims) }, (_, i) => (i % 3 === 0 ? 1 : 0));
+    this.constants.set(name, { dims, data });
+    this.shapes.set(name, dims);
+    return name;
+  }
+
   /** Random values around zero, or within `range`. */
   randomConstant(dims: Shape, range?: readonly [number, number], name?: string): string {
     const values = range

@@ -1,5 +1,13 @@
 import { type DatasetFacts, DECODING_VERSION, type SplitName } from '@espalier/datasets';
-import { checkFits, checkWeights, METRICS, metricFor, TOP1, tellsAccuracy } from '@espalier/engines';
+import {
+  checkFits,
+  checkTrainable,
+  checkWeights,
+  METRICS,
+  metricFor,
+  TOP1,
+  tellsAccuracy,
+} from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
 import { checkFileSize } from '@espalier/formats';
 import { channelMap, type Network, prunableGroups } from '@espalier/network';
@@ -105,7 +113,9 @@ function checkMetric(
   }
   checkEvidence(findCriterion(criterion), network, data);
   const field = recipe !== null ? 'recipe' : recovery !== null ? 'recovery' : null;
-  if (field === null || metric.needsLabels) return;
+  if (field === null) return;
+  checkTrainable(network, field);
+  if (metric.needsLabels) return;
   if (tellsAccuracy(network, data)) return;
   throw new InputError(
     data.classes.length === 0

@@ -1,7 +1,16 @@
 import type { OutputRole, Recipe } from '@espalier/engines';
 import type { ReadAs } from '@espalier/formats';
 import type { DeviceProfile, Stair } from '@espalier/latency';
-import type { ChannelGroup, Cost, KeptUnits, NetworkMetadata, Node, Shape } from '@espalier/network';
+import type {
+  ChannelGroup,
+  Cost,
+  DataType,
+  KeptUnits,
+  NetworkMetadata,
+  Node,
+  Shape,
+  WithoutRule,
+} from '@espalier/network';
 import type {
   Provenance,
   PruneResult,
@@ -83,6 +92,7 @@ export interface ModelSummary {
   readonly input: Shape;
   /** As the file calls it. */
   readonly inputName: string;
+  readonly inputType: DataType;
   /** How many. */
   readonly operations: number;
   readonly classes: readonly string[];
@@ -90,6 +100,8 @@ export interface ModelSummary {
   readonly outputs: readonly SummaryOutput[];
   readonly groups: readonly SummaryGroup[];
   readonly layers: readonly SummaryLayer[];
+  /** Operations that surgery has no rule for. */
+  readonly withoutRule: readonly WithoutRule[];
   /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
   readonly reachable: Readonly<Record<keyof Cost, number>>;
 }

@@ -53,7 +53,24 @@ export const plainBlocks: Record<string, Block> = {
   'grouped upsampling': (b, x) => {
     if (pixels(b, x) > 6) return finish(b, convolution(b, x));
     const wide = finish(b, convolution(b, x, 4));
-    return finish(b, b.convTranspose(wide, 6, { group: 2 }));
+    return finish(b, b.convTranspose(wide, b.random.pick([4, 8]), { group: b.random.pick([2, 4]) }));
+  },
+
+  'pixel shuffle': (b, x) => {
+    if (pixels(b, x) > 6) return finish(b, convolution(b, x));
+    const wide = finish(b, convolution(b, x, 4 * b.random.integer(2, 4)));
+    const shuffled = b.op('DepthToSpace', [wide], { blocksize: 2, mode: b.random.pick(['DCR', 'CRD']) });
+    const back = b.op('SpaceToDepth', [finish(b, convolution(b, shuffled, 3))], { blocksize: 2 });
+    return finish(b, convolution(b, back));
+  },
+
+  chosen(b, x) {
+    const dims = b.random.pick([[b.channels(x), 1, 1], b.shape(x).slice(2)]);
+    return b.op('Where', [
+      b.randomMask(dims),
+      x,
+      b.random.chance(0.5) ? b.constant([], [0.2]) : b.op('Neg', [x]),
+    ]);
   },
 
   'shared weight': (b, x) => {

@@ -1,6 +1,6 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
-import type { NetworkMetadata, Preprocessing } from '@espalier/network';
+import type { DataType, NetworkMetadata, Preprocessing, WithoutRule } from '@espalier/network';
 import type { StoredColumns } from '@espalier/runs';
 import { GraphQLBigInt } from 'graphql-scalars';
 import { Field, Float, Int, ObjectType } from 'type-graphql';
@@ -80,6 +80,20 @@ class ModelOutputType implements Nulled<NonNullable<StoredSummary['outputs']>[nu
   tellsProbabilities!: boolean;
 }
 
+@ObjectType('OperationWithoutRule', {
+  description: 'An operation that surgery has no rule for: what it reads and what it computes stays whole.',
+})
+class WithoutRuleType implements Nulled<WithoutRule> {
+  @Field(() => String)
+  name!: string;
+
+  @Field(() => String, { description: 'As the file calls it.' })
+  op!: string;
+
+  @Field(() => String, { description: 'Why it has none.' })
+  why!: string;
+}
+
 @ObjectType('Reachable', { description: 'The largest shares that can be removed within the usual limits.' })
 class ReachableType implements Nulled<NonNullable<StoredSummary['reachable']>> {
   @Field(() => Float)
@@ -94,11 +108,17 @@ class ReachableType implements Nulled<NonNullable<StoredSummary['reachable']>> {
     'What is known of a network without running it. What was not kept when it was registered is null.',
 })
 export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'input' | 'groups' | 'layers'>> {
-  @Field(() => [Int], { nullable: true, description: 'Of one image: [channels, height, width].' })
+  @Field(() => [Int], {
+    nullable: true,
+    description: 'Of one image: [channels, height, width], or [height, width, channels].',
+  })
   inputShape!: readonly number[] | null;
 
   @Field(() => String, { nullable: true, description: 'As its file calls its input.' })
   inputName!: string | null;
+
+  @Field(() => String, { nullable: true, description: 'Type of its elements: float32, or uint8 for bytes.' })
+  inputType!: DataType | null;
 
   @Field(() => Int, { nullable: true })
   operations!: number | null;
@@ -118,6 +138,9 @@ export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'in
   @Field(() => [LayerType], { nullable: true, description: 'In topological order.' })
   layers!: readonly LayerType[] | null;
 
+  @Field(() => [WithoutRuleType], { nullable: true, description: 'In topological order.' })
+  withoutRule!: readonly WithoutRule[] | null;
+
   @Field(() => ReachableType, { nullable: true })
   reachable!: ReachableType | null;
 }
@@ -126,6 +149,8 @@ export function shownSummary({ input, groups, layers, ...summary }: StoredSummar
   const { operations = null, classes = null, outputs = null, reachable = null, inputName } = summary;
   return {
     ...{ operations, classes, outputs, reachable },
+    withoutRule: summary.withoutRule ?? null,
+    inputType: summary.inputType ?? null,
     inputShape: input?.slice(1) ?? null,
     inputName: inputName || null,
     groups: groups?.map(shownGroup) ?? null,
@@ -145,6 +170,11 @@ const PixelChannelsEnum = enumType<Preprocessing['channels']>(
   ['RGB', 'BGR', 'gray'],
   'In the order of the input.',
 );
+const PixelLayoutEnum = enumType<Preprocessing['layout']>(
+  'PixelLayout',
+  ['NCHW', 'NHWC'],
+  'The order of the axes of an input: channels first, or last as in Keras and TensorFlow.',
+);
 const NetworkOutputEnum = enumType<NonNullable<NetworkMetadata['output']>>(
   'NetworkOutput',
   ['logits', 'probabilities'],
@@ -152,9 +182,12 @@ const NetworkOutputEnum = enumType<NonNullable<NetworkMetadata['output']>>(
 );
 
 @ObjectType('PixelFormat', {
-  description: 'Pixels of 0..255 become (pixel * scale - mean) / std, with channels first.',
+  description: 'Pixels of 0..255 become (pixel * scale - mean) / std, channel by channel.',
 })
-class PixelFormatType implements Nulled<Omit<Preprocessing, 'layout' | 'size'>> {
+class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
+  @Field(() => PixelLayoutEnum)
+  layout!: Preprocessing['layout'];
+
   @Field(() => PixelChannelsEnum)
   channels!: Preprocessing['channels'];
 
@@ -202,6 +235,6 @@ export function shownPreprocessing(metadata: Stored['metadata']): PreprocessingT
   return { input: input ? shownPixels(input) : null, output, classes };
 }
 
-function shownPixels({ layout: _, size: [height, width], ...format }: Preprocessing): PixelFormatType {
+function shownPixels({ size: [height, width], ...format }: Preprocessing): PixelFormatType {
   return { resize: null, ...format, height, width };
 }

@@ -7,7 +7,8 @@ export function layersOf(network: Network): SummaryLayer[] {
   const layers: SummaryLayer[] = [];
   /** The layers that a value comes from. */
   const origins = new Map<string, readonly number[]>();
-  network.nodes.forEach(({ name, op, inputs, outputs }, index) => {
+  network.nodes.forEach(({ name, op: own, inputs, outputs, opaque }, index) => {
+    const op = opaque?.domain === '' ? opaque.op : own;
     const { outputShape = [], params = 0, macs = 0 } = costs[index] ?? {};
     const from = [...new Set(inputs.flatMap((value) => origins.get(value) ?? []))].sort((a, b) => a - b);
     const isLayer = params > 0 || macs > 0 || from.length > 1;

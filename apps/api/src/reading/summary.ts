@@ -1,6 +1,13 @@
 import { outputRoles } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
-import { type ChannelMap, type Cost, channelMap, type Network, prunableGroups } from '@espalier/network';
+import {
+  type ChannelMap,
+  type Cost,
+  channelMap,
+  type Network,
+  prunableGroups,
+  withoutRule,
+} from '@espalier/network';
 import { USUAL_LIMITS } from '@espalier/pipeline';
 import { allocationProblem, costModel, findCriterion, largestSaving, rank } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
@@ -17,11 +24,13 @@ export function summaryOf(network: Network): ModelSummary {
     name: network.name,
     input: input?.shape ?? [],
     inputName: input?.name ?? '',
+    inputType: input?.type ?? 'float32',
     operations: network.nodes.length,
     classes: network.metadata?.classes ?? [],
     outputs: outputsOf(network),
     groups,
     layers: layersOf(network),
+    withoutRule: withoutRule(network),
     reachable: reachOf(network, map),
   };
 }

@@ -1,6 +1,6 @@
 import { type GivenFile, metadataSchema, type ReadAs } from '@espalier/formats';
 import { profileSchema } from '@espalier/latency';
-import type { KeptUnits, NetworkMetadata } from '@espalier/network';
+import { DATA_TYPES, type KeptUnits, type NetworkMetadata } from '@espalier/network';
 import { type PlanData, type PrunePlan, readAsSchema } from '@espalier/pipeline';
 import type { SamplingPlan } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
@@ -70,6 +70,7 @@ const summary: z.ZodType<ModelSummary> = z.strictObject({
     name: z.string(),
     input: numbers,
     inputName: z.string(),
+    inputType: z.enum(DATA_TYPES),
     operations: count,
     classes: names,
     reachable: z.strictObject(cost),
@@ -77,6 +78,7 @@ const summary: z.ZodType<ModelSummary> = z.strictObject({
   outputs: z.array(
     z.strictObject({ name: z.string(), tellsClasses: z.boolean(), tellsProbabilities: z.boolean() }),
   ),
+  withoutRule: z.array(z.strictObject({ name: z.string(), op: z.string(), why: z.string() })),
   groups: z.array(
     z.strictObject({
       ...{ id: z.string(), width: count, reason: z.string().nullable(), inexact: z.boolean() },

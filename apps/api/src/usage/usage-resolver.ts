@@ -1,6 +1,6 @@
 import { preprocessingFor } from '@espalier/engines';
 import { usageOf } from '@espalier/formats';
-import { metadataOf } from '@espalier/runs';
+import { metadataOf, type StoredColumns } from '@espalier/runs';
 import type { Dataset, Model } from '@espalier/store';
 import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import { dataOf } from '../experiments/conditions.ts';
@@ -68,13 +68,19 @@ async function usageFor(
 ) {
   const summary = await loaders.summary.load(model.id);
   const own = metadataOf(model);
-  const metadata = own ?? (dataset && (await usualOf(loaders, dataset, summary?.input)));
-  return metadata && usageOf({ ...metadata, file, inputName: summary?.inputName || null });
+  const metadata = own ?? (dataset && (await usualOf(loaders, dataset, summary)));
+  const inputType = summary?.inputType === 'uint8' ? 'uint8' : 'float32';
+  return metadata && usageOf({ ...metadata, file, inputName: summary?.inputName || null, inputType });
 }
 
-async function usualOf(loaders: Context['loaders'], dataset: Dataset, shape: readonly number[] | undefined) {
+async function usualOf(
+  loaders: Context['loaders'],
+  dataset: Dataset,
+  summary: StoredColumns['Model']['summary'] | null | undefined,
+) {
   const { mean, std } = dataset;
   const data = dataOf({ ...dataset, splits: await loaders.splits.load(dataset.id) });
   const facts = mean.length > 0 ? { ...data, normalisation: { mean, std } } : data;
-  return preprocessingFor({ inputs: shape ? [{ shape }] : [] }, facts);
+  const { input: shape, inputType: type = 'float32' } = summary ?? {};
+  return preprocessingFor({ inputs: shape ? [{ shape, type }] : [] }, facts);
 }

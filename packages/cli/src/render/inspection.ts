@@ -14,6 +14,8 @@ export function inspectionText(inspection: Inspection): string {
     '',
     groupTable(inspection),
     ...reasons(inspection),
+    ...operationsWithoutRule(inspection),
+    ...tail(inspection),
   ].join('\n');
 }
 
@@ -76,6 +78,22 @@ function reasons({ groups }: Inspection): string[] {
     '',
     ...[...byReason].map(([reason, ids]) => `${onStdout.yellow('whole')} ${ids.join(', ')}: ${reason}`),
   ];
+}
+
+function operationsWithoutRule({ withoutRule }: Inspection): string[] {
+  if (withoutRule.length === 0) return [];
+  const found = plural(withoutRule.length, 'operation');
+  return [
+    '',
+    `${found} without a rule: what ${withoutRule.length === 1 ? 'it reads and computes' : 'they read and compute'} stays whole, and no MACs are counted but those of convolutions`,
+    ...withoutRule.map(({ op, name, why }) => `${onStdout.yellow('no rule')} ${op} ${name}: ${why}`),
+  ];
+}
+
+function tail({ tail }: Inspection): string[] {
+  if (tail.length === 0) return [];
+  const nodes = tail.map(({ op, name }) => `${op} ${name}`).join(', ');
+  return ['', `Behind what is judged, and as it is in what is written: ${nodes}`];
 }
 
 function shapeText(shape: readonly number[]): string {

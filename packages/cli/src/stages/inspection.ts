@@ -6,6 +6,8 @@ import {
   type Network,
   networkCost,
   storedBytes,
+  type WithoutRule,
+  withoutRule,
 } from '@espalier/network';
 
 /** What `espalier inspect --json` prints. */
@@ -22,6 +24,10 @@ export interface Inspection {
     ChannelGroup,
     'id' | 'width' | 'channelsPerUnit' | 'prunable' | 'reason' | 'inexact' | 'producers' | 'consumers'
   >[];
+  /** Operations that surgery has no rule for: what they read and compute stays as it is. */
+  readonly withoutRule: readonly WithoutRule[];
+  /** Nodes behind the outputs that are judged: what decides by them, and stays in what is written. */
+  readonly tail: readonly { readonly name: string; readonly op: string }[];
   readonly preprocessing: Network['metadata'] | null;
 }
 
@@ -37,6 +43,8 @@ export function inspectionOf(network: Network, allowInexact: boolean): Inspectio
     input: { name: input?.name ?? '', shape },
     layers: layerCosts(network),
     groups: map.groups.map(({ firstUnit: _, ...group }) => group),
+    withoutRule: withoutRule(network),
+    tail: (network.tail?.nodes ?? []).map(({ name, op, opaque }) => ({ name, op: opaque?.op ?? op })),
     preprocessing: network.metadata ?? null,
   };
 }

@@ -1,9 +1,12 @@
 import { type DatasetFacts, defaultPreprocessing, geometryOf } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { channelsLast, checkFileSize } from '@espalier/formats';
+import { checkFileSize } from '@espalier/formats';
 import {
+  imageExtents,
   inferShapes,
+  inputLayout,
   type Network,
+  type NetworkInput,
   type NetworkMetadata,
   type Preprocessing,
   type Shape,
@@ -22,17 +25,33 @@ const CROP = 224 / 256;
  * square by cutting out their middle, to another shape as they are, whole.
  */
 export function preprocessingFor(
-  network: Pick<Network, 'metadata'> & { readonly inputs: readonly { readonly shape: Shape }[] },
+  network: Pick<Network, 'metadata'> & {
+    readonly inputs: readonly Pick<NetworkInput, 'shape' | 'type'>[];
+  },
   dataset: DatasetFacts,
 ): NetworkMetadata {
   if (network.metadata) return network.metadata;
-  const [, channels = -1, height = -1, width = -1] = network.inputs[0]?.shape ?? [];
-  const metadata = defaultPreprocessing(dataset, channels === 1 || channels === 3 ? channels : undefined);
+  const [taken] = network.inputs;
+  const { channels, height, width } = imageExtents(taken) ?? { channels: -1, height: -1, width: -1 };
+  const usual = defaultPreprocessing(dataset, channels === 1 || channels === 3 ? channels : undefined);
+  const metadata = { ...usual, input: { ...usual.input, ...inputFacts(taken) } };
   if (metadata.input.resize === undefined || height < 1 || width < 1) return metadata;
   const { resize: _, ...whole } = metadata.input;
   const input: Preprocessing = { ...whole, size: [height, width] };
   if (height !== width) return { ...metadata, input };
   return { ...metadata, input: { ...input, resize: Math.round(height / CROP) } };
+}
+
+/** Where its channels lie; whole numbers are the bytes of the pixels: what else is done to them, the network does. */
+function inputFacts(
+  input: Pick<NetworkInput, 'shape' | 'type'> | undefined,
+): Pick<Preprocessing, 'layout'> & Partial<Preprocessing> {
+  if (!input) return { layout: 'NCHW' };
+  const layout = inputLayout(input);
+  if (!input.type?.includes('int')) return { layout };
+  const channels = imageExtents(input, layout)?.channels === 1 ? 1 : 3;
+  const each = (value: number) => new Array<number>(channels).fill(value);
+  return { layout, scale: 1, mean: each(0), std: each(1) };
 }
 
 /**
@@ -86,7 +105,7 @@ function checkInput({ name, inputs }: Network, field: string): void {
       field,
     );
   }
-  const [, channels = 0] = input.shape;
+  const { channels = 0 } = imageExtents(input) ?? {};
   if (input.shape.length !== 4) {
     throw new InputError(
       `network "${name}" has the input ${found}, which is no image: export it with an input [batch, channels, height, width]`,
@@ -94,8 +113,6 @@ function checkInput({ name, inputs }: Network, field: string): void {
     );
   }
   if ([-1, 1, 3].includes(channels)) return;
-  const last = channelsLast(input);
-  if (last) throw new InputError(`network "${name}" has the input ${found}, ${last}`, field);
   throw new InputError(
     `network "${name}" has the input ${found} of ${channels} channels, and images have 1 (grey) or 3 (colour): give a network for such images`,
     field,
@@ -103,8 +120,9 @@ function checkInput({ name, inputs }: Network, field: string): void {
 }
 
 function checkImages(network: Network, dataset: DatasetFacts, field: string): void {
-  const [, channels = 0, height = 0, width = 0] = network.inputs[0]?.shape ?? [];
-  const wanted = geometryOf(preprocessingFor(network, dataset).input);
+  const { input: prepare } = preprocessingFor(network, dataset);
+  const wanted = geometryOf(prepare);
+  const { channels, height, width } = imageExtents(network.inputs[0], prepare.layout) ?? wanted;
   const agree = (declared: number, given: number) => declared === -1 || declared === given;
   if (agree(channels, wanted.channels) && agree(height, wanted.height) && agree(width, wanted.width)) return;
   const takes = `network "${network.name}" takes images of ${channels}x${height}x${width} (channels, height, width)`;
@@ -147,14 +165,9 @@ function checkClasses(network: Network, dataset: DatasetFacts, field: string): v
       field,
     );
   }
-  if (classes === dataset.classes.length) return;
+  // One score, as a sigmoid gives it, tells two classes apart.
+  if (classes === dataset.classes.length || (classes === 1 && dataset.classes.length === 2)) return;
   const both = `network "${name}" has ${classes} class${classes === 1 ? '' : 'es'}, ${dataset.name} has ${dataset.classes.length}`;
-  if (classes === 1 && dataset.classes.length === 2) {
-    throw new InputError(
-      `${both}: one score for two classes, as a sigmoid gives, is not read: export the network with an output for each class`,
-      field,
-    );
-  }
   throw new InputError(`${both}: give a data set with the network's classes`, 'dataset');
 }
 

@@ -6,7 +6,13 @@ import {
   type SplitName,
   toInput,
 } from '@espalier/datasets';
-import { type FloatTensor, floatTensor, type Network, type NetworkMetadata } from '@espalier/network';
+import {
+  type FloatTensor,
+  floatTensor,
+  imageShape,
+  type Network,
+  type NetworkMetadata,
+} from '@espalier/network';
 import { labelMapping } from './class-names.ts';
 import { preprocessingFor } from './fits.ts';
 import { outputKind } from './output-kind.ts';
@@ -26,7 +32,7 @@ export interface ImageReader {
 }
 
 export interface LabelledImages {
-  /** [n, c, h, w], normalised */
+  /** [n, c, h, w] or [n, h, w, c], as the network takes it, normalised */
   readonly input: FloatTensor;
   /** n class indices, in the network's order */
   readonly labels: Uint16Array;
@@ -56,7 +62,7 @@ export function imageReader(network: Network, dataset: Dataset): ImageReader {
       const { labels } = dataset.splits[split];
       return {
         input: floatTensor(
-          [n, geometry.channels, geometry.height, geometry.width],
+          imageShape(n, geometry, metadata.input.layout),
           toInput(pixels, n, metadata.input),
         ),
         labels: Uint16Array.from(indices, (index) => toNetwork[labels[index] ?? -1] ?? -1),

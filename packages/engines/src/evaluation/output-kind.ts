@@ -1,13 +1,20 @@
-import type { Network, NetworkMetadata, Node } from '@espalier/network';
+import { inferShapes, type Network, type NetworkMetadata, type Node, sizeOf } from '@espalier/network';
 import type { OutputKind } from './score.ts';
 
-/** A network that ends in Softmax returns probabilities, whatever its metadata says. */
+/** A network that ends in Softmax, or of one score in Sigmoid, returns probabilities, whatever its metadata says. */
 export function outputKind(
   network: Network,
   metadata: NetworkMetadata | undefined,
   output = network.outputs[0] ?? '',
 ): OutputKind {
-  return producerOf(network, output)?.op === 'Softmax' ? 'probabilities' : (metadata?.output ?? 'logits');
+  const last = producerOf(network, output)?.op;
+  const tells = last === 'Softmax' || (last === 'Sigmoid' && isOneScore(network, output));
+  return tells ? 'probabilities' : (metadata?.output ?? 'logits');
+}
+
+/** [batch, 1]: it tells two classes apart. */
+function isOneScore(network: Network, output: string): boolean {
+  return sizeOf(inferShapes(network, 1).get(output) ?? [0]) === 1;
 }
 
 /** What computes the values of an output, changes of shape left out. */

@@ -24,7 +24,8 @@ const SMALLEST_PROBABILITY = 2 ** -149;
  * Scores a batch. Among equal outputs the lower class index wins. An image with a NaN among its outputs is
  * a miss with the loss NaN.
  *
- * @param output [n, classes], or with further axes of extent 1
+ * @param output [n, classes], or with further axes of extent 1; [n, 1] is the score of the second of two classes: it is
+ * told where its probability is above 0.5, where its logit is above 0
  * @param labels n class indices, in the order of the output
  * @throws {InputError} if output and labels do not fit each other
  */
@@ -39,10 +40,10 @@ export function score(output: FloatTensor, labels: ArrayLike<number>, kind: Outp
   const loss = new Float32Array(n);
   const lossOf = kind === 'logits' ? lossOfLogits : lossOfProbabilities;
   for (let image = 0; image < n; image++) {
-    const row = output.data.subarray(image * classes, (image + 1) * classes);
+    const row = scoresOf(output.data.subarray(image * classes, (image + 1) * classes), kind);
     const label = labels[image] ?? -1;
-    if (!(label >= 0 && label < classes)) {
-      throw new InputError(`label ${label} lies outside of the network's ${classes} classes`);
+    if (!(label >= 0 && label < row.length)) {
+      throw new InputError(`label ${label} lies outside of the network's ${row.length} classes`);
     }
     const ahead = classesAhead(row, label);
     hit1[image] = ahead < 1 ? 1 : 0;
@@ -50,6 +51,13 @@ export function score(output: FloatTensor, labels: ArrayLike<number>, kind: Outp
     loss[image] = lossOf(row, label);
   }
   return { hit1, hit5, loss };
+}
+
+/** A single score stands for two. */
+function scoresOf(row: Float32Array, kind: OutputKind): Float32Array {
+  const [score = Number.NaN] = row;
+  if (row.length !== 1) return row;
+  return Float32Array.of(kind === 'logits' ? 0 : 1 - score, score);
 }
 
 /** How many classes are ranked before the right one; all of them if any output is NaN. */

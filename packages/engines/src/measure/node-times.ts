@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encodeOnnx } from '@espalier/formats';
-import { type FloatTensor, type Network, outputOf } from '@espalier/network';
+import { type FloatTensor, type Network, outputOf, withoutTail } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { createSession } from '../onnxruntime-session.ts';
+import { typedTensor } from '../onnxruntime-tensors.ts';
 
 /** What ONNX Runtime's profile tells of one run of one node. */
 interface Event {
@@ -35,14 +36,22 @@ export async function onnxRuntimeNodeTimes(
 ): Promise<Map<string, number>> {
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-profile-'));
   try {
-    const session = await createSession(ort, encodeOnnx(network), `profile network "${network.name}"`, {
-      intraOpNumThreads: threads,
-      enableProfiling: true,
-      profileFilePrefix: path.join(folder, 'nodes'),
-    });
+    const session = await createSession(
+      ort,
+      encodeOnnx(withoutTail(network)),
+      `profile network "${network.name}"`,
+      {
+        intraOpNumThreads: threads,
+        enableProfiling: true,
+        profileFilePrefix: path.join(folder, 'nodes'),
+      },
+    );
     try {
       const feeds = Object.fromEntries(
-        Object.entries(inputs).map(([name, { dims, data }]) => [name, new ort.Tensor('float32', data, dims)]),
+        network.inputs.flatMap(({ name, type }) => {
+          const tensor = inputs[name];
+          return tensor ? [[name, typedTensor(ort, tensor, type)]] : [];
+        }),
       );
       for (let i = 0; i < warmup + runs; i++) await session.run(feeds);
     } finally {

@@ -87,7 +87,9 @@ export function differentiateLogits(
   onStatistics?: TapeOptions['onStatistics'],
 ) {
   const values = new Map(variables);
-  for (const { name, shape } of network.inputs) values.set(name, g.input(name, [batch, ...shape.slice(1)]));
+  for (const { name, shape, type } of network.inputs) {
+    values.set(name, g.input(name, [batch, ...shape.slice(1)], type));
+  }
   const tape = differentiate(g, spellOut(network), {
     values,
     variables: new Set(variables.keys()),

@@ -1,6 +1,7 @@
 import { constantOf, type FloatTensor, floatTensor, type Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { createSession } from '../onnxruntime-session.ts';
+import { typedTensor } from '../onnxruntime-tensors.ts';
 import { differentiateLogits } from './differentiate.ts';
 import {
   checkBatch,
@@ -34,11 +35,12 @@ export async function onnxRuntimeGradients(
     intraOpNumThreads: threads,
   });
   const tensor = ({ dims, data }: FloatTensor) => new ort.Tensor('float32', data, dims);
-  const input = network.inputs[0]?.name ?? '';
+  const [input] = network.inputs;
   return {
     async run(batch: GradientBatch) {
       checkBatch(batch, options);
-      const feeds = { [input]: tensor(batch.input), [STEP.targets]: tensor(batch.targets) };
+      const image = typedTensor(ort, batch.input, input?.type);
+      const feeds = { [input?.name ?? '']: image, [STEP.targets]: tensor(batch.targets) };
       const results = await session.run(feeds);
       return new Map(
         options.of.map((name) => {

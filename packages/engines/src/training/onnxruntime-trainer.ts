@@ -1,6 +1,7 @@
 import type { FloatTensor, Network } from '@espalier/network';
 import type * as OnnxRuntime from 'onnxruntime-node';
 import { createSession } from '../onnxruntime-session.ts';
+import { typedTensor } from '../onnxruntime-tensors.ts';
 import { checkBatch } from './gradient-function.ts';
 import { blockSize } from './graph/block.ts';
 import { endingInLogits } from './logits.ts';
@@ -58,7 +59,8 @@ class OnnxRuntimeTrainer implements Trainer {
     const { network, options } = this.plan;
     checkBatch(batch, options);
     const feeds: Vectors = { ...this.current };
-    feeds[network.inputs[0]?.name ?? ''] = this.tensor(batch.input);
+    const [input] = network.inputs;
+    feeds[input?.name ?? ''] = typedTensor(this.ort, batch.input, input?.type);
     feeds[STEP.targets] = this.tensor(batch.targets);
     if (batch.teacher) feeds[STEP.teacher] = this.tensor(batch.teacher);
     feeds[STEP.learningRate] = this.scalar(batch.learningRate);

@@ -29,6 +29,8 @@ export function parameterLayout(network: Network): ParameterLayout {
   const learnt = new Set<string>();
   const statistics: string[] = [];
   for (const node of network.nodes) {
+    // What has no rule has no gradient: its weights stay as they are.
+    if (node.opaque) continue;
     const operation = operationOf(node);
     for (const name of operation.parameters?.(node, network.constants) ?? []) {
       if (network.constants.get(name)?.data instanceof Float32Array) learnt.add(name);

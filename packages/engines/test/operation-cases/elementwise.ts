@@ -70,10 +70,32 @@ function pointwise(op: string, attributes: Attributes = {}, setting = 'rank 2'):
   return one(op, setting, (b) => b.op(op, [b.input([40])], attributes));
 }
 
+function ofBytes({ network, ...rest }: OperationCase): OperationCase {
+  const inputs = network.inputs.map((input) => ({ ...input, type: 'uint8' as const }));
+  return { ...rest, network: { ...network, inputs } };
+}
+
+const choiceCases = [
+  one('Where', 'pixels', (b) => {
+    const x = b.input([3, 4, 5], 'x');
+    return b.op('Where', [b.randomMask([4, 5]), x, b.op('Neg', [x])]);
+  }),
+  one('Where', 'channels, and a number', (b) => {
+    const x = b.conv(b.input([3, 4, 5], 'x'), 6);
+    return b.op('Where', [b.randomMask([6, 1, 1]), x, b.constant([], [0.5])]);
+  }),
+];
+
 const pointwiseCases = [
-  ...['Abs', 'Erf', 'Exp', 'HardSwish', 'Identity', 'Mish', 'Neg', 'Relu', 'Sigmoid', 'Softplus', 'Tanh'].map(
-    (op) => pointwise(op),
+  ...['Abs', 'Erf', 'Exp', 'HardSwish', 'Identity', 'Mish', 'Neg', 'Relu', 'Sigmoid', 'Softplus'].map((op) =>
+    pointwise(op),
   ),
+  ...['Softsign', 'Tanh'].map((op) => pointwise(op)),
+  ofBytes(pointwise('Cast', {}, 'of bytes')),
+  pointwise('Celu', { alpha: 1 }, 'alpha 1'),
+  pointwise('Celu', { alpha: 0.4 }, 'alpha 0.4'),
+  pointwise('Selu', { alpha: 1.67326319, gamma: 1.05070102 }, 'as published'),
+  pointwise('Selu', { alpha: 0.7, gamma: 2 }, 'other numbers'),
   ...['Log', 'Reciprocal', 'Sqrt'].map((op) =>
     one(op, 'positive', (b) => b.op(op, [positiveInput(b, [9], 'x')])),
   ),
@@ -104,4 +126,5 @@ export const elementwiseCases: readonly OperationCase[] = [
   ...arithmeticCases,
   ...broadcastCases,
   ...pointwiseCases,
+  ...choiceCases,
 ];

@@ -42,6 +42,20 @@ const joinCases = [
   one('Gather', 'columns', (b) => b.op('Gather', [b.input([3, 4, 5])], { axis: 3, indices: [4, 3, 1] })),
 ];
 
+const blockCases = [
+  ...['DCR', 'CRD'].map((mode) =>
+    one('DepthToSpace', mode, (b) =>
+      b.op('DepthToSpace', [b.conv(b.input([3, 3, 2]), 8)], { blocksize: 2, mode }),
+    ),
+  ),
+  one('DepthToSpace', 'blocks of 3', (b) =>
+    b.op('DepthToSpace', [b.input([18, 2, 2])], { blocksize: 3, mode: 'CRD' }),
+  ),
+  one('SpaceToDepth', 'blocks of 2', (b) =>
+    b.op('SpaceToDepth', [b.conv(b.input([3, 4, 6]), 5)], { blocksize: 2 }),
+  ),
+];
+
 const ALONG_EDGES = [0, 0, 1, 2, 0, 0, 2, 1];
 
 const padCases = [
@@ -79,4 +93,9 @@ const shapeCases = [
   one('Transpose', 'rank 3', (b) => b.transpose(b.input([3, 4]), [0, 2, 1])),
 ];
 
-export const layoutCases: readonly OperationCase[] = [...joinCases, ...padCases, ...shapeCases];
+export const layoutCases: readonly OperationCase[] = [
+  ...blockCases,
+  ...joinCases,
+  ...padCases,
+  ...shapeCases,
+];

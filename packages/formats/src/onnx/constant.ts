@@ -1,8 +1,10 @@
-import { type Shape, type StoredType, sizeOf } from '@espalier/network';
+import { type DataType, type Shape, type StoredType, sizeOf } from '@espalier/network';
 
 /** A tensor of the file whose values are known while it is read: a weight, a shape, an index. */
 export interface Constant {
   readonly kind: 'float' | 'int' | 'bool';
+  /** Default: float32, int64 or bool. Floats of another width count as float32. */
+  readonly type?: DataType | undefined;
   readonly dims: Shape;
   /** Float32Array for floats. Integers and truth values are held as doubles, exact up to 2^53. */
   readonly data: Float32Array | Float64Array;
@@ -27,11 +29,12 @@ export const MOST_ELEMENTS = 1 << 22;
  * larger than they are: such a file is broken.
  */
 export function makeConstant(
-  kind: Constant['kind'],
+  of: Constant['kind'] | Pick<Constant, 'kind' | 'type'>,
   dims: Shape,
   madeOf: number,
   fill?: (index: number) => number,
 ): Constant {
+  const { kind, type } = typeof of === 'string' ? { kind: of, type: undefined } : of;
   const size = sizeOf(dims);
   const possible = dims.every((extent) => Number.isInteger(extent) && extent >= 0);
   if (!possible || size > Math.max(MOST_ELEMENTS, madeOf)) {
@@ -39,7 +42,12 @@ export function makeConstant(
   }
   const data = kind === 'float' ? new Float32Array(size) : new Float64Array(size);
   if (fill) for (let i = 0; i < size; i++) data[i] = fill(i);
-  return { kind, dims, data };
+  return { kind, type, dims, data };
+}
+
+/** Of its elements, as a node reads them. */
+export function constantType({ kind, type }: Constant): DataType {
+  return type ?? (kind === 'float' ? 'float32' : kind === 'int' ? 'int64' : 'bool');
 }
 
 /** A list of integers. */

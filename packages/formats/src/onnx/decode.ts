@@ -1,14 +1,16 @@
 import { InputError } from '@espalier/errors';
-import type { Network } from '@espalier/network';
+import { type Network, named } from '@espalier/network';
 import type { Asked } from './as-asked.ts';
 import { Budget } from './budget.ts';
 import { PROBE_BATCHES } from './constant.ts';
 import { orderedNodes } from './file-graph.ts';
-import { type FileNode, nodeError } from './file-node.ts';
+import { type FileNode, nodeError, readsOf, WithoutRule } from './file-node.ts';
 import { finishNetwork } from './finish.ts';
-import { fold, foldedOperations } from './folding/index.ts';
+import { fold } from './folding/index.ts';
+import { inlineBranch, takenBranch } from './inline-branch.ts';
 import { type Model, parseModel } from './model.ts';
 import { normalForms } from './normal-form/index.ts';
+import { readOpaque } from './opaque/read-opaque.ts';
 import { dataTypeName, isConverted, readTensor } from './tensors.ts';
 import { Walk } from './walk.ts';
 
@@ -35,17 +37,17 @@ export interface Origin extends Asked {
  * The network of an ONNX file in the form that `@espalier/network` documents. Throws an InputError that
  * starts with the origin's name for everything that is wrong with the file or that is not supported.
  */
-export function decodeOnnx(bytes: Uint8Array, origin: Origin): ReadNetwork {
-  const { walk: _, ...read } = traceOnnx(bytes, origin);
+export async function decodeOnnx(bytes: Uint8Array, origin: Origin): Promise<ReadNetwork> {
+  const { walk: _, ...read } = await traceOnnx(bytes, origin);
   return read;
 }
 
 /** The same for who writes the file again. */
-export function traceOnnx(bytes: Uint8Array, origin: Origin): TracedNetwork {
+export async function traceOnnx(bytes: Uint8Array, origin: Origin): Promise<TracedNetwork> {
   let model: Model | undefined;
   try {
     model = parseModel(bytes, origin);
-    return decodeModel(model, origin, new Budget(bytes.length));
+    return await decodeModel(model, origin, new Budget(bytes.length));
   } catch (error) {
     if (error instanceof RangeError) {
       throw new InputError(`${origin.name}: it takes too much to read (${error.message})`);
@@ -82,7 +84,7 @@ function extentsOf(model: Model | undefined): ReadonlySet<number> {
  * @param own extents that the file has, whatever was tried
  */
 function withBatch(message: string, own: ReadonlySet<number>): string {
-  return message.replaceAll(/\[[\d, -]*\]/g, (shape) =>
+  return message.replaceAll(/[[{][\d, -]*[\]}]/g, (shape) =>
     shape.replaceAll(/\d+/g, (extent) => {
       const probe = PROBE_BATCHES.find((size) => Number(extent) > 0 && Number(extent) % size === 0);
       if (probe === undefined || own.has(Number(extent))) return extent;
@@ -92,45 +94,27 @@ function withBatch(message: string, own: ReadonlySet<number>): string {
   );
 }
 
-function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): TracedNetwork {
+async function decodeModel(model: Model, { name, folder }: Origin, budget: Budget): Promise<TracedNetwork> {
   const { graph, inputs, outputs } = model;
   const initializers = graph.initializer.map((tensor) => tensor.name ?? '');
   const given = new Set([...initializers, ...inputs.map((input) => input.name)]);
   const nodes = orderedNodes(graph.node, given, outputs);
-  for (const node of nodes) checkOperation(node);
   const walk = new Walk(nodes, outputs, model, budget);
-  for (const input of inputs) walk.defineInput(input.name, input.shape);
+  for (const input of inputs) walk.defineInput(input.name, input.shape, input.type);
   const warnings = [...model.warnings, ...defineInitializers(walk, model, nodes, folder)];
-  for (const node of nodes) readNode(walk, node);
+  for (const node of nodes) await readNode(walk, node, model.versions);
   const network: Network = {
     ...finishNetwork(walk, graph.name || name, inputs, outputs),
     ...(model.metadata ? { metadata: model.metadata } : {}),
   };
-  return { network, isOpen: model.isOpen, warnings, walk };
+  return { network, isOpen: model.isOpen, warnings: [...warnings, ...tailWarnings(network)], walk };
 }
 
-const subgraphs = new Set(['If', 'Loop', 'Scan', 'SequenceMap']);
-const quantised = /Quantize|^QLinear|Integer$/;
-/** Behind the scores of classes. */
-const decisions = new Set(['ArgMax', 'ArgMin', 'TopK', 'Hardmax', 'NonMaxSuppression']);
-
-function checkOperation(node: FileNode): void {
-  const { op } = node;
-  if (normalForms.has(op) || foldedOperations.includes(op)) return;
-  if (subgraphs.has(op)) {
-    throw nodeError(
-      node,
-      'control flow is not supported; export the model without it, or simplify it (onnxsim), which folds what depends on constants alone',
-    );
-  }
-  if (quantised.test(op)) throw nodeError(node, 'quantised models are not supported; export in float32');
-  if (decisions.has(op)) {
-    throw nodeError(
-      node,
-      `operation ${op} is not supported: it decides, and scores are what is judged; export the model without it, so that it ends in the scores of its classes`,
-    );
-  }
-  throw nodeError(node, `operation ${op} is not supported; the guide to files lists those that are`);
+function tailWarnings({ tail, outputs }: Network): string[] {
+  const [first] = tail?.nodes ?? [];
+  if (!first) return [];
+  const judged = outputs.map((name) => `"${name}"`).join(', ');
+  return [`${named(first)} decides by ${judged}: those are judged, and it stays in what is written`];
 }
 
 /** Only those that a node reads: the others may be anything. */
@@ -140,7 +124,7 @@ function defineInitializers(
   nodes: readonly FileNode[],
   folder: string | undefined,
 ): string[] {
-  const read = new Set(nodes.flatMap((node) => node.inputs));
+  const read = new Set(nodes.flatMap(readsOf));
   const files = folder === undefined ? undefined : { folder, read: new Map<string, number>() };
   const converted = new Map<string, string[]>();
   for (const tensor of graph.initializer) {
@@ -158,9 +142,13 @@ function defineInitializers(
   );
 }
 
-function readNode(walk: Walk, file: FileNode): void {
-  const node = { ...file, inputs: file.inputs.map((value) => walk.resolve(value)) };
-  for (const value of node.inputs) {
+async function readNode(walk: Walk, file: FileNode, versions: ReadonlyMap<string, number>): Promise<void> {
+  const node: FileNode = {
+    ...file,
+    inputs: file.inputs.map((value) => walk.resolve(value)),
+    captured: file.captured.map(({ as, value }) => ({ as, value: walk.resolve(value) })),
+  };
+  for (const value of readsOf(node)) {
     if (value !== '' && !walk.isDefined(value))
       throw nodeError(node, `it reads "${value}", which nothing computes`);
   }
@@ -169,14 +157,35 @@ function readNode(walk: Walk, file: FileNode): void {
     walk.defineComputed(node, requiredOutput(node), constant);
     return;
   }
-  const form = normalForms.get(node.op);
-  if (!form) {
-    throw nodeError(
-      node,
-      `operation ${node.op} is supported for sizes and other constants only, not for images`,
-    );
+  const branch = takenBranch(node, walk);
+  if (branch) {
+    await inlineBranch(node, branch, walk, (inner) => readNode(walk, inner, versions));
+    return;
   }
-  form(node, walk);
+  const why = readByRule(node, walk);
+  if (why !== undefined) await readOpaque(node, walk, versions, why);
+}
+
+/** They go by the type of what they read themselves. */
+const OF_ANY_TYPE = new Set(['Cast', 'CastLike', 'Identity']);
+
+/** Undefined where there is a rule for the node; else why there is none. */
+function readByRule(node: FileNode, walk: Walk): string | undefined {
+  const form = normalForms.get(node.op);
+  if (!form) return 'there is no rule for this operation';
+  for (const value of node.inputs) {
+    if (value === '' || walk.constant(value)) continue;
+    if (walk.openShape(value) !== undefined) return `the data decide how large its input "${value}" is`;
+    if (walk.type(value) !== 'float32' && !OF_ANY_TYPE.has(node.op))
+      return `its input "${value}" is ${walk.type(value)}`;
+  }
+  try {
+    form(node, walk);
+    return undefined;
+  } catch (error) {
+    if (error instanceof WithoutRule) return error.message;
+    throw error;
+  }
 }
 
 function requiredOutput(node: FileNode): string {

@@ -1,5 +1,5 @@
-import { create } from '@bufbuild/protobuf';
-import type { Attributes, AttributeValue, Node } from '@espalier/network';
+import { create, fromBinary } from '@bufbuild/protobuf';
+import type { Attributes, AttributeValue, Node, Opaque } from '@espalier/network';
 import { attributeType } from './attribute-types.ts';
 import {
   type AttributeProto,
@@ -7,7 +7,9 @@ import {
   AttributeProtoSchema,
   type NodeProto,
   NodeProtoSchema,
+  TensorProto_DataType,
 } from './generated/onnx_pb.ts';
+import { renameCaptured } from './opaque/subgraphs.ts';
 
 /** A node of the standard's operations, or of a runtime's own under the name of their domain. */
 export interface FileNode extends Node {
@@ -24,6 +26,10 @@ export interface Operands {
 
 /** How an operation is spelled in a file: which attributes become inputs, in which place. */
 interface Form {
+  /** Default: its own. */
+  readonly op?: string;
+  /** Attributes that only files have. */
+  readonly added?: Attributes;
   /** Attributes that are not written as such. */
   readonly moved: readonly string[];
   /** All inputs; an empty name stands for one that is left out. */
@@ -33,22 +39,33 @@ interface Form {
 /** The operation set that the form of an operation needs, where it is not in the one we write by default. */
 const since: Readonly<Record<string, number>> = { GroupNormalization: 21, Gelu: 20, Mish: 18 };
 
-/** The lowest operation set from `lowest` on that has all of these operations in the form we write. */
-export function opsetFor(nodes: readonly Node[], lowest: number): number {
-  return nodes.reduce((opset, { op }) => Math.max(opset, since[op] ?? 0), lowest);
+/**
+ * The operation set of each domain that the nodes are written in. Those without a rule are as their file has them, and
+ * so are all others then; else it is the lowest from `lowest` on that has all of them in the form we write.
+ */
+export function versionsOf(nodes: readonly FileNode[], lowest: number): Readonly<Record<string, number>> {
+  const versions: Record<string, number> = {};
+  for (const { domain, opaque } of nodes) {
+    if (domain) versions[domain] = 1;
+    if (opaque) versions[opaque.domain] = opaque.version;
+  }
+  const standard = nodes.filter(({ domain, opaque }) => !domain && !opaque);
+  const opset = standard.reduce((most, { op }) => Math.max(most, since[op] ?? 0), lowest);
+  return { '': opset, ...versions };
 }
 
 export function encodeNode(node: FileNode, opset: number, operands: Operands): NodeProto {
+  if (node.opaque) return encodeOpaque(node, node.opaque);
   const form = node.domain ? undefined : formOf(node.op, opset);
   const inputs = [...(form?.inputs(node, operands) ?? node.inputs)];
   while (inputs.at(-1) === '') inputs.pop();
   return create(NodeProtoSchema, {
     name: node.name,
-    opType: node.op,
+    opType: form?.op ?? node.op,
     domain: node.domain ?? '',
     input: inputs,
     output: [...node.outputs],
-    attribute: Object.entries(node.attributes)
+    attribute: Object.entries({ ...node.attributes, ...form?.added })
       .filter(([name, value]) => value !== undefined && !form?.moved.includes(name))
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, value]) => encodeAttribute(node, name, value as AttributeValue)),
@@ -56,9 +73,9 @@ export function encodeNode(node: FileNode, opset: number, operands: Operands): N
 }
 
 function formOf(op: string, opset: number): Form | undefined {
-  if (op === 'ReduceSum') return axesInput;
-  if (op === 'ReduceMean' || op === 'ReduceMax') return opset >= 18 ? axesInput : undefined;
-  return forms[op];
+  if (op.startsWith('Reduce') && opset < (op === 'ReduceSum' ? 13 : 18)) return undefined;
+  const older = olderForms[op];
+  return older && opset < older.until ? older.form(opset) : forms[op];
 }
 
 /** Lists of numbers that are inputs behind the node's own, in this order. */
@@ -72,6 +89,7 @@ function listInputs(...moved: readonly string[]): Form {
 const axesInput = listInputs('axes');
 
 const forms: Readonly<Record<string, Form>> = {
+  Cast: { moved: [], added: { to: TensorProto_DataType.FLOAT }, inputs: ({ inputs }) => inputs },
   Clip: {
     moved: ['min', 'max'],
     inputs: (node, operands) => [...node.inputs, bound(node, 'min', operands), bound(node, 'max', operands)],
@@ -85,14 +103,68 @@ const forms: Readonly<Record<string, Form>> = {
       float('value', number(node, 'value')),
     ],
   },
+  ReduceMax: axesInput,
+  ReduceMean: axesInput,
+  ReduceSum: axesInput,
   Reshape: listInputs('shape'),
   Resize: {
-    moved: ['scales'],
-    inputs: (node, { floats }) => [...node.inputs, '', floats('scales', numbers(node, 'scales'))],
+    moved: ['roi', 'scales'],
+    inputs: (node, { floats }) => [
+      ...node.inputs,
+      node.attributes.roi === undefined ? '' : floats('roi', numbers(node, 'roi')),
+      floats('scales', numbers(node, 'scales')),
+    ],
   },
   Slice: listInputs('starts', 'ends', 'axes', 'steps'),
   Split: listInputs('split'),
 };
+
+/** Everything is an attribute, but for those that the operation set does not know. */
+const attributesWithout = (...moved: readonly string[]): Form => ({ moved, inputs: ({ inputs }) => inputs });
+
+/** How it was before an operation set: a file that holds an operation without a rule is written in its own. */
+const olderForms: Readonly<Record<string, { readonly until: number; form(opset: number): Form }>> = {
+  AveragePool: { until: 10, form: () => attributesWithout('ceil_mode') },
+  Clip: { until: 11, form: () => attributesWithout() },
+  MaxPool: {
+    until: 10,
+    form: () => attributesWithout('ceil_mode', 'dilations'),
+  },
+  Pad: { until: 11, form: () => attributesWithout() },
+  Resize: {
+    until: 11,
+    form: (opset) => ({
+      op: opset < 10 ? 'Upsample' : 'Resize',
+      moved: [
+        ...['coordinate_transformation_mode', 'cubic_coeff_a', 'exclude_outside', 'nearest_mode'],
+        ...(opset < 9 ? [] : ['scales']),
+      ],
+      inputs: (node, { floats }) =>
+        opset < 9 ? node.inputs : [...node.inputs, floats('scales', numbers(node, 'scales'))],
+    }),
+  },
+  Slice: { until: 10, form: () => attributesWithout('steps') },
+  Split: { until: 13, form: () => attributesWithout() },
+};
+
+function encodeOpaque(node: Node, { op, domain, attributes, places, captured }: Opaque): NodeProto {
+  const input: string[] = [];
+  places.forEach((place, i) => {
+    while (input.length < place) input.push('');
+    input.push(node.inputs[i] ?? '');
+  });
+  const attribute = attributes.map((bytes) => fromBinary(AttributeProtoSchema, bytes));
+  const values = node.inputs.slice(places.length);
+  renameCaptured(attribute, new Map(captured.map((name, i) => [name, values[i] ?? name])));
+  return create(NodeProtoSchema, {
+    name: node.name,
+    opType: op,
+    domain,
+    input,
+    output: [...node.outputs],
+    attribute,
+  });
+}
 
 function bound(node: Node, name: 'min' | 'max', { float }: Operands): string {
   return node.attributes[name] === undefined ? '' : float(name, number(node, name));
@@ -116,12 +188,13 @@ function encodeAttribute(node: Node, name: string, value: AttributeValue): Attri
 
 function typedValue(node: Node, name: string, value: Attributes[string]) {
   const type = attributeType(name);
-  const { FLOAT, INT, INTS, STRING } = AttributeProto_AttributeType;
+  const { FLOAT, FLOATS, INT, INTS, STRING } = AttributeProto_AttributeType;
   if (type === 'int' && typeof value !== 'object') return { type: INT, i: BigInt(Number(value)) };
   if (type === 'float' && typeof value === 'number') return { type: FLOAT, f: value };
   if (type === 'string' && typeof value === 'string') {
     return { type: STRING, s: new TextEncoder().encode(value) };
   }
   if (type === 'ints' && Array.isArray(value)) return { type: INTS, ints: value.map(BigInt) };
+  if (type === 'floats' && Array.isArray(value)) return { type: FLOATS, floats: [...value] };
   throw new Error(`attribute "${name}" of ${node.op} "${node.name}" cannot be written: ${value}`);
 }

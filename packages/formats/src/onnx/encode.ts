@@ -7,18 +7,14 @@ import {
   PROBE_BATCH,
   type Shape,
   type Tensor,
+  valueTypes,
+  withTail,
 } from '@espalier/network';
 import { METADATA_KEY, metadataJson } from '../metadata.ts';
 import { checkFileSize } from '../size.ts';
-import { encodeNode, type FileNode, type Operands, opsetFor } from './encode-node.ts';
-import {
-  ModelProtoSchema,
-  type TensorProto,
-  TensorProto_DataType,
-  TensorProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
-} from './generated/onnx_pb.ts';
+import { encodeNode, type FileNode, type Operands, versionsOf } from './encode-node.ts';
+import { encodeTensor, type FileValue, valueInfo } from './encode-value.ts';
+import { ModelProtoSchema, type TensorProto } from './generated/onnx_pb.ts';
 import { UniqueNames } from './unique-names.ts';
 
 const LOWEST_OPSET = 17;
@@ -35,26 +31,21 @@ export interface GraphFile {
   readonly metadata?: NetworkMetadata | undefined;
 }
 
-export interface FileValue {
-  readonly name: string;
-  readonly shape: readonly (number | string)[];
-  /** Default: float32. */
-  readonly type?: 'float64' | undefined;
-}
-
 /**
  * The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes, whatever they are called.
  *
  * @throws {InputError} for one that no such file can hold
  */
-export function encodeOnnx(network: Network): Uint8Array {
-  checkFileSize(network);
+export function encodeOnnx(given: Network): Uint8Array {
+  checkFileSize(given);
+  const network = withTail(given);
   return encodeGraph({
     ...network,
     ...withRepeats(network),
     name: 'network',
-    inputs: network.inputs.map(({ name, shape }) => ({
+    inputs: network.inputs.map(({ name, shape, type }) => ({
       name,
+      type,
       shape: shape.map((extent, axis) => (extent === -1 ? symbol(name, axis) : extent)),
     })),
     outputs: outputs(network),
@@ -85,7 +76,8 @@ function withRepeats({ nodes, constants }: Network): Pick<GraphFile, 'nodes' | '
       ones.set(rank, name);
       own.set(name, { dims: [rank - 1], data: new BigInt64Array(rank - 1).fill(1n) });
     }
-    const images = add('Shape', [beside], { start: 0, end: 1 });
+    // The first extent; Shape itself takes a part of them only in newer operation sets.
+    const images = add('Gather', [add('Shape', [beside])], { axis: 0, indices: [0] });
     const shape = add('Concat', [images, ones.get(rank) ?? ''], { axis: 0 });
     const repeated = new Map([...new Set(once)].map((value) => [value, add('Expand', [value, shape])]));
     return [...before, { ...node, inputs: node.inputs.map((value) => repeated.get(value) ?? value) }];
@@ -93,19 +85,17 @@ function withRepeats({ nodes, constants }: Network): Pick<GraphFile, 'nodes' | '
   return { nodes: written, constants: own };
 }
 
-/** A graph of any operations that a runtime knows, its own among them; all values going in and out are float32. */
+/** A graph of any operations that a runtime knows, its own among them. */
 export function encodeGraph(file: GraphFile): Uint8Array {
-  const standard = file.nodes.filter(({ domain }) => !domain);
-  const opset = opsetFor(standard, LOWEST_OPSET);
-  const domains = new Set(file.nodes.flatMap(({ domain }) => domain || []));
+  const { '': opset = LOWEST_OPSET, ...domains } = versionsOf(file.nodes, LOWEST_OPSET);
   const operands = new FileOperands(file);
   const node = file.nodes.map((each) => encodeNode(each, opset, operands.of(each)));
   const model = create(ModelProtoSchema, {
-    irVersion: IR_VERSIONS[opset] ?? 8n,
+    irVersion: opset > 21 ? 10n : (IR_VERSIONS[opset] ?? 8n),
     producerName: 'espalier',
     opsetImport: [
       { domain: '', version: BigInt(opset) },
-      ...[...domains].map((domain) => ({ domain, version: 1n })),
+      ...Object.entries(domains).map(([domain, version]) => ({ domain, version: BigInt(version) })),
     ],
     metadataProps: file.metadata ? [{ key: METADATA_KEY, value: metadataJson(file.metadata) }] : [],
     graph: {
@@ -136,45 +126,25 @@ function symbol(value: string, axis: number): string {
 function outputs(network: Network): FileValue[] {
   const one = inferShapes(network, PROBE_BATCH);
   const two = inferShapes(network, 2 * PROBE_BATCH);
+  const types = valueTypes(network);
+  const ofNoRank = new Set(
+    network.nodes.flatMap(({ outputs, opaque }) =>
+      outputs.filter((_, i) => opaque?.results[i]?.shape === null),
+    ),
+  );
   return network.outputs.map((name) => {
+    if (ofNoRank.has(name)) return { name, type: types.get(name), shape: null };
     const shape = one.get(name) ?? [];
     return {
       name,
+      type: types.get(name),
       shape: shape.map((extent, axis) => {
+        if (extent === 0) return undefined;
         if (extent === two.get(name)?.[axis]) return extent;
         return extent === PROBE_BATCH ? symbol(name, axis) : `${name}_axis_${axis}`;
       }),
     };
   });
-}
-
-function valueInfo({ name, shape, type }: FileValue): ValueInfoProto {
-  const dim = shape.map((extent) => ({
-    value:
-      typeof extent === 'string'
-        ? { case: 'dimParam' as const, value: extent }
-        : { case: 'dimValue' as const, value: BigInt(extent) },
-  }));
-  const elemType = type === 'float64' ? TensorProto_DataType.DOUBLE : TensorProto_DataType.FLOAT;
-  return create(ValueInfoProtoSchema, {
-    name,
-    type: { value: { case: 'tensorType', value: { elemType, shape: { dim } } } },
-  });
-}
-
-/** Raw bytes are little-endian, as every machine is that this runs on. */
-function encodeTensor(name: string, { dims, data }: Tensor): TensorProto {
-  return create(TensorProtoSchema, {
-    name,
-    dims: dims.map(BigInt),
-    dataType: dataType(data),
-    rawData: new Uint8Array(data.buffer as ArrayBuffer, data.byteOffset, data.byteLength),
-  });
-}
-
-function dataType(data: Tensor['data']): TensorProto_DataType {
-  if (data instanceof Float32Array) return TensorProto_DataType.FLOAT;
-  return data instanceof BigInt64Array ? TensorProto_DataType.INT64 : TensorProto_DataType.BOOL;
 }
 
 /** The constants that only the file needs, named after their nodes and unlike every value of the network. */

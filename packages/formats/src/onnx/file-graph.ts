@@ -1,7 +1,8 @@
 import { InputError } from '@espalier/errors';
 import { MOST_NODES } from './budget.ts';
-import { type FileNode, NodeAttributes, nodeError } from './file-node.ts';
+import { type FileNode, NodeAttributes, nodeError, readsOf } from './file-node.ts';
 import type { NodeProto } from './generated/onnx_pb.ts';
+import { capturedValues } from './opaque/subgraphs.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /** The nodes that the outputs depend on, each behind those that it reads, with unique names. */
@@ -20,9 +21,10 @@ export function orderedNodes(
   /** How many of its inputs are done. */
   const looked = new Map<FileNode, number>();
   const nextBefore = (node: FileNode): FileNode | undefined => {
-    for (let i = looked.get(node) ?? 0; i < node.inputs.length; i++) {
+    const reads = node.captured.length > 0 ? readsOf(node) : node.inputs;
+    for (let i = looked.get(node) ?? 0; i < reads.length; i++) {
       looked.set(node, i);
-      const producer = producers.get(node.inputs[i] ?? '');
+      const producer = producers.get(reads[i] ?? '');
       if (producer && state.get(producer) !== 'done') return producer;
     }
     return undefined;
@@ -52,7 +54,7 @@ function inFileOrder(ordered: readonly FileNode[], place: ReadonlyMap<FileNode, 
   const byPlace = [...ordered].sort((a, b) => (place.get(a) ?? 0) - (place.get(b) ?? 0));
   const computed = new Set(ordered.flatMap((node) => node.outputs));
   for (const node of byPlace) {
-    if (node.inputs.some((value) => computed.has(value))) return [...ordered];
+    if (readsOf(node).some((value) => computed.has(value))) return [...ordered];
     for (const output of node.outputs) computed.delete(output);
   }
   return byPlace;
@@ -63,16 +65,24 @@ export function namedNodes(protos: readonly NodeProto[]): FileNode[] {
   const names = new UniqueNames();
   const given = new Map(protos.map((proto) => [proto, proto.name ? names.make(proto.name) : undefined]));
   return protos.map((proto, i) => {
-    const { opType = '', domain = '' } = proto;
-    const op = domain === '' || domain === 'ai.onnx' ? opType : `${domain}.${opType}`;
+    const { opType = '' } = proto;
+    const domain = domainOf(proto);
+    const op = domain === '' ? opType : `${domain}.${opType}`;
     const owner = { op, name: given.get(proto) ?? names.make(`${op}_${i}`) };
     return {
       ...owner,
       inputs: proto.input,
       outputs: proto.output,
       attributes: new NodeAttributes(owner, proto.attribute),
+      domain,
+      captured: capturedValues(proto.attribute).map((value) => ({ as: value, value })),
     };
   });
+}
+
+/** ONNX's own has two names. */
+export function domainOf({ domain = '' }: { readonly domain?: string | undefined }): string {
+  return domain === 'ai.onnx' ? '' : domain;
 }
 
 function producersOf(nodes: readonly FileNode[], given: ReadonlySet<string>): Map<string, FileNode> {

@@ -1,6 +1,11 @@
 import { InputError } from '@espalier/errors';
 import { shortestDecimal } from './constant.ts';
-import { type AttributeProto, AttributeProto_AttributeType, type TensorProto } from './generated/onnx_pb.ts';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  type GraphProto,
+  type TensorProto,
+} from './generated/onnx_pb.ts';
 
 /** A node as the file has it. */
 export interface FileNode {
@@ -11,14 +16,31 @@ export interface FileNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: NodeAttributes;
+  /** Empty for that of ONNX itself; `op` begins with any other. */
+  readonly domain: string;
+  /** What its subgraphs read of what is around them: the name in there, and the value. */
+  readonly captured: readonly Captured[];
 }
+
+interface Captured {
+  readonly as: string;
+  readonly value: string;
+}
+
+/** Everything that has to be there before the node. */
+export function readsOf({ inputs, captured }: Pick<FileNode, 'inputs' | 'captured'>): string[] {
+  return [...inputs, ...captured.map(({ value }) => value)];
+}
+
+/** Thrown by a rule that does not hold for a node: it is read all the same, and left whole. */
+export class WithoutRule extends InputError {}
 
 export function nodeError(node: { readonly op: string; readonly name: string }, message: string): InputError {
   return new InputError(`${node.op} "${node.name}": ${message}`);
 }
 
 type Type = AttributeProto_AttributeType;
-const { FLOAT, FLOATS, INT, INTS, STRING, TENSOR } = AttributeProto_AttributeType;
+const { FLOAT, FLOATS, GRAPH, INT, INTS, STRING, TENSOR } = AttributeProto_AttributeType;
 
 /** The attributes of one node by name. Throws an InputError for a missing one and for one of another type. */
 export class NodeAttributes {
@@ -68,6 +90,15 @@ export class NodeAttributes {
 
   tensor(name: string): TensorProto | undefined {
     return this.find(name, TENSOR, null)?.t;
+  }
+
+  graph(name: string): GraphProto | undefined {
+    return this.find(name, GRAPH, null)?.g;
+  }
+
+  /** As the file has them. */
+  get all(): readonly AttributeProto[] {
+    return [...this.byName.values()];
   }
 
   private find(name: string, type: Type, fallback: unknown): AttributeProto | undefined {

@@ -2,6 +2,8 @@ import { InputError } from '@espalier/errors';
 import { type Network, type NetworkInput, type Node, reachable } from '@espalier/network';
 import { shareParameters } from './sharing.ts';
 import { recogniseShuffles } from './shuffle.ts';
+import { cutOffTail } from './tail.ts';
+import { sinkTransposes } from './transposes/sink.ts';
 import type { Walk } from './walk.ts';
 
 /** The network of a walk that is over: outputs named as in the file, nothing unused. */
@@ -11,11 +13,17 @@ export function finishNetwork(
   inputs: readonly NetworkInput[],
   outputs: readonly string[],
 ): Network {
-  const nodes = recogniseShuffles(withOutputs(walk, inputs, outputs), inputs, walk.constants, outputs);
-  const network = { name, inputs, outputs, nodes: reachable(nodes, outputs), constants: walk.constants };
+  const read = reachable(withOutputs(walk, inputs, outputs), outputs);
+  const ended = cutOffTail({ name, inputs, outputs, nodes: read, constants: walk.constants });
+  const whole = sinkTransposes(ended, {
+    value: (stem) => walk.valueName(stem),
+    node: (stem) => walk.nodeName(stem),
+  });
+  const nodes = recogniseShuffles(whole.nodes, inputs, whole.constants, whole.outputs);
+  const network = { ...whole, nodes: reachable(nodes, whole.outputs) };
   const shared = shareParameters(network, (stem) => walk.valueName(stem));
-  const read = new Set(shared.nodes.flatMap((node) => node.inputs));
-  const constants = new Map([...shared.constants].filter(([constant]) => read.has(constant)));
+  const used = new Set(shared.nodes.flatMap((node) => node.inputs));
+  const constants = new Map([...shared.constants].filter(([constant]) => used.has(constant)));
   const stored = new Map(
     [...constants].flatMap(([constant, { data }]) => {
       const type = walk.stored.get(data);

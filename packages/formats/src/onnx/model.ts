@@ -3,6 +3,8 @@ import { InputError } from '@espalier/errors';
 import type { NetworkInput, NetworkMetadata } from '@espalier/network';
 import { METADATA_KEY, parseMetadata } from '../metadata.ts';
 import { type Asked, asAsked } from './as-asked.ts';
+import { dataTypeOf } from './element-types.ts';
+import { domainOf } from './file-graph.ts';
 import {
   type GraphProto,
   type ModelProto,
@@ -20,12 +22,15 @@ import {
 } from './input-shapes.ts';
 import { dataTypeName, isConverted } from './tensors.ts';
 
-const OPSETS = { lowest: 11, highest: 21 };
+/** The highest is the newest that the runtime reads. */
+const OPSETS = { lowest: 7, highest: 26 };
 
 /** The parts of a model file that a network is made of, checked as far as they can be without its nodes. */
 export interface Model {
   readonly graph: GraphProto;
   readonly opset: number;
+  /** The operation set of each domain, ONNX's own under an empty name. */
+  readonly versions: ReadonlyMap<string, number>;
   readonly inputs: readonly NetworkInput[];
   /** The batch size of a file that was exported for a single one; the network has any. */
   readonly fixedBatch: number | undefined;
@@ -57,6 +62,7 @@ export function parseModel(bytes: Uint8Array, asked: Asked = {}): Model {
   return {
     graph,
     opset,
+    versions: versionsOf(proto),
     inputs,
     fixedBatch,
     isOpen,
@@ -80,10 +86,13 @@ function parse(bytes: Uint8Array): ModelProto {
   }
 }
 
-function opsetOf({ opsetImport }: ModelProto): number {
-  const standard = opsetImport.find(({ domain = '' }) => domain === '' || domain === 'ai.onnx');
-  if (!standard) throw new InputError('the model does not say which ONNX operation set it uses');
-  const opset = Number(standard.version ?? 0n);
+function versionsOf({ opsetImport }: ModelProto): Map<string, number> {
+  return new Map(opsetImport.map((each) => [domainOf(each), Number(each.version ?? 0n)]));
+}
+
+function opsetOf(proto: ModelProto): number {
+  const opset = versionsOf(proto).get('');
+  if (opset === undefined) throw new InputError('the model does not say which ONNX operation set it uses');
   const { lowest, highest } = OPSETS;
   if (opset < lowest || opset > highest) {
     throw new InputError(
@@ -101,12 +110,19 @@ function convertedInput(info: ValueInfoProto): string {
   return `input "${info.name}" is ${dataTypeName(elementType(info))}; the network takes float32`;
 }
 
+/** Floats of any width are float32 here. */
+function inputType(info: ValueInfoProto): Pick<NetworkInput, 'type'> {
+  const element = elementType(info);
+  const type = isConverted(element) ? undefined : dataTypeOf(element);
+  return type && type !== 'float32' ? { type } : {};
+}
+
 function extentsOf({ name = '', type }: ValueInfoProto): readonly Extent[] {
   const tensor = type?.value.case === 'tensorType' ? type.value.value : undefined;
   const element = tensor?.elemType;
-  if (element !== TensorProto_DataType.FLOAT && !isConverted(element)) {
+  if (!dataTypeOf(element) || element === TensorProto_DataType.STRING) {
     throw new InputError(
-      `input "${name}" is ${tensor ? dataTypeName(element) : 'no tensor'}; export a network that takes float32 images, without the cast in front: how bytes become them says a preprocessing`,
+      `input "${name}" is ${tensor ? dataTypeName(element) : 'no tensor'}; export a network that takes numbers`,
     );
   }
   const extents = tensor?.shape?.dim.map(({ value }): Extent => {
@@ -129,13 +145,18 @@ function networkInputs(infos: readonly ValueInfoProto[], given: GivenShapes) {
   const symbol = leading.find((extent) => typeof extent === 'string');
   const open = leading.some((extent) => typeof extent !== 'number' || extent < 1);
   const fixedBatch = open ? undefined : Number(leading[0]);
+  const types = new Map(infos.map((info) => [info.name ?? '', inputType(info)]));
   const inputs = [...extents].map(([name, shape]): NetworkInput => {
     const follows = shape.map((extent, axis) =>
       axis === 0 ? extent === fixedBatch || !isFixed(extent) : extent === symbol && symbol !== undefined,
     );
     const axes = shape.flatMap((extent, axis) => (follows[axis] || isFixed(extent) ? [] : [axis]));
     if (axes.length > 0) throw new InputError(openAxes(name, shape, axes), 'input');
-    return { name, shape: shape.map((extent, axis) => (follows[axis] ? -1 : Number(extent))) };
+    return {
+      name,
+      ...types.get(name),
+      shape: shape.map((extent, axis) => (follows[axis] ? -1 : Number(extent))),
+    };
   });
   const isOpen = inputs.some(({ name, shape }) =>
     shape.some((extent, axis) => extent !== -1 && axis > 0 && !isFixed(own.get(name)?.[axis])),

@@ -1,6 +1,6 @@
 import type { Constant, Probed } from './constant.ts';
 import { sameConstant, shortestDecimal } from './constant.ts';
-import { type FileNode, nodeError } from './file-node.ts';
+import { type FileNode, nodeError, WithoutRule } from './file-node.ts';
 import type { Walk } from './walk.ts';
 
 /** The i-th input that a node must have. */
@@ -16,10 +16,7 @@ export function constantInput(walk: Walk, node: FileNode, index: number): Probed
   if (!value) return undefined;
   const constant = walk.constant(value);
   if (!constant) {
-    throw nodeError(
-      node,
-      `"${value}" (input ${index}) must be a constant, but the network's input decides it`,
-    );
+    throw new WithoutRule(`its input "${value}" (number ${index}) is computed`);
   }
   return constant;
 }

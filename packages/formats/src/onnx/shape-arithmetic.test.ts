@@ -255,10 +255,6 @@ test.each([
     ],
   ],
   [
-    'Floor "y": operation Floor is supported for sizes and other constants only, not for images',
-    [node('Floor', ['x'], ['y'])],
-  ],
-  [
     'Range "r": a range in steps of 0 has no end',
     [node('Range', ['zero', 'four', 'zero'], ['r']), node('Reshape', ['x', 'r'], ['y'])],
   ],
@@ -266,7 +262,7 @@ test.each([
     'ConstantOfShape "huge": a constant of shape [100000,100000] is too large to be computed',
     [node('ConstantOfShape', ['large'], ['huge']), node('Add', ['x', 'huge'], ['y'])],
   ],
-])('refuses: %s', (message, nodes) => {
+])('refuses: %s', async (message, nodes) => {
   const bytes = onnxFile({
     nodes,
     tensors: {
@@ -276,5 +272,5 @@ test.each([
       large: int64([100_000, 100_000]),
     },
   });
-  expect(() => decodeOnnx(bytes, { name: 'net.onnx' })).toThrow(`net.onnx: ${message}`);
+  await expect(decodeOnnx(bytes, { name: 'net.onnx' })).rejects.toThrow(`net.onnx: ${message}`);
 });

@@ -10,6 +10,7 @@ import {
 } from '@espalier/network';
 import { MOST_AXES } from './budget.ts';
 import type { Constant } from './constant.ts';
+import { dataTypeOf } from './element-types.ts';
 import { type ExternalFiles, readExternal } from './external-data.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from './generated/onnx_pb.ts';
 
@@ -141,7 +142,7 @@ const storedTypes: ReadonlyMap<number | undefined, StoredType> = new Map([
 ]);
 
 /** What floats of another width than the one that networks have are called there. */
-export function storedType(type: number | undefined): StoredType | undefined {
+function storedType(type: number | undefined): StoredType | undefined {
   return storedTypes.get(type);
 }
 
@@ -161,6 +162,7 @@ export function readTensor(tensor: TensorProto, name: string, files: ExternalFil
     : tensor.rawData;
   return {
     kind: storage.kind,
+    type: storage.kind === 'int' ? dataTypeOf(tensor.dataType) : undefined,
     stored: storedType(tensor.dataType),
     dims,
     data: raw?.length ? fromRaw(raw, name, dims, storage) : fromList(tensor, name, dims, storage),

@@ -1,16 +1,27 @@
 import { InputError } from '@espalier/errors';
 import {
   type Attributes,
+  type DataType,
   type Node,
+  type Opaque,
   outputShapes,
   type Shape,
   type StoredType,
   type Tensor,
 } from '@espalier/network';
 import { type Budget, MOST_AXES, MOST_EXTENT } from './budget.ts';
-import { type Constant, PROBE_BATCHES, type Probed, probe, sameConstant, sameShape } from './constant.ts';
-import { type FileNode, nodeError } from './file-node.ts';
+import {
+  type Constant,
+  constantType,
+  PROBE_BATCHES,
+  type Probed,
+  probe,
+  sameConstant,
+  sameShape,
+} from './constant.ts';
+import { type FileNode, nodeError, readsOf, WithoutRule } from './file-node.ts';
 import type { Known } from './folding/index.ts';
+import { typedTensor } from './opaque/typed-tensor.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /** What a normal form may replace of the file's node. */
@@ -21,6 +32,8 @@ interface Emission {
   /** Default: the first output of the file's node. */
   readonly outputs?: readonly string[];
   readonly attributes?: Attributes;
+  /** Places of inputs that are of a type of their own, where they are constants. */
+  readonly typed?: readonly number[];
 }
 
 /**
@@ -41,14 +54,20 @@ export class Walk implements Known {
   readonly stored = new Map<Tensor['data'], StoredType>();
   private readonly known = new Map<string, Probed<Constant>>();
   private readonly shapesOf = new Map<string, Probed<Shape>>();
+  /** Values of another type than float32. */
+  private readonly types = new Map<string, DataType>();
+  /** Values whose shapes the data decide, as far as they are known. */
+  private readonly open = new Map<string, Shape | null>();
   private readonly aliases = new Map<string, string>();
   private readonly numbers = new Map<Constant, number>();
+  /** Names of constants in types of their own. */
+  private readonly typed = new Map<string, string>();
   /** By what they were computed from. */
   private readonly computed = new Map<string, Probed<Constant>>();
   private readonly nodeNames: UniqueNames;
   private readonly valueNames: UniqueNames;
   /** Values that something in the file reads. */
-  private readonly read: ReadonlySet<string>;
+  private readonly read: Set<string>;
 
   constructor(
     nodes: readonly FileNode[],
@@ -60,12 +79,13 @@ export class Walk implements Known {
     this.opset = opset;
     this.fixedBatch = fixedBatch;
     this.nodeNames = new UniqueNames(nodes.map(({ name }) => name));
-    const values = nodes.flatMap((node) => [...node.inputs, ...node.outputs]);
+    const values = nodes.flatMap((node) => [...readsOf(node), ...node.outputs]);
     this.valueNames = new UniqueNames([...values, ...outputs]);
-    this.read = new Set([...nodes.flatMap((node) => node.inputs), ...outputs]);
+    this.read = new Set([...nodes.flatMap(readsOf), ...outputs]);
   }
 
-  defineInput(name: string, shape: Shape): void {
+  defineInput(name: string, shape: Shape, type: DataType = 'float32'): void {
+    if (type !== 'float32') this.types.set(name, type);
     this.setShapes(
       name,
       probe((which) => shape.map((extent) => (extent === -1 ? PROBE_BATCHES[which] : extent))),
@@ -124,6 +144,11 @@ export class Walk implements Known {
     return this.read.has(value);
   }
 
+  /** Of nodes that take another one's place. */
+  addRead(value: string): void {
+    this.read.add(value);
+  }
+
   constant(value: string): Probed<Constant> | undefined {
     return this.known.get(value);
   }
@@ -135,7 +160,17 @@ export class Walk implements Known {
   }
 
   isDefined(value: string): boolean {
-    return this.shapesOf.has(value);
+    return this.shapesOf.has(value) || this.open.has(value);
+  }
+
+  /** What is known of the shape of a value whose data decide it; undefined where it is all known. */
+  openShape(value: string): Shape | null | undefined {
+    return this.open.get(value);
+  }
+
+  type(value: string): DataType {
+    const constant = this.known.get(value)?.[0];
+    return constant ? constantType(constant) : (this.types.get(value) ?? 'float32');
   }
 
   /** Whether an axis has another extent for another batch size. */
@@ -148,19 +183,29 @@ export class Walk implements Known {
   drop(node: FileNode, input = node.inputs[0] ?? ''): void {
     onlyFirstOutput(node, this);
     if (!input) throw nodeError(node, 'input 0 is missing');
-    this.aliases.set(node.outputs[0] ?? '', input);
+    this.alias(node.outputs[0] ?? '', input);
+  }
+
+  /** Two names of one value. */
+  alias(output: string, value: string): void {
+    this.aliases.set(output, value);
   }
 
   /** Adds the node to the network. */
   emit(file: FileNode, emission: Emission): void {
     if (!emission.outputs) onlyFirstOutput(file, this);
-    const { op = file.op, name = file.name, inputs, outputs = file.outputs.slice(0, 1) } = emission;
+    const { op = file.op, name = file.name, outputs = file.outputs.slice(0, 1), typed = [] } = emission;
+    const inputs = emission.inputs.map((value, i) =>
+      typed.includes(i) ? this.typedConstant(file, value) : value,
+    );
     const node: Node = { name, op, inputs, outputs, attributes: emission.attributes ?? {} };
-    for (const value of inputs) this.materialise(node, value);
+    inputs.forEach((value, i) => {
+      if (!typed.includes(i)) this.materialise(node, value);
+    });
     const shapes = probe((which) =>
       checkedShapes(
         node,
-        inputs.map((value) => this.shapes(value)[which]),
+        emission.inputs.map((value) => this.shapes(value)[which]),
       ),
     );
     outputs.forEach((value, i) => {
@@ -168,6 +213,47 @@ export class Walk implements Known {
     });
     this.nodes.push(node);
     this.origins.set(name, file);
+  }
+
+  /**
+   * Adds a node without a rule as it is. Constants that it reads keep their types.
+   *
+   * @param shapes of its outputs, for both batch sizes; those that are not known all are open
+   */
+  emitOpaque(
+    file: FileNode,
+    node: Node & { readonly opaque: Opaque },
+    shapes: readonly (Probed<Shape> | null)[],
+  ): void {
+    const inputs = node.inputs.map((value) => this.typedConstant(file, value));
+    node.outputs.forEach((value, i) => {
+      const { type = 'float32', shape = null } = node.opaque.results[i] ?? {};
+      const known = shapes[i];
+      if (type !== 'float32') this.types.set(value, type);
+      if (known) this.setShapes(value, known);
+      else this.open.set(value, shape);
+    });
+    this.nodes.push({ ...node, inputs });
+    this.origins.set(node.name, file);
+  }
+
+  private typedConstant(file: FileNode, value: string): string {
+    const constant = this.known.get(value)?.[0];
+    if (!constant) return value;
+    if (constant.kind === 'float') {
+      // What is not finite means something where it is compared or chosen.
+      if (!this.constants.has(value)) this.constants.set(value, typedTensor(constant));
+      return value;
+    }
+    const key = `${value} ${this.type(value)}`;
+    const name = this.typed.get(key) ?? this.valueNames.make(`${value}/${this.type(value)}`);
+    this.typed.set(key, name);
+    if (!this.constants.has(name)) {
+      if (!sameConstant(this.known.get(value) ?? [constant, constant]))
+        throw nodeError(file, `its operand "${value}" depends on the batch size`);
+      this.constants.set(name, typedTensor(constant));
+    }
+    return name;
   }
 
   /** Adds a node that comes before the one the file's node becomes, and returns its output. */
@@ -221,8 +307,7 @@ function checkedShapes(node: Node, inputs: readonly Shape[]): readonly Shape[] {
 
 function onlyFirstOutput(node: FileNode, walk: Walk): void {
   const other = node.outputs.slice(1).find((value) => value !== '' && walk.isRead(value));
-  if (other !== undefined)
-    throw nodeError(node, `its further output "${other}" is read, which is not supported`);
+  if (other !== undefined) throw new WithoutRule(`its further output "${other}" is read`);
   if (!node.outputs[0]) throw nodeError(node, 'its first output has no name');
 }
 

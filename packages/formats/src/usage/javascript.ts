@@ -1,11 +1,16 @@
+import { imageShape } from '@espalier/network';
 import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
 import type { UsedNetwork } from './used-network.ts';
 
-export function javascript({ file, inputName: name, input, output, classes }: UsedNetwork): string {
+export function javascript(used: UsedNetwork): string {
+  const { file, inputName: name, inputType: type = 'float32', input, output, classes } = used;
   const [height, width] = input.size;
   const names = classList(classes);
   const channels = isGrey(input) ? 1 : 3;
   const from = input.channels === 'BGR' ? '2 - channel' : 'channel';
+  const dims = imageShape(1, { channels, height, width }, input.layout).join(', ');
+  const at = input.layout === 'NHWC' ? `i * ${channels} + channel` : 'channel * plane + i';
+  const values = type === 'uint8' ? 'Uint8ClampedArray' : 'Float32Array';
   return `// npm install onnxruntime-node sharp
 // node use.mjs picture.png
 // In a page: import 'onnxruntime-web' instead, and take the pixels of a canvas: toInput(context.getImageData(0, 0, ${width}, ${height}).data, 4).
@@ -23,18 +28,18 @@ ${fitted(input.resize, height, width)}
 }
 
 /**
- * Bytes [${height}, ${width}, step]${isGrey(input) ? '' : ', red first,'} become [1, ${channels}, ${height}, ${width}].
+ * Bytes [${height}, ${width}, step]${isGrey(input) ? '' : ', red first,'} become [${dims}].
  * ${formulaWords(input)}
  */
 function toInput(pixels, step = ${channels}) {
   const plane = ${height * width};
-  const values = new Float32Array(${channels} * plane);
+  const values = new ${values}(${channels} * plane);
   for (let channel = 0; channel < ${channels}; channel++) {
     for (let i = 0; i < plane; i++) {
-      values[channel * plane + i] = (pixels[i * step + ${from}] * SCALE - MEAN[channel]) / STD[channel];
+      values[${at}] = (pixels[i * step + ${from}] * SCALE - MEAN[channel]) / STD[channel];
     }
   }
-  return new ort.Tensor('float32', values, [1, ${channels}, ${height}, ${width}]);
+  return new ort.Tensor('${type}', values, [${dims}]);
 }
 
 const session = await ort.InferenceSession.create(${literal(file)});

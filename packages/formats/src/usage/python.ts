@@ -1,10 +1,15 @@
+import { imageShape } from '@espalier/network';
 import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
 import type { UsedNetwork } from './used-network.ts';
 
-export function python({ file, inputName: name, input, output, classes }: UsedNetwork): string {
+export function python(used: UsedNetwork): string {
+  const { file, inputName: name, inputType: type = 'float32', input, output, classes } = used;
   const [height, width] = input.size;
   const names = classList(classes);
   const channels = isGrey(input) ? 1 : 3;
+  const dims = imageShape(1, { channels, height, width }, input.layout).join(', ');
+  const ordered = input.layout === 'NHWC' ? 'values' : 'values.transpose(2, 0, 1)';
+  const typed = type === 'uint8' ? '.clip(0, 255).round().astype(np.uint8)' : '';
   return `# pip install numpy onnxruntime pillow
 # python use.py picture.png
 import sys
@@ -24,11 +29,11 @@ def fitted(picture):
 ${fitted(input.resize, height, width)}
 
 def to_input(pixels):
-    """uint8 [${height}, ${width}, ${channels}]${isGrey(input) ? '' : ', red first,'} becomes float32 [1, ${channels}, ${height}, ${width}].
+    """uint8 [${height}, ${width}, ${channels}]${isGrey(input) ? '' : ', red first,'} becomes ${type} [${dims}].
     ${formulaWords(input)}"""
     pixels = np.asarray(pixels, dtype=np.uint8).reshape(${height}, ${width}, ${channels})${input.channels === 'BGR' ? '[:, :, ::-1]' : ''}
     values = (pixels.astype(np.float32) * np.float32(SCALE) - MEAN) / STD
-    return np.ascontiguousarray(values.transpose(2, 0, 1)[np.newaxis])
+    return np.ascontiguousarray(${ordered}[np.newaxis])${typed}
 
 
 def main():

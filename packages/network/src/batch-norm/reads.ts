@@ -20,11 +20,12 @@ export function readConstants(
 }
 
 /** Names for what a rewrite adds: `wanted` itself, or where the network has it already the first free `wanted_2`, ... */
-export function nameGiver({ inputs, nodes, constants }: Network): (wanted: string) => string {
+export function nameGiver({ inputs, nodes, constants, tail }: Network): (wanted: string) => string {
   const taken = new Set([
     ...inputs.map(({ name }) => name),
-    ...nodes.flatMap(({ name, outputs }) => [name, ...outputs]),
+    ...[...nodes, ...(tail?.nodes ?? [])].flatMap(({ name, outputs }) => [name, ...outputs]),
     ...constants.keys(),
+    ...(tail?.constants.keys() ?? []),
   ]);
   return (wanted) => {
     let name = wanted;

@@ -1,9 +1,10 @@
 // Every operation that networks may have.
 
-export { arithmeticOperations } from './arithmetic.ts';
+export { arithmeticOperations, where } from './arithmetic.ts';
 export { concat } from './concat.ts';
 export { conv } from './conv.ts';
 export { convTranspose } from './conv-transpose.ts';
+export { depthToSpace, spaceToDepth } from './depth-to-space.ts';
 export { gather } from './gather.ts';
 export { gemm } from './gemm.ts';
 export { matMul } from './matmul.ts';

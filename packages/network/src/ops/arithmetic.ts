@@ -1,4 +1,4 @@
-import { inputOf, type Node, outputOf } from '../network.ts';
+import { type Node, outputOf } from '../network.ts';
 import type { Coupler, Labels, Operation } from '../operation.ts';
 import type { Shape } from '../tensor.ts';
 
@@ -15,12 +15,11 @@ export function broadcast(a: Shape, b: Shape): Shape {
   });
 }
 
-/** Two operands, broadcast: an index of the output is the same index of both (Add, Mul, ...). */
+/** Operands, broadcast: an index of the output is the same index of all (Add, Mul, ...). */
 function coupleBroadcast(node: Node, coupler: Coupler): void {
-  const [a, b] = [inputOf(node, 0), inputOf(node, 1)];
-  const out = broadcast(coupler.shape(a), coupler.shape(b));
+  const out = coupler.shape(outputOf(node));
   out.forEach((_, axis) => {
-    coupler.label(outputOf(node), axis, uniteOperands(node, coupler, [a, b], out, axis));
+    coupler.label(outputOf(node), axis, uniteOperands(node, coupler, node.inputs, out, axis));
   });
 }
 
@@ -73,6 +72,15 @@ function arithmetic(op: string): Operation {
       node.inputs.filter((value) => (constants.get(value)?.dims.length ?? 0) > 0),
   };
 }
+
+/** Inputs: condition (of truth values), and what is taken where it holds, and where not. All are broadcast. */
+export const where: Operation = {
+  op: 'Where',
+  shapes: (_node, [condition = [], yes = [], no = []]) => [broadcast(condition, broadcast(yes, no))],
+  couple: coupleBroadcast,
+  parameters: (node, constants) =>
+    node.inputs.slice(1).filter((value) => (constants.get(value)?.dims.length ?? 0) > 0),
+};
 
 /** No attributes. */
 export const arithmeticOperations = ['Add', 'Div', 'Max', 'Min', 'Mul', 'Pow', 'Sub', 'PRelu'].map(

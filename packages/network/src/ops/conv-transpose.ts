@@ -1,9 +1,9 @@
-import { inputOf, outputOf } from '../network.ts';
+import { inputOf, type Node, outputOf } from '../network.ts';
 import type { Operation } from '../operation.ts';
-import { sizeOf } from '../tensor.ts';
-import type { ConvAttributes } from './conv.ts';
+import { type Shape, sizeOf } from '../tensor.ts';
+import { type ConvAttributes, partsOf } from './conv.ts';
 
-/** Inputs: x [n, c, h, w], weight [c, out / group, kh, kw], bias? [out]. Channels are cut only for group 1. */
+/** Inputs: x [n, c, h, w], weight [c, out / group, kh, kw], bias? [out]. */
 export type ConvTransposeAttributes = ConvAttributes & { readonly output_padding: readonly number[] };
 
 export const convTranspose: Operation<ConvTransposeAttributes> = {
@@ -26,20 +26,42 @@ export const convTranspose: Operation<ConvTransposeAttributes> = {
 
   couple(node, coupler) {
     const [x, w, bias] = [inputOf(node, 0), inputOf(node, 1), node.inputs[2]];
+    const { group } = node.attributes;
     const incoming = coupler.labels(x, 1);
     const out = coupler.fresh(coupler.shape(outputOf(node))[1] ?? 0);
-    if (node.attributes.group > 1) {
-      const reason = `ConvTranspose "${node.name}" is grouped, which surgery does not support`;
-      coupler.pin(incoming, reason);
-      coupler.pin(out, reason);
+    if (isDepthwise(node, coupler.shape(w))) {
+      const multiplier = out.length / group;
+      const first = out.filter((_, i) => i % multiplier === 0);
+      for (let k = 0; k < multiplier; k++) {
+        const kth = out.filter((_, i) => i % multiplier === k);
+        coupler.unite(first, kth, '');
+        coupler.unite(
+          incoming,
+          kth,
+          `depthwise ConvTranspose "${node.name}" reads channels that cannot be removed`,
+        );
+      }
+      coupler.bind(w, 0, first);
+      coupler.produce(node, w, 0, first);
     } else {
+      // The weight has an axis for all inputs, and one that the outputs of every conv-group share.
+      const reason = `grouped ConvTranspose "${node.name}" needs equally wide conv-groups, and channels of one cannot be removed`;
+      const [first = out, ...others] = partsOf(out, group);
+      for (const other of others) coupler.unite(first, other, reason);
+      if (incoming) coupler.balance(partsOf(incoming, group), reason);
       coupler.bind(w, 0, incoming);
-      coupler.bind(w, 1, out);
+      coupler.bind(w, 1, first);
+      coupler.consume(node, x, 1, incoming);
+      coupler.produce(node, w, 1, first);
     }
     if (bias !== undefined) coupler.bind(bias, 0, out);
-    coupler.consume(node, x, 1, incoming);
-    coupler.produce(node, w, 1, out);
     coupler.label(outputOf(node), 1, out);
+  },
+
+  // A depthwise one loses whole conv-groups, every other kind keeps their number.
+  cut(node, cut) {
+    if (!isDepthwise(node, cut.shape(inputOf(node, 1)))) return node.attributes;
+    return { ...node.attributes, group: cut.kept(inputOf(node, 0), 1) };
   },
 
   weight(node, shapeOf) {
@@ -49,3 +71,8 @@ export const convTranspose: Operation<ConvTransposeAttributes> = {
 
   parameters: (node) => node.inputs.slice(1),
 };
+
+/** One input channel a conv-group (with any number of outputs each). */
+function isDepthwise({ attributes: { group } }: Node<ConvTransposeAttributes>, [channels]: Shape): boolean {
+  return group > 1 && group === channels;
+}

@@ -1,5 +1,7 @@
+import type { Node } from '../network.ts';
 import type { Operation } from '../operation.ts';
 import * as all from './all.ts';
+import { opaque } from './opaque.ts';
 
 // Each operation is written for its own attributes; a node carries the name that goes with them.
 const registry = new Map(
@@ -15,8 +17,8 @@ export function findOperation(op: string): Operation | undefined {
   return registry.get(op);
 }
 
-export function operationOf(node: { readonly op: string; readonly name: string }): Operation {
-  const operation = registry.get(node.op);
+export function operationOf(node: Pick<Node, 'op' | 'name' | 'opaque'>): Operation {
+  const operation = node.opaque ? opaque : registry.get(node.op);
   if (!operation) throw new Error(`operation ${node.op} of node "${node.name}" is not supported`);
   return operation;
 }

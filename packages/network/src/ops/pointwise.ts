@@ -16,11 +16,13 @@ function pointwise(op: string): Operation {
 }
 
 /**
- * Attributes: LeakyRelu, Elu {alpha}; Clip {min?, max?}; HardSigmoid {alpha, beta}; Gelu {approximate:
- * 'none' | 'tanh'}; the others none.
+ * Attributes: LeakyRelu, Elu, Celu {alpha}; Clip {min?, max?}; HardSigmoid {alpha, beta}; Selu {alpha, gamma};
+ * Gelu {approximate: 'none' | 'tanh'}; the others none. Cast makes float32 of what its input is.
  */
 export const pointwiseOperations = [
   'Abs',
+  'Cast',
+  'Celu',
   'Clip',
   'Elu',
   'Erf',
@@ -35,8 +37,10 @@ export const pointwiseOperations = [
   'Neg',
   'Reciprocal',
   'Relu',
+  'Selu',
   'Sigmoid',
   'Softplus',
+  'Softsign',
   'Sqrt',
   'Tanh',
 ].map(pointwise);

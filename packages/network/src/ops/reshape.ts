@@ -51,6 +51,10 @@ function coupleRegrouped(node: Node, coupler: Coupler): void {
     const wide = to.filter((axis) => coupler.shape(out)[axis] !== 1);
     const [source, target] = [labelled[0], wide[0] ?? to[0]];
     if (source === undefined || target === undefined) continue;
+    if (rowsBecomePixels(coupler.shape(x), from, to)) {
+      coupler.label(out, 1, rowUnits(node, coupler, source, coupler.shape(out)[1] ?? 1));
+      continue;
+    }
     if (labelled.length > 1 || wide.length > 1) {
       for (const axis of labelled) {
         coupler.pin(coupler.labels(x, axis), `${node.op} "${node.name}" splits or merges the channel axis`);
@@ -59,6 +63,28 @@ function coupleRegrouped(node: Node, coupler: Coupler): void {
     }
     coupler.label(out, target, spread(coupler, x, from, source));
   }
+}
+
+/** The rows of a dense layer, [n, c * h * w], become images [n, c, h, w]. */
+function rowsBecomePixels(x: Shape, from: readonly number[], to: readonly number[]): boolean {
+  return x.length === 2 && `${from}` === '1' && `${to}` === '1,2,3';
+}
+
+/** A channel is a unit of the rows that hold its pixels. */
+function rowUnits(node: Node, coupler: Coupler, axis: number, channels: number): Labels | null {
+  const labels = coupler.labels(inputOf(node, 0), axis);
+  if (!labels) return null;
+  const pixels = labels.length / channels;
+  const nth = (pixel: number) => labels.filter((_, i) => i % pixels === pixel);
+  const first = nth(0);
+  for (let pixel = 1; pixel < pixels; pixel++) {
+    coupler.unite(
+      first,
+      nth(pixel),
+      `${node.op} "${node.name}" makes a channel of ${pixels} rows, and one of them stays`,
+    );
+  }
+  return first;
 }
 
 /** Labels of the row-major merge of the axes `from`, of which only `source` has labels. */

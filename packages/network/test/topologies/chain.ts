@@ -85,17 +85,69 @@ export const chains: readonly Topology[] = [
       const x = b.conv(b.input([3, 4, 4]), 6, { name: 'down' });
       return b.build(b.head(b.convTranspose(x, 4, { name: 'up', group: 2 }), 4));
     },
+    // Inputs of both conv-groups go together, 3 apart; filters of both lie in one place of the weight.
     groups: [
-      group('down', 6, {
-        consumers: ['up'],
-        reason: 'ConvTranspose "up" is grouped, which surgery does not support',
-      }),
-      group('up', 4, {
-        consumers: ['head'],
-        reason: 'ConvTranspose "up" is grouped, which surgery does not support',
-      }),
+      group('down', 3, { channelsPerUnit: 2, consumers: ['up'] }),
+      group('up', 2, { consumers: ['head'] }),
       output('head', 4),
     ],
+  },
+  {
+    name: 'a depthwise ConvTranspose',
+    network() {
+      const b = new NetworkBuilder('depthwise upsampling');
+      const x = b.conv(b.input([3, 4, 4]), 6, { name: 'down' });
+      return b.build(b.head(b.relu(b.convTranspose(x, 6, { name: 'up', group: 6 })), 4));
+    },
+    groups: [group('down', 6, { producers: ['down', 'up'], consumers: ['head'] }), output('head', 4)],
+  },
+  {
+    name: 'a depthwise ConvTranspose with two filters a channel',
+    network() {
+      const b = new NetworkBuilder('multiplied upsampling');
+      const x = b.conv(b.input([3, 4, 4]), 5, { name: 'down' });
+      return b.build(b.head(b.convTranspose(x, 10, { name: 'up', group: 5 }), 4));
+    },
+    groups: [group('down', 5, { producers: ['down', 'up'], consumers: ['head'] }), output('head', 4)],
+  },
+  ...['DCR', 'CRD'].map((mode) => ({
+    name: `blocks of channels become pixels: DepthToSpace in mode ${mode}`,
+    network() {
+      const b = new NetworkBuilder('pixel shuffle');
+      const x = b.relu(b.conv(b.input([3, 4, 4]), 12, { name: 'blocks' }));
+      const y = b.op('DepthToSpace', [x], { blocksize: 2, mode });
+      return b.build(b.conv(y, 4, { name: 'last' }));
+    },
+    groups: [group('blocks', 3, { channelsPerUnit: 4, consumers: ['last'] }), output('last', 4)],
+  })),
+  {
+    name: 'pixels become channels: SpaceToDepth',
+    network() {
+      const b = new NetworkBuilder('focus');
+      const x = b.relu(b.conv(b.input([3, 4, 4]), 6, { name: 'first' }));
+      return b.build(b.conv(b.op('SpaceToDepth', [x], { blocksize: 2 }), 4, { name: 'last' }));
+    },
+    groups: [group('first', 6, { consumers: ['last'] }), output('last', 4)],
+  },
+  {
+    name: 'rows of a dense layer become images: a generator',
+    network() {
+      const b = new NetworkBuilder('generator');
+      const rows = b.gemm(b.input([9]), 24, { name: 'rows' });
+      const x = b.relu(b.reshape(rows, [-1, 4, 2, 3]));
+      return b.build(b.convTranspose(x, 5, { name: 'up' }));
+    },
+    groups: [group('rows', 4, { channelsPerUnit: 6, consumers: ['up'] }), output('up', 5)],
+  },
+  {
+    name: 'values chosen by a mask',
+    network() {
+      const b = new NetworkBuilder('chosen');
+      const x = b.conv(b.input([3, 4, 4]), 6, { name: 'first' });
+      const chosen = b.op('Where', [b.randomMask([6, 1, 1]), x, b.randomConstant([1, 6, 1, 1])]);
+      return b.build(b.conv(chosen, 4, { name: 'last' }));
+    },
+    groups: [group('first', 6, { consumers: ['last'] }), output('last', 4)],
   },
   {
     name: 'channels that nothing reads',

@@ -32,10 +32,7 @@ export const joints: readonly Topology[] = [
     },
     groups: [
       group('first', 5, { consumers: ['second'] }),
-      group('second', 6, {
-        consumers: ['head'],
-        reason: 'Reshape "reshape1" splits or merges the channel axis',
-      }),
+      group('second', 6, { consumers: ['head'] }),
       output('head', 4),
     ],
   },

@@ -1,6 +1,7 @@
 import type { Dataset, DatasetFacts } from '@espalier/datasets';
 import {
   canonicalHash,
+  checkTrainable,
   type Engine,
   imageIdentity,
   type TrainingImagesOptions,
@@ -48,7 +49,9 @@ export function checkEvidence(
   network: Network,
   dataset: DatasetFacts,
 ): void {
-  if (rule?.kind !== 'gradients' || tellsAccuracy(network, dataset)) return;
+  if (rule?.kind !== 'gradients') return;
+  checkTrainable(network, 'criterion');
+  if (tellsAccuracy(network, dataset)) return;
   throw new InputError(
     `criterion ${name} goes by labels, and ${dataset.classes.length === 0 ? `the images of ${dataset.name} have none` : `network "${network.name}" has no output for the classes of ${dataset.name}`}: give another one, such as reconstruction or l1`,
     'criterion',

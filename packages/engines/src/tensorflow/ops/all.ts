@@ -1,9 +1,10 @@
 // How TensorFlow.js computes every operation.
 
-export { arithmeticEmissions } from './arithmetic.ts';
+export { arithmeticEmissions, where } from './arithmetic.ts';
 export { conv } from './conv.ts';
 export { convTranspose } from './conv-transpose.ts';
 export { gemm, matMul } from './dense.ts';
+export { depthToSpace, spaceToDepth } from './depth-to-space.ts';
 export {
   batchNormalization,
   groupNormalization,

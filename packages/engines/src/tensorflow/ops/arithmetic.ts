@@ -26,6 +26,13 @@ function spread(tf: Tf, a: Tensor, b: Tensor): [Tensor, Tensor] {
   return [tf.broadcastTo(a, shape), tf.broadcastTo(b, shape)];
 }
 
+export const where = unprepared('Where', (inputs, _node, tf) => {
+  const values = [inputs(0), inputs(1), inputs(2)];
+  const layout = commonLayout(values);
+  const [condition, yes, no] = values.map((value) => value.in(layout)) as [Tensor, Tensor, Tensor];
+  return { tensor: tf.where(tf.cast(condition, 'bool'), yes, no), layout };
+});
+
 export const arithmeticEmissions = [
   binary('Add', (tf, a, b) => tf.add(a, b)),
   binary('Div', (tf, a, b) => tf.div(a, b)),

@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { type Node, named } from '@espalier/network';
 import type { Emission } from '../emission.ts';
 import * as all from './all.ts';
 
@@ -9,7 +10,10 @@ const registry = new Map(
     .map((emission) => [emission.op, emission as unknown as Emission]),
 );
 
-export function emissionOf(node: { readonly op: string; readonly name: string }): Emission {
+export function emissionOf(node: Pick<Node, 'op' | 'name' | 'opaque'>): Emission {
+  if (node.opaque) {
+    throw new InputError(`TensorFlow.js cannot run ${named(node)}: take the engine onnxruntime`, 'engine');
+  }
   const emission = registry.get(node.op);
   if (!emission) throw new InputError(`TensorFlow.js cannot run operation ${node.op} of node "${node.name}"`);
   return emission;

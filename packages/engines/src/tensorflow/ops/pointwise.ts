@@ -5,11 +5,17 @@ import type { Tf } from '../value.ts';
 
 type Alpha = Attributes & { readonly alpha: number };
 type Line = Alpha & { readonly beta: number };
+type Scaled = Alpha & { readonly gamma: number };
 type Bounds = Attributes & { readonly min?: number; readonly max?: number };
 type GeluKind = Attributes & { readonly approximate: string };
 
 export const pointwiseEmissions = [
   anyLayout('Abs', (x, _node, tf) => tf.abs(x)),
+  // Tensors are floats from the start here.
+  anyLayout('Cast', (x, _node, tf) => tf.clone(x)),
+  anyLayout<Alpha>('Celu', (x, { attributes: { alpha } }, tf) =>
+    tf.add(tf.relu(x), tf.mul(alpha, tf.expm1(tf.div(tf.minimum(x, 0), alpha)))),
+  ),
   anyLayout<Bounds>('Clip', (x, { attributes: { min, max } }, tf) => clip(tf, x, min, max)),
   anyLayout<Alpha>('Elu', (x, { attributes: { alpha } }, tf) =>
     tf.add(tf.relu(x), tf.mul(alpha, tf.expm1(tf.minimum(x, 0)))),
@@ -28,8 +34,12 @@ export const pointwiseEmissions = [
   anyLayout('Neg', (x, _node, tf) => tf.neg(x)),
   anyLayout('Reciprocal', (x, _node, tf) => tf.reciprocal(x)),
   anyLayout('Relu', (x, _node, tf) => tf.relu(x)),
+  anyLayout<Scaled>('Selu', (x, { attributes: { alpha, gamma } }, tf) =>
+    tf.mul(gamma, tf.add(tf.relu(x), tf.mul(alpha, tf.expm1(tf.minimum(x, 0))))),
+  ),
   anyLayout('Sigmoid', (x, _node, tf) => tf.sigmoid(x)),
   anyLayout('Softplus', (x, _node, tf) => tf.softplus(x)),
+  anyLayout('Softsign', (x, _node, tf) => tf.div(x, tf.add(tf.abs(x), 1))),
   anyLayout('Sqrt', (x, _node, tf) => tf.sqrt(x)),
   anyLayout('Tanh', (x, _node, tf) => tf.tanh(x)),
 ];

@@ -9,6 +9,12 @@ export const resize: Emission<ResizeAttributes> = {
   op: 'Resize',
   prepare(node, { tf }) {
     const { mode, scales, coordinate_transformation_mode, nearest_mode } = node.attributes;
+    if (mode === 'cubic' || node.attributes.antialias) {
+      throw new InputError(
+        `TensorFlow.js cannot run Resize "${node.name}" ${mode === 'cubic' ? 'in mode cubic' : 'with anti-aliasing'}: take the engine onnxruntime`,
+        'engine',
+      );
+    }
     const transform = named(TRANSFORMATIONS, coordinate_transformation_mode, node.name);
     const nearest = mode === 'nearest' ? named(ROUNDINGS, nearest_mode, node.name) : undefined;
     return (inputs) => {

@@ -40,6 +40,13 @@ function setting({ node }: Point, name: string, otherwise: number): number {
 
 export const pointwiseDifferentiations = [
   pointwise('Abs', (g, { x, dy }) => mul(g, dy, unary(g, 'Sign', x))),
+  pointwise('Cast', (_g, { dy }) => dy, always),
+  pointwise('Celu', (g, point) => {
+    // y / alpha + 1 is exp(x / alpha) where x < 0
+    const on = positive(g, point.x);
+    const slope = add(g, mul(g, point.y, 1 / setting(point, 'alpha', 1)), 1);
+    return mul(g, point.dy, add(g, on, mul(g, sub(g, 1, on), slope)));
+  }),
   pointwise('Clip', (g, point) => mul(g, point.dy, inside(g, point)), holdsZero),
   pointwise('Elu', (g, point) => {
     // y + alpha is alpha * exp(x) where x < 0
@@ -68,8 +75,19 @@ export const pointwiseDifferentiations = [
   pointwise('Neg', (g, { dy }) => unary(g, 'Neg', dy), always),
   pointwise('Reciprocal', (g, { y, dy }) => unary(g, 'Neg', mul(g, dy, mul(g, y, y)))),
   pointwise('Relu', (g, { y, dy }) => mul(g, dy, positive(g, y)), always),
+  pointwise('Selu', (g, point) => {
+    // y + gamma * alpha is gamma * alpha * exp(x) where x < 0
+    const [alpha, gamma] = [setting(point, 'alpha', 1), setting(point, 'gamma', 1)];
+    const on = positive(g, point.x);
+    const slope = mul(g, sub(g, 1, on), add(g, point.y, gamma * alpha));
+    return mul(g, point.dy, add(g, mul(g, on, gamma), slope));
+  }),
   pointwise('Sigmoid', (g, { y, dy }) => mul(g, dy, mul(g, y, sub(g, 1, y)))),
   pointwise('Softplus', (g, { x, dy }) => mul(g, dy, unary(g, 'Sigmoid', x))),
+  pointwise('Softsign', (g, { x, dy }) => {
+    const width = add(g, unary(g, 'Abs', x), 1);
+    return div(g, dy, mul(g, width, width));
+  }),
   pointwise('Sqrt', (g, { y, dy }) => div(g, mul(g, dy, 0.5), y)),
   pointwise('Tanh', (g, { y, dy }) => mul(g, dy, sub(g, 1, mul(g, y, y)))),
 ];

@@ -1,8 +1,10 @@
 import { encodeGraph, type FileNode, type FileValue } from '@espalier/formats';
 import {
   type Attributes,
+  type DataType,
   type FloatTensor,
   floatTensor,
+  type Node,
   namedNode,
   reachable,
   type Shape,
@@ -34,7 +36,7 @@ export class GraphBuilder {
   /** Channels a block of the blocked layout; 0 where the runtime has none. */
   readonly block: number;
   private readonly nodes: FileNode[] = [];
-  private readonly inputs: { name: string; shape: Shape }[] = [];
+  private readonly inputs: FileValue[] = [];
   private readonly outputs: FileValue[] = [];
   private readonly constants = new Map<string, Tensor>();
   private readonly known = new Map<string, Value>();
@@ -45,8 +47,8 @@ export class GraphBuilder {
     this.block = options.block;
   }
 
-  input(name: string, dims: Shape): Value {
-    this.inputs.push({ name, shape: dims });
+  input(name: string, dims: Shape, type?: DataType): Value {
+    this.inputs.push({ name, shape: dims, type });
     return { name, dims, layout: 'plain' };
   }
 
@@ -95,6 +97,14 @@ export class GraphBuilder {
     const names = inputs.map((value) => value?.name ?? '');
     this.nodes.push({ name, op, inputs: names, outputs, attributes, domain });
     return dims.map((each, i) => ({ name: outputs[i] ?? name, dims: each, layout }));
+  }
+
+  /** A node without a rule, with these inputs and outputs in place of its own. */
+  opaque(node: Node, inputs: readonly Value[], dims: readonly Shape[]): Value[] {
+    const name = this.fresh(node.op);
+    const outputs = dims.map((_, i) => `${name}.${i}`);
+    this.nodes.push({ ...node, name, inputs: inputs.map((value) => value.name), outputs });
+    return dims.map((each, i) => ({ name: outputs[i] ?? name, dims: each, layout: 'plain' }));
   }
 
   /** Makes a value once, whoever asks for it: `key` says what it is. */

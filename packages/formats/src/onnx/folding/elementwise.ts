@@ -9,7 +9,7 @@ type Kind = Constant['kind'];
 function unary(compute: (x: number) => number, kind?: Kind): Fold {
   return (node, inputs) => {
     const x = operand(node, inputs, 0);
-    return makeConstant(kind ?? x.kind, x.dims, x.data.length, (i) => compute(x.data[i] ?? 0));
+    return makeConstant(kind ?? x, x.dims, x.data.length, (i) => compute(x.data[i] ?? 0));
   };
 }
 
@@ -32,7 +32,7 @@ function several(compute: (a: number, b: number) => number): Fold {
     if (most > Math.max(MOST_ELEMENTS, given))
       throw nodeError(node, `its ${all.length} inputs are too large`);
     const [left = () => 0, ...others] = all.map((each) => broadcastValues(each, dims));
-    return makeConstant(first.kind, dims, given, (i) =>
+    return makeConstant(first, dims, given, (i) =>
       others.reduce((sum, value) => compute(sum, value(i)), left(i)),
     );
   };
@@ -42,7 +42,7 @@ function combine(
   node: FileNode,
   [a, b]: readonly [Constant, Constant],
   compute: (a: number, b: number, integers: boolean) => number,
-  kind: Kind = a.kind,
+  kind: Kind | Constant = a,
 ): Constant {
   const dims = broadcastShape(node, [a.dims, b.dims]);
   const [left, right] = [broadcastValues(a, dims), broadcastValues(b, dims)];
@@ -95,7 +95,7 @@ const where: Fold = (node, inputs) => {
   const dims = broadcastShape(node, [condition.dims, yes.dims, no.dims]);
   const holds = broadcastValues(condition, dims);
   const [first, second] = [broadcastValues(yes, dims), broadcastValues(no, dims)];
-  return makeConstant(yes.kind, dims, 0, (i) => (holds(i) ? first(i) : second(i)));
+  return makeConstant(yes, dims, 0, (i) => (holds(i) ? first(i) : second(i)));
 };
 
 const mod: Fold = (node, inputs) => {

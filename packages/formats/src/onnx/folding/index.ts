@@ -12,20 +12,20 @@ const folds = new Map<string, Fold>(
   Object.entries({ ...elementwiseFolds, ...layoutFolds, ...reduceFolds, ...sourceFolds }),
 );
 
-/** Operations that are computed while the file is read, where their inputs are constants. */
-export const foldedOperations: readonly string[] = [...folds.keys(), 'Shape', 'Size'];
-
 /** What the fold knows of the values that were read so far. */
 export interface Known {
   readonly opset: number;
   readonly budget: Budget;
   constant(value: string): Probed<Constant> | undefined;
   shapes(value: string): Probed<readonly number[]>;
+  /** Undefined for a value whose shape is known. */
+  openShape(value: string): readonly number[] | null | undefined;
 }
 
 /** The node's output, if it depends on nothing but constants and shapes. */
 export function fold(node: FileNode, known: Known): Probed<Constant> | undefined {
   const [x = ''] = node.inputs;
+  if (known.openShape(x) !== undefined) return undefined;
   if (node.op === 'Shape') return probe((which) => shapeOf(node, known.shapes(x)[which]));
   if (node.op === 'Size') {
     return probe((which) => ({ ...intConstant([sizeOf(known.shapes(x)[which])]), dims: [] }));

@@ -53,7 +53,7 @@ export function transposed(x: Constant, perm: readonly number[]): Constant {
     dims,
     perm.map((axis) => strides[axis] ?? 0),
   );
-  return makeConstant(x.kind, dims, x.data.length, (index) => x.data[at(index)] ?? 0);
+  return makeConstant(x, dims, x.data.length, (index) => x.data[at(index)] ?? 0);
 }
 
 const concat: Fold = (node, inputs) => {
@@ -68,7 +68,7 @@ const concat: Fold = (node, inputs) => {
   const extent = parts.reduce((sum, { dims }) => sum + (dims[axis] ?? 0), 0);
   const inner = sizeOf(first.dims.slice(axis + 1));
   const joined = makeConstant(
-    first.kind,
+    first,
     first.dims.map((d, i) => (i === axis ? extent : d)),
     parts.reduce((sum, { data }) => sum + data.length, 0),
   );
@@ -88,7 +88,7 @@ function taken(x: Constant, axis: number, indices: readonly number[]): Constant 
   const extent = x.dims[axis] ?? 1;
   const inner = sizeOf(x.dims.slice(axis + 1));
   const dims = x.dims.map((d, i) => (i === axis ? indices.length : d));
-  return makeConstant(x.kind, dims, x.data.length, (index) => {
+  return makeConstant(x, dims, x.data.length, (index) => {
     const outer = Math.floor(index / (inner * indices.length));
     const along = indices[Math.floor(index / inner) % indices.length] ?? 0;
     return x.data[(outer * extent + along) * inner + (index % inner)] ?? 0;
@@ -113,15 +113,12 @@ function axisIndex(index: number, extent: number): number {
 
 const slice: Fold = (node, inputs) => {
   const x = operand(node, inputs, 0);
-  const [starts, ends] = [operand(node, inputs, 1), operand(node, inputs, 2)];
-  const axes = inputs[3] ? [...inputs[3].data] : Array.from(starts.data, (_, i) => i);
+  const list = (index: number, attribute: string) => integers(node, inputs, index, attribute);
+  const [starts = [], ends = [], steps = []] = [list(1, 'starts'), list(2, 'ends'), list(4, 'steps')];
+  const axes = list(3, 'axes') ?? starts.map((_, i) => i);
   return axes.reduce((sliced, given, i) => {
     const axis = axisFromFront(node, given, x.dims.length);
-    const range: Range = {
-      start: starts.data[i] ?? 0,
-      end: ends.data[i] ?? 0,
-      step: inputs[4]?.data[i] ?? 1,
-    };
+    const range: Range = { start: starts[i] ?? 0, end: ends[i] ?? 0, step: steps[i] ?? 1 };
     return taken(sliced, axis, rangeIndices(clampedRange(node, range, x.dims[axis] ?? 0)));
   }, x);
 };
@@ -129,7 +126,7 @@ const slice: Fold = (node, inputs) => {
 const expand: Fold = (node, inputs) => {
   const x = operand(node, inputs, 0);
   const dims = broadcastShape(node, [x.dims, [...operand(node, inputs, 1).data]]);
-  return makeConstant(x.kind, dims, x.data.length, broadcastValues(x, dims));
+  return makeConstant(x, dims, x.data.length, broadcastValues(x, dims));
 };
 
 const tile: Fold = (node, inputs) => {
@@ -137,7 +134,7 @@ const tile: Fold = (node, inputs) => {
   const repeats = operand(node, inputs, 1).data;
   const dims = x.dims.map((extent, axis) => extent * (repeats[axis] ?? 1));
   const strides = stridesOf(x.dims);
-  return makeConstant(x.kind, dims, x.data.length, (index) => {
+  return makeConstant(x, dims, x.data.length, (index) => {
     let [rest, at] = [index, 0];
     for (let axis = dims.length - 1; axis >= 0; axis--) {
       const extent = dims[axis] ?? 1;

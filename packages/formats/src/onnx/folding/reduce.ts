@@ -28,7 +28,7 @@ function reduce({ start, add, finish = (sum) => sum }: Reduction): Fold {
     });
     const dims = node.attributes.int('keepdims', 1) ? kept : x.dims.filter((_, axis) => !axes.includes(axis));
     const count = x.data.length / sums.length;
-    return makeConstant(x.kind, dims, x.data.length, (i) => finish(sums[i] ?? 0, count));
+    return makeConstant(x, dims, x.data.length, (i) => finish(sums[i] ?? 0, count));
   };
 }
 

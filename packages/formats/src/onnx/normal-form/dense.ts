@@ -1,4 +1,4 @@
-import { nodeError } from '../file-node.ts';
+import { WithoutRule } from '../file-node.ts';
 import { transposed } from '../folding/layout.ts';
 import { requiredInput } from '../operands.ts';
 import { givenInputs, type NormalForm } from './form.ts';
@@ -10,7 +10,7 @@ const gemm: NormalForm = (node, walk) => {
   if (attributes.int('transA', 0)) {
     const constant = walk.constant(x);
     if (!constant) {
-      throw nodeError(node, 'transA is only supported for a constant; put a Transpose node before it');
+      throw new WithoutRule('its images lie along the other axis (transA)');
     }
     x = walk.derived(`${x}_transposed`, transposed(constant[0], [1, 0]));
   }

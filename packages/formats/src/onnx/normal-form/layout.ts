@@ -166,28 +166,18 @@ function reshapeBefore(walk: Walk, node: FileNode, x: string, shapes: Probed<Sha
 
 /** Blocks of channels become pixels. */
 const depthToSpace: NormalForm = (node, walk) => {
-  const size = node.attributes.int('blocksize');
-  const [c = 0, h = 0, w = 0] = walk.shapes(requiredInput(node, 0))[0].slice(1);
-  const rows = node.attributes.string('mode', 'DCR') === 'DCR';
-  const channels = c / size ** 2;
-  const split = rows ? [-1, size, size, channels, h, w] : [-1, channels, size, size, h, w];
-  const perm = rows ? [0, 3, 4, 1, 5, 2] : [0, 1, 4, 2, 5, 3];
-  rearrange(walk, node, split, perm, [-1, channels, h * size, w * size]);
+  const mode = node.attributes.string('mode', 'DCR');
+  if (mode !== 'DCR' && mode !== 'CRD') throw nodeError(node, `mode "${mode}" is not known`);
+  const attributes = { blocksize: node.attributes.int('blocksize'), mode };
+  walk.emit(node, { inputs: [requiredInput(node, 0)], attributes });
 };
 
 const spaceToDepth: NormalForm = (node, walk) => {
-  const size = node.attributes.int('blocksize');
-  const [c = 0, h = 0, w = 0] = walk.shapes(requiredInput(node, 0))[0].slice(1);
-  const split = [-1, c, h / size, size, w / size, size];
-  rearrange(walk, node, split, [0, 3, 5, 1, 2, 4], [-1, c * size ** 2, h / size, w / size]);
+  walk.emit(node, {
+    inputs: [requiredInput(node, 0)],
+    attributes: { blocksize: node.attributes.int('blocksize') },
+  });
 };
-
-/** Reshape, transpose, reshape. */
-function rearrange(walk: Walk, node: FileNode, split: number[], perm: number[], shape: number[]): void {
-  const apart = walk.before(node, 'Reshape', [requiredInput(node, 0)], { shape: split });
-  const moved = walk.before(node, 'Transpose', [apart], { perm });
-  walk.emit(node, { op: 'Reshape', inputs: [moved], attributes: { shape } });
-}
 
 export const layoutForms: Readonly<Record<string, NormalForm>> = {
   Concat: concat,

@@ -1,6 +1,6 @@
 import { axisFromFront } from '../axes.ts';
 import type { Constant } from '../constant.ts';
-import { type FileNode, nodeError } from '../file-node.ts';
+import { type FileNode, nodeError, WithoutRule } from '../file-node.ts';
 import { fixedInput, requiredInput } from '../operands.ts';
 import type { Walk } from '../walk.ts';
 import { givenInputs, type NormalForm, plain } from './form.ts';
@@ -10,6 +10,9 @@ const epsilon = ({ attributes }: FileNode) => ({ epsilon: attributes.float('epsi
 const batchNormalization: NormalForm = (node, walk) => {
   if (node.attributes.int('training_mode', 0)) {
     throw nodeError(node, 'it is in training mode; export the model in evaluation mode');
+  }
+  if (node.attributes.int('spatial', 1) === 0) {
+    throw new WithoutRule('its statistics are those of single pixels (spatial 0)');
   }
   checkPerChannel(node, walk, [1, 2, 3, 4]);
   walk.emit(node, { inputs: givenInputs(node), attributes: epsilon(node) });
@@ -26,7 +29,7 @@ const layerNormalization: NormalForm = (node, walk) => {
   for (const value of givenInputs(node).slice(1)) {
     const [own] = walk.shapes(value);
     if (`${own}` !== `${shape.slice(axis)}`) {
-      throw nodeError(node, `"${value}" has shape [${own}], not that of its axes, [${shape.slice(axis)}]`);
+      throw new WithoutRule(`"${value}" has shape [${own}], not that of its axes, [${shape.slice(axis)}]`);
     }
   }
   walk.emit(node, { inputs: givenInputs(node), attributes: { axis, ...epsilon(node) } });

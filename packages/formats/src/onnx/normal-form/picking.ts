@@ -68,8 +68,17 @@ function pickAll(
   return gathers.reduce((value, attributes) => walk.before(node, 'Gather', [value], attributes), x);
 }
 
+/** A list that is the same for every batch size. */
+function probed(list: readonly number[] | undefined): Probed<readonly number[]> | undefined {
+  return list && [list, list];
+}
+
 function slicedRanges(node: FileNode, walk: Walk, shapes: Probed<Shape>): AxisRange[] {
-  const [starts, ends] = [shapeInput(walk, node, 1), shapeInput(walk, node, 2)];
+  const older = (name: string) => probed(node.attributes.ints(name));
+  const [starts, ends] = [
+    shapeInput(walk, node, 1) ?? older('starts'),
+    shapeInput(walk, node, 2) ?? older('ends'),
+  ];
   if (!starts || !ends) throw nodeError(node, 'its starts or ends are missing');
   const rank = shapes[0].length;
   const axes = integersOf(walk, node, 3, 'axes') ?? starts[0].map((_, i) => i);

@@ -1,12 +1,15 @@
-import { nodeError } from '../file-node.ts';
+import { makeConstant } from '../constant.ts';
+import { type FileNode, nodeError, WithoutRule } from '../file-node.ts';
 import { requiredInput, scalarInput } from '../operands.ts';
 import { dataTypeName, kindOf } from '../tensors.ts';
+import type { Walk } from '../walk.ts';
 import { type NormalForm, plain } from './form.ts';
 
 const LARGEST_FLOAT = 3.4028234663852886e38;
 
 const clip: NormalForm = (node, walk) => {
-  const [min, max] = [scalarInput(walk, node, 1), scalarInput(walk, node, 2)];
+  const older = (name: string) => (node.attributes.has(name) ? node.attributes.float(name) : undefined);
+  const [min, max] = [scalarInput(walk, node, 1) ?? older('min'), scalarInput(walk, node, 2) ?? older('max')];
   const attributes = {
     ...(min !== undefined && Math.fround(min) > -LARGEST_FLOAT ? { min } : {}),
     ...(max !== undefined && Math.fround(max) < LARGEST_FLOAT ? { max } : {}),
@@ -16,10 +19,22 @@ const clip: NormalForm = (node, walk) => {
 };
 
 /** Floats of any width are single precision here, so a cast between them does nothing. */
+function castToFloat(node: FileNode, walk: Walk): void {
+  const x = requiredInput(node, 0);
+  if (walk.type(x) === 'float32') walk.drop(node);
+  else walk.emit(node, { op: 'Cast', inputs: [x] });
+}
+
+const castLike: NormalForm = (node, walk) => {
+  const type = walk.type(requiredInput(node, 1));
+  if (type !== 'float32') throw new WithoutRule(`it computes numbers of type ${type}`);
+  castToFloat(node, walk);
+};
+
 const cast: NormalForm = (node, walk) => {
   const to = node.attributes.int('to');
-  if (kindOf(to) !== 'float') throw nodeError(node, `computed values are floats, not ${dataTypeName(to)}`);
-  walk.drop(node);
+  if (kindOf(to) !== 'float') throw new WithoutRule(`it computes numbers of type ${dataTypeName(to)}`);
+  castToFloat(node, walk);
 };
 
 const dropout: NormalForm = (node, walk) => {
@@ -43,8 +58,26 @@ function chain(op: string): NormalForm {
   };
 }
 
+/** x times the sigmoid of alpha x. */
+const swish: NormalForm = (node, walk) => {
+  const x = requiredInput(node, 0);
+  const alpha = node.attributes.float('alpha', 1);
+  const factor = (): string =>
+    walk.derived(
+      `${node.name}/alpha`,
+      makeConstant('float', [], 1, () => alpha),
+    );
+  const scaled = alpha === 1 ? x : walk.before(node, 'Mul', [x, factor()]);
+  walk.emit(node, { op: 'Mul', inputs: [x, walk.before(node, 'Sigmoid', [scaled])] });
+};
+
 const alpha = (fallback: number): NormalForm =>
   plain((node) => ({ alpha: node.attributes.float('alpha', fallback) }));
+
+const where: NormalForm = (node, walk) => {
+  const inputs = [0, 1, 2].map((i) => requiredInput(node, i));
+  walk.emit(node, { inputs, typed: [0] });
+};
 
 const gelu = plain((node) => {
   const approximate = node.attributes.string('approximate', 'none');
@@ -56,14 +89,15 @@ const gelu = plain((node) => {
 
 const withoutAttributes = [
   ...['Abs', 'Erf', 'Exp', 'HardSwish', 'Log', 'Mish', 'Neg', 'Reciprocal', 'Relu', 'Sigmoid', 'Softplus'],
-  ...['Sqrt', 'Tanh', 'Add', 'Div', 'Mul', 'Pow', 'PRelu', 'Sub', 'MatMul'],
+  ...['Softsign', 'Sqrt', 'Tanh', 'Add', 'Div', 'Mul', 'Pow', 'PRelu', 'Sub', 'MatMul'],
   ...['GlobalAveragePool', 'GlobalMaxPool'],
 ];
 
 export const pointwiseForms: Readonly<Record<string, NormalForm>> = {
   ...Object.fromEntries(withoutAttributes.map((op) => [op, plain()])),
   Cast: cast,
-  CastLike: (node, walk) => walk.drop(node),
+  CastLike: castLike,
+  Celu: alpha(1),
   Clip: clip,
   Dropout: dropout,
   Elu: alpha(1),
@@ -76,5 +110,11 @@ export const pointwiseForms: Readonly<Record<string, NormalForm>> = {
   LeakyRelu: alpha(0.01),
   Max: chain('Max'),
   Min: chain('Min'),
+  Selu: plain(({ attributes }) => ({
+    alpha: attributes.float('alpha', 1.67326319),
+    gamma: attributes.float('gamma', 1.05070102),
+  })),
   Sum: chain('Add'),
+  Swish: swish,
+  Where: where,
 };

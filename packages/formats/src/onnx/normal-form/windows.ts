@@ -1,5 +1,5 @@
 import type { Attributes, Shape } from '@espalier/network';
-import { type FileNode, nodeError } from '../file-node.ts';
+import { type FileNode, nodeError, WithoutRule } from '../file-node.ts';
 import { requiredInput } from '../operands.ts';
 import type { Walk } from '../walk.ts';
 import { givenInputs, type NormalForm } from './form.ts';
@@ -35,6 +35,7 @@ function pool(own: (node: FileNode, window: Window) => Attributes): NormalForm {
   return (node, walk) => {
     const kernel = node.attributes.ints('kernel_shape') ?? [];
     if (kernel.length === 0) throw nodeError(node, 'attribute "kernel_shape" is missing');
+    checkDimensions(kernel.length);
     const window = windowOf(node, kernel);
     const x = requiredInput(node, 0);
     const pads = explicitPads(node, window, walk.shapes(x)[0].slice(2));
@@ -47,18 +48,24 @@ function pool(own: (node: FileNode, window: Window) => Attributes): NormalForm {
 const maxPool = pool((_node, { dilations }) => ({ dilations }));
 
 const averagePool = pool((node, { dilations }) => {
-  if (dilations.some((dilation) => dilation !== 1)) throw nodeError(node, 'dilations are not supported');
+  if (dilations.some((dilation) => dilation !== 1))
+    throw new WithoutRule('an average over a dilated window has none');
   return { count_include_pad: node.attributes.int('count_include_pad', 0) };
 });
 
 /** The window of a convolution: its weight says how large it is. */
 function weightWindow(node: FileNode, walk: Walk): Window {
   const kernel = walk.shapes(requiredInput(node, 1))[0].slice(2);
+  checkDimensions(kernel.length);
   const stated = node.attributes.ints('kernel_shape');
   if (stated && `${stated}` !== `${kernel}`) {
     throw nodeError(node, `kernel_shape [${stated}] does not fit its weight, which has [${kernel}]`);
   }
   return windowOf(node, kernel);
+}
+
+function checkDimensions(count: number): void {
+  if (count !== 2) throw new WithoutRule(`of ${count} dimensions it has none`);
 }
 
 function windowOf(node: FileNode, kernel: Shape): Window {

@@ -38,6 +38,11 @@ export class NewValues implements Known {
     return [changed(a), changed(b)];
   }
 
+  /** Sizes that the data decide are left to the runtime. */
+  openShape(): undefined {
+    return undefined;
+  }
+
   private computed(value: string): Probed<Constant> | undefined {
     const tensor = this.file.tensor(value);
     if (tensor) {
@@ -47,6 +52,7 @@ export class NewValues implements Known {
     const maker = this.file.maker(value);
     if (!maker) return undefined;
     const { opType: op = '', name = '', input: inputs, output: outputs, attribute } = maker;
-    return fold({ op, name, inputs, outputs, attributes: new NodeAttributes({ op, name }, attribute) }, this);
+    const attributes = new NodeAttributes({ op, name }, attribute);
+    return fold({ op, name, inputs, outputs, attributes, domain: '', captured: [] }, this);
   }
 }

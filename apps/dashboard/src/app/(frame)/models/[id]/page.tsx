@@ -14,6 +14,7 @@ import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
 import { modelParts, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
 import { UsagePart, usageFields } from '#src/models/usage-part.tsx';
+import { WithoutRuleTable } from '#src/models/without-rule-table.tsx';
 import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
@@ -34,7 +35,7 @@ const modelPage = graphql(
         name
         params
         macs
-        summary { inputShape operations classes reachable { macs params } ...ModelParts }
+        summary { inputShape operations classes reachable { macs params } withoutRule { name op why } ...ModelParts }
         tags
         notes
         downloadUrl
@@ -68,7 +69,15 @@ export default async function ModelPage({ params }: Props) {
   const { model, runs, samplingRuns, tags, viewer } = await load((await params).id);
   if (!model) notFound();
   const { evaluations } = model;
-  const { inputShape, operations = null, classes, reachable, groups, layers } = model.summary ?? {};
+  const {
+    inputShape,
+    operations = null,
+    classes,
+    reachable,
+    groups,
+    layers,
+    withoutRule,
+  } = model.summary ?? {};
   return (
     <>
       <PageHeader
@@ -127,6 +136,15 @@ export default async function ModelPage({ params }: Props) {
       <Section title="Channel groups" aside={groups ? plural(groups.length, 'group') : null}>
         <GroupsTable groups={groups ?? []} />
       </Section>
+      {withoutRule && withoutRule.length > 0 && (
+        <Section
+          title="Operations without a rule"
+          aside={plural(withoutRule.length, 'operation')}
+          className="mt-8"
+        >
+          <WithoutRuleTable operations={withoutRule} />
+        </Section>
+      )}
       {layers && layers.length > 0 && (
         <Section title="Layers" aside={plural(layers.length, 'layer')} className="mt-8">
           <LayersTable layers={layers} />
