@@ -51,6 +51,8 @@ const LANES = [
     ['dead code (knip)', bin('knip')],
   ],
 ];
+/** Files whose time is told. */
+const SLOWEST = 25;
 /** What a project needs. */
 const LANES_OF = { unit: [], platform: [], browser: [[DASHBOARD]] };
 
@@ -80,6 +82,14 @@ try {
     .filter(({ status }) => status === 'pending' || status === 'skipped');
   if (skipped.length > 0) console.log(`skipped ${skipped.length}, for want of what each names:`);
   for (const { fullName } of skipped) console.log(`  ${fullName}`);
+  const slowest = testResults
+    .map(({ name, startTime, endTime }) => ({ name, seconds: (endTime - startTime) / 1000 }))
+    .toSorted((one, other) => other.seconds - one.seconds)
+    .slice(0, SLOWEST);
+  console.log('the slowest files:');
+  for (const { name, seconds } of slowest) {
+    console.log(`  ${seconds.toFixed(0).padStart(4)} s  ${path.relative(root, name)}`);
+  }
   // A file that does not even load has no tests to count.
   count.failed += testResults.filter(
     (file) => file.status === 'failed' && file.assertionResults.length === 0,
