@@ -92,7 +92,10 @@ test('the file that a network was made of is written with its tensors, and what 
   const other = new NetworkBuilder('other');
   const unlike = other.build(other.head(other.input([3, 8, 8]), 2));
   for (const [options, why] of [
-    [{ given: { file: given } }, 'patched: Gemm "head": input [batch,4] does not fit weight [2,3] (transposed)'],
+    [
+      { given: { file: given } },
+      'patched: Gemm "head": input [batch,4] does not fit weight [2,3] (transposed)',
+    ],
     [{ given: { file: given }, check: async () => 'it is too slow' }, 'it is too slow'],
   ] as const) {
     const { notes } = await writeNetwork(out, 'check' in options ? made : unlike, options);
