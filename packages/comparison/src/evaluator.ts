@@ -47,7 +47,7 @@ export function evaluatorReason(
  * Results apart by evaluators, but for those whose scores of the unpruned network agree; in the order of their first
  * ones. What an evaluator gives the unpruned network is the same for all of its results.
  */
-export function bridgedGroups<T extends Evaluated>(results: readonly T[]): T[][] {
+function bridgedGroups<T extends Evaluated>(results: readonly T[]): T[][] {
   const bases = new Map(results.map((result) => [of(result), result.baseValue ?? null]));
   const known = [...bases].flatMap(([name, base]) => (base === null ? [] : [{ name, base }]));
   const groupOf = new Map<string, string>();
