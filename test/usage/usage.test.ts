@@ -6,7 +6,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { seededRandom, toInput } from '@espalier/datasets';
 import { usageOf, writeNetwork } from '@espalier/formats';
-import type { Network, NetworkMetadata, Preprocessing } from '@espalier/network';
+import { imageShape, type Network, type NetworkMetadata, type Preprocessing } from '@espalier/network';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../packages/network/test/builder.ts';
 
@@ -23,6 +23,13 @@ const GREY: Preprocessing = {
   ...{ layout: 'NCHW', channels: 'gray', size: [6, 4], resize: 8, scale: 1 },
   ...{ mean: [127.5], std: [63] },
 };
+/** Channels last, as bytes: nothing is done to the pixels but by the network. */
+const BYTES: Preprocessing = {
+  ...{ layout: 'NHWC', channels: 'RGB', size: [4, 6], scale: 1 },
+  ...{ mean: [0, 0, 0], std: [1, 1, 1] },
+};
+const LAST: Preprocessing = { ...COLOUR, layout: 'NHWC' };
+const inputTypeOf = (input: Preprocessing) => (input === BYTES ? 'uint8' : 'float32');
 /** What would end a string, a line or a comment of a program. */
 const NASTY = '"); process.exit(3) // \u2028\n\'\'\' """ \\ $' + '{1}` */ \u202e ü 😀';
 
@@ -40,6 +47,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 it.each([
   ['colour', COLOUR],
   ['grey', GREY],
+  ['channels last', LAST],
+  ['bytes', BYTES],
 ])('the JavaScript program gives what we give a network: %s', async (name, input) => {
   const pixels = picture(input);
   const expected = scores(input, pixels);
@@ -48,7 +57,9 @@ it.each([
   const file = `${name} "x".onnx`;
   await writeNetwork(path.join(folder, file), network(metadata));
   await writeFile(path.join(folder, 'picture.png'), await png(input, pixels));
-  const { javascript } = usageOf({ ...metadata, file, inputName: 'pixels in' });
+  const { javascript } = usageOf({
+    ...{ ...metadata, file, inputName: 'pixels in', inputType: inputTypeOf(input) },
+  });
   await writeFile(path.join(folder, 'use.mjs'), javascript);
   const { stdout } = await run(process.execPath, ['use.mjs', 'picture.png'], { cwd: folder });
   const told = /(\S+)\n$/.exec(stdout)?.[1];
@@ -61,10 +72,14 @@ const hasNumpy = spawnSync('python3', ['-c', 'import numpy']).status === 0;
 it.skipIf(!hasNumpy).each([
   ['colour', COLOUR],
   ['grey', GREY],
+  ['channels last', LAST],
+  ['bytes', BYTES],
 ])('the Python program makes of pixels what we make of them: %s', async (_, input) => {
   const pixels = picture(input);
   const metadata: NetworkMetadata = { input, output: 'logits', classes: ['a', NASTY, 'c'] };
-  const { python } = usageOf({ ...metadata, file: 'x.onnx', inputName: null });
+  const { python } = usageOf({
+    ...{ ...metadata, file: 'x.onnx', inputName: null, inputType: inputTypeOf(input) },
+  });
   await writeFile(path.join(folder, 'use.py'), python);
   // The packages that are not here are not needed for it.
   const { stdout } = await run(
@@ -126,10 +141,18 @@ function network(metadata: NetworkMetadata): Network {
   const [height, width] = metadata.input.size;
   const channels = metadata.input.channels === 'gray' ? 1 : 3;
   const b = new NetworkBuilder('means');
-  const pixels = b.input([channels, height, width], 'pixels in');
+  const isLast = metadata.input.layout === 'NHWC';
+  const given = b.input(
+    imageShape(1, { channels, height, width }, metadata.input.layout).slice(1),
+    'pixels in',
+  );
+  const type = inputTypeOf(metadata.input);
+  const floats = type === 'uint8' ? b.op('Cast', [given]) : given;
+  const pixels = isLast ? b.transpose(floats, [0, 3, 1, 2]) : floats;
   const means = b.op('Flatten', [b.op('GlobalAveragePool', [pixels])], { axis: 1 });
   const weights = WEIGHTS.flatMap((row) => row.slice(0, channels));
-  return { ...b.build(b.op('Gemm', [means, b.constant([3, channels], weights)], { transB: 1 })), metadata };
+  const made = b.build(b.op('Gemm', [means, b.constant([3, channels], weights)], { transB: 1 }));
+  return { ...made, inputs: made.inputs.map((input) => ({ ...input, type })), metadata };
 }
 
 const WEIGHTS = [
@@ -140,7 +163,9 @@ const WEIGHTS = [
 
 function scores(input: Preprocessing, pixels: Uint8Array): number[] {
   const plane = input.size[0] * input.size[1];
-  const values = toInput(input.resize === undefined ? pixels : pixels.fill(200), 1, input);
+  // Channel by channel, whatever the order that the network wants.
+  const plain = { ...input, layout: 'NCHW' } as const;
+  const values = toInput(input.resize === undefined ? pixels : pixels.fill(200), 1, plain);
   const means = Array.from({ length: values.length / plane }, (_, channel) => {
     const own = values.subarray(channel * plane, (channel + 1) * plane);
     return own.reduce((sum, value) => sum + value, 0) / plane;

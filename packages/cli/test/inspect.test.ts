@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { espalier, espalierJson, RESNET20 } from './espalier.ts';
 
@@ -39,4 +40,20 @@ it('inspect is readable', async () => {
   expect(stdout).toContain('params  272.5 k');
   expect(stdout).toContain('MACs    40.81 M');
   expect(stdout).toMatch(/Conv +\[1, 16, 32, 32\] +432 +442\.4 k/);
+});
+
+it('inspect names what surgery has no rule for, and what stands behind the outputs', async () => {
+  const file = (name: string) =>
+    fileURLToPath(new URL(`../../formats/test/field/${name}.onnx`, import.meta.url));
+  const { withoutRule, tail } = await espalierJson(['inspect', file('eca')]);
+  expect(withoutRule).toEqual([{ name: '/f/f.1/c/Conv', op: 'Conv', why: 'its window has 1 dimension(s), and rules are for two' }]);
+  expect(tail).toEqual([]);
+  const { stdout } = await espalier(['inspect', file('eca')]);
+  expect(stdout).toContain('no rule Conv /f/f.1/c/Conv: its window has 1 dimension(s), and rules are for two');
+  expect(stdout).toContain('an operation that surgery has no rule for');
+  const decided = await espalier(['inspect', file('argmax')]);
+  expect(decided.stdout).toContain(
+    'Behind what is judged, and as it is in what is written: ArgMax ArgMax_14',
+  );
+  expect(decided.stderr).toContain('ArgMax "ArgMax_14" decides by "t13_0"');
 });

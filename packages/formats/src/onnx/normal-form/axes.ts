@@ -90,7 +90,7 @@ const pad: NormalForm = (node, walk) => {
   const rank = walk.shapes(x)[0].length;
   const mode = node.attributes.string('mode', 'constant');
   if (mode !== 'constant' && mode !== 'reflect' && mode !== 'edge') {
-    throw new WithoutRule(`padding in mode "${mode}" has none`);
+    throw new WithoutRule(`there is no rule for mode "${mode}"`);
   }
   const pads = padsOfAllAxes(node, walk, rank);
   pads.forEach((amount, i) => {
@@ -170,7 +170,7 @@ function resizeMode(mode: string): ResizeAttributes['mode'] {
   // Of the oldest operation sets.
   const known = mode === 'bilinear' ? 'linear' : mode;
   if (known === 'nearest' || known === 'linear' || known === 'cubic') return known;
-  throw new WithoutRule(`in mode "${mode}" it has none`);
+  throw new WithoutRule(`there is no rule for mode "${mode}"`);
 }
 
 /** Where the region begins along each axis, and where it ends, as shares of the axis. */
@@ -195,7 +195,7 @@ function resizeScales(node: FileNode, walk: Walk, x: string): number[] {
   const factors =
     node.attributes.floats('scales') ?? constantInput(walk, node, walk.opset < 11 ? 1 : 2)?.[0].data;
   if (sizes && node.attributes.string('keep_aspect_ratio_policy', 'stretch') !== 'stretch') {
-    throw new WithoutRule('of a kept aspect ratio it has none');
+    throw new WithoutRule('there is no rule for a kept aspect ratio');
   }
   const scales = new Array<number>(shape.length).fill(1);
   axes.forEach((axis, i) => {

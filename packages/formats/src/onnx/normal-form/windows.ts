@@ -49,7 +49,7 @@ const maxPool = pool((_node, { dilations }) => ({ dilations }));
 
 const averagePool = pool((node, { dilations }) => {
   if (dilations.some((dilation) => dilation !== 1))
-    throw new WithoutRule('an average over a dilated window has none');
+    throw new WithoutRule('there is no rule for an average over a dilated window');
   return { count_include_pad: node.attributes.int('count_include_pad', 0) };
 });
 
@@ -65,7 +65,7 @@ function weightWindow(node: FileNode, walk: Walk): Window {
 }
 
 function checkDimensions(count: number): void {
-  if (count !== 2) throw new WithoutRule(`of ${count} dimensions it has none`);
+  if (count !== 2) throw new WithoutRule(`its window has ${count} dimension(s), and rules are for two`);
 }
 
 function windowOf(node: FileNode, kernel: Shape): Window {
