@@ -19,6 +19,7 @@ export function finishNetwork(
     value: (stem) => walk.valueName(stem),
     node: (stem) => walk.nodeName(stem),
   });
+  walk.lostTransposes = whole !== ended;
   const nodes = recogniseShuffles(whole.nodes, inputs, whole.constants, whole.outputs);
   const network = { ...whole, nodes: reachable(nodes, whole.outputs) };
   const shared = shareParameters(network, (stem) => walk.valueName(stem));

@@ -52,6 +52,8 @@ export class Walk implements Known {
   readonly origins = new Map<string, FileNode>();
   /** Of constants that the file keeps otherwise than as float32, by their numbers. */
   readonly stored = new Map<Tensor['data'], StoredType>();
+  /** Whether Transposes of the file are not there any more. */
+  lostTransposes = false;
   private readonly known = new Map<string, Probed<Constant>>();
   private readonly shapesOf = new Map<string, Probed<Shape>>();
   /** Values of another type than float32. */

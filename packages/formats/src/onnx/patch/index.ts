@@ -39,6 +39,10 @@ function patch(given: Uint8Array, read: TracedNetwork, network: Network, { folde
   if (file.outside === 0 && networkHash(network) === networkHash(read.network)) {
     return { bytes: metadata ? joined(given, encodeMetadata(metadata)) : given, notes: [] };
   }
+  // Where sizes are open, a file that stays so is worth more.
+  if (read.walk.lostTransposes && !read.isOpen) {
+    throw new CannotPatch('Transposes between its layers are taken out');
+  }
   const weights = putWeights(file, read, network);
   file.takeIn(folder);
   const all = { file, read, network, extents: new Extents(read, network, weights.shapes) };

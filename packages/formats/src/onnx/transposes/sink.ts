@@ -31,12 +31,15 @@ export interface Names {
  */
 export function sinkTransposes(network: Network, names: Names): Network {
   if (!network.nodes.some(({ op }) => op === 'Transpose')) return network;
-  const sunk = new Sinking(network, names).run();
-  const count = ({ nodes }: Pick<Network, 'nodes'>) => nodes.filter(({ op }) => op === 'Transpose').length;
-  return count(sunk) < count(network) ? sunk : network;
+  const sinking = new Sinking(network, names);
+  const sunk = sinking.run();
+  const count = ({ nodes }: Network) => nodes.filter(({ op }) => op === 'Transpose').length;
+  return count(sunk) + sinking.respelt < count(network) ? sunk : network;
 }
 
 class Sinking {
+  /** Transposes that move nothing, and are Reshapes now. */
+  respelt = 0;
   private readonly network: Network;
   private readonly names: Names;
   private readonly shapes: Map<string, Shape>;
@@ -85,8 +88,10 @@ class Sinking {
     const perm = before ? own.map((axis) => before.perm[axis] ?? 0) : own;
     const source = before?.source ?? input;
     if (perm.every((axis, i) => axis === i)) this.same.set(output, source);
-    else if (keepsOrder(this.shape(source), perm)) this.reshape(source, this.shape(output), name, output);
-    else this.turned.set(output, { source, perm, node: name });
+    else if (keepsOrder(this.shape(source), perm)) {
+      this.respelt++;
+      this.reshape(source, this.shape(output), name, output);
+    } else this.turned.set(output, { source, perm, node: name });
   }
 
   private reshape(input: string, shape: Shape, name: string, output: string): void {
