@@ -46,10 +46,14 @@ it('inspect names what surgery has no rule for, and what stands behind the outpu
   const file = (name: string) =>
     fileURLToPath(new URL(`../../formats/test/field/${name}.onnx`, import.meta.url));
   const { withoutRule, tail } = await espalierJson(['inspect', file('eca')]);
-  expect(withoutRule).toEqual([{ name: '/f/f.1/c/Conv', op: 'Conv', why: 'its window has 1 dimension(s), and rules are for two' }]);
+  expect(withoutRule).toEqual([
+    { name: '/f/f.1/c/Conv', op: 'Conv', why: 'its window has 1 dimension(s), and rules are for two' },
+  ]);
   expect(tail).toEqual([]);
   const { stdout } = await espalier(['inspect', file('eca')]);
-  expect(stdout).toContain('no rule Conv /f/f.1/c/Conv: its window has 1 dimension(s), and rules are for two');
+  expect(stdout).toContain(
+    'no rule Conv /f/f.1/c/Conv: its window has 1 dimension(s), and rules are for two',
+  );
   expect(stdout).toContain('an operation that surgery has no rule for');
   const decided = await espalier(['inspect', file('argmax')]);
   expect(decided.stdout).toContain(
