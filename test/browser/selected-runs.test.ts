@@ -42,7 +42,10 @@ it('ticked runs are cancelled, tried again, tagged, downloaded and moved to the 
   const tickAll = () =>
     expect
       .poll(async () => {
-        await page.getByLabel('Select all of this page').setChecked(true);
+        // What is ticked before the page's scripts have come is lost, and stays ticked.
+        const box = page.getByLabel('Select all of this page');
+        await box.setChecked(false);
+        await box.setChecked(true);
         return bar.getByText('4 runs selected').count();
       })
       .toBe(1);
