@@ -10,7 +10,7 @@ import { signedInPage } from './person.ts';
 const UNIFORM = { allocation: 'uniform', criterion: 'l1' };
 
 it('a result says what stands against it and leads to the same one fine-tuned; failures say why', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const platform = await startPlatform({ dashboard: true });
   const { prisma } = platform;
@@ -86,7 +86,7 @@ it('a result says what stands against it and leads to the same one fine-tuned; f
 });
 
 it('a new experiment begins with images that fit, and says at once when others do not', {
-  timeout: 240_000,
+  timeout: 300_000,
 }, async () => {
   const platform = await startPlatform({ dashboard: true });
   const { prisma } = platform;
