@@ -52,7 +52,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
 
   // An experiment with one run that goes by samples.
   await page.getByRole('link', { name: 'New experiment' }).click();
-  await page.getByLabel('Name').fill('Half of it');
+  await page.getByLabel('Name', { exact: true }).fill('Half of it');
   const sampled = page.getByLabel('Images per measurement');
   expect([await sampled.inputValue(), await sampled.getAttribute('placeholder')]).toEqual(['', '20']);
   await sampled.fill('20');

@@ -56,7 +56,7 @@ it('the first network makes a project, one that cannot be read none, and another
   expect(await projects()).toMatchObject([{ name: 'tiny', models: [{ name: 'tiny' }] }]);
 
   await page.goto(`${address}/models`);
-  await page.getByLabel('Project').selectOption('New project');
+  await page.getByLabel('Project', { exact: true }).selectOption('New project');
   await page.getByLabel('Name of the new project').fill('Vision');
   const other = path.join(folder, 'other.onnx');
   await writeNetwork(other, { ...tinyResNet({ seed: 2 }), metadata: tinyMetadata() });

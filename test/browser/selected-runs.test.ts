@@ -81,7 +81,8 @@ it('ticked runs are cancelled, tried again, tagged, downloaded and moved to the 
 
   await bar.getByRole('button', { name: 'Move 2 runs to the trash' }).click();
   await page.getByRole('button', { name: 'Move to the trash', exact: true }).click();
+  // Behind the dialog the bar is hidden already.
+  await expect.poll(states).toEqual(['queued', 'queued']);
   await bar.waitFor({ state: 'detached' });
-  expect(await states()).toEqual(['queued', 'queued']);
   expect(problems).toEqual([]);
 });
