@@ -275,7 +275,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
 
   // Limits and rounds that the form asks for are those of the runs; a refusal stands at its field.
   await page.goto(`${address}/experiments/new`);
-  await page.getByLabel('Name').fill('In fours');
+  await page.getByLabel('Name', { exact: true }).fill('In fours');
   await page.getByLabel('Images per measurement').fill('20');
   await page.getByLabel('Cut sizes to test').fill('0.5,0.75');
   await page.getByLabel('uniform with random').uncheck();

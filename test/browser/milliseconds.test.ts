@@ -35,7 +35,7 @@ it('a person starts a run by milliseconds, and pages tell what is predicted', {
 
   const { page, problems } = await signedInPage(platform, userId);
   await page.goto('/experiments/new');
-  await page.getByLabel('Name').fill('Faster');
+  await page.getByLabel('Name', { exact: true }).fill('Faster');
   await page.getByLabel('Device').selectOption({ index: 1 });
   for (const random of ['uniform with l1', 'uniform with random']) await page.getByLabel(random).uncheck();
   await page.getByLabel('Of what').selectOption('LATENCY');
