@@ -144,7 +144,7 @@ test('any network can be drawn anew; its structure and the original stay', () =>
 
 test('an operation that is added with parameters has to say how they start', () => {
   const withParameters = supportedOperations.filter((op) => findOperation(op)?.parameters);
-  const settings = ['Max', 'Min', 'Pow'];
+  const settings = ['Max', 'Min', 'Pow', 'Where'];
   const known = 'Add BatchNormalization Conv ConvTranspose Div Gemm GroupNormalization InstanceNormalization';
   const others = 'LayerNormalization MatMul Mul PRelu Sub';
   expect(withParameters).toEqual([...known.split(' '), ...others.split(' '), ...settings].sort());

@@ -63,7 +63,7 @@ const layers: Readonly<Record<string, Rule>> = {
   GroupNormalization: normalization,
 };
 
-/** Layer scale, the bias of a dense layer, slopes. What is not listed (Pow, Max, Min) has settings only. */
+/** Layer scale, the bias of a dense layer, slopes. What is not listed (Pow, Max, Min, Where) has settings only. */
 const elementwise: Readonly<Record<string, Rule>> = {
   Add: several(zero),
   Sub: several(zero),
