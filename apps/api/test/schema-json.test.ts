@@ -16,11 +16,15 @@ const TAKEN: Readonly<Record<string, string>> = {
   'StrategyInput.recovery': 'a recipe, as its file has it',
   'CloneRunInput.recovery': 'a recipe, as its file has it',
   'RegisterModelInput.preprocessing': 'a side file, as it is',
+  'RegisterModelInput.readAs': 'flags of the command',
   'StartBenchmarkInput.sections': 'those of a benchmark file',
   'CreateSavedViewInput.state': 'is of the page that it is a view of',
   'UpdateSavedViewInput.state': 'is of the page that it is a view of',
 };
-const TOLD: Readonly<Record<string, string>> = { 'SavedView.state': 'as the client gave it' };
+const TOLD: Readonly<Record<string, string>> = {
+  'Model.readAs': 'as the client gave it',
+  'SavedView.state': 'as the client gave it',
+};
 
 /** Lists of one type of values each, which are not looked at one by one. */
 const COLUMNS = [
