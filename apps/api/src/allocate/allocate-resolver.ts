@@ -146,7 +146,7 @@ export class AllocationsResolver {
     @Arg('allocations', () => [String], {
       nullable: true,
       description:
-        'Names from `methods`, or shares given by hand: `manual(GROUP=SHARE)`. Default: all of `methods`.',
+        'Names from `methods`, or ratios of your own: `manual(GROUP=SHARE)`. Default: all of `methods`.',
     })
     allocations: string[] | null | undefined,
     @Arg('limits', () => WidthLimitsInput, {

@@ -82,13 +82,13 @@ export function pairOf(allocation: string, criterion: string): string {
   return `${allocation}/${criterion}`;
 }
 
-/** Names of groups, in shares by hand, have slashes; criteria have none. */
+/** Names of groups, in manual ratios, have slashes; criteria have none. */
 export function readPair(pair: string): { allocation: string; criterion: string } {
   const at = pair.lastIndexOf('/');
   return { allocation: pair.slice(0, at), criterion: pair.slice(at + 1) };
 }
 
-/** With shares by hand instead of those that were there before; without any for an empty text. */
+/** With manual ratios instead of those that were there before; without any for an empty text. */
 export function withSharesByHand(strategies: readonly string[], shares: string, criterion: string): string[] {
   const others = strategies.filter((pair) => byHand(readPair(pair).allocation) === null);
   return shares.trim() === '' ? others : [...others, pairOf(`manual(${shares.trim()})`, criterion)];

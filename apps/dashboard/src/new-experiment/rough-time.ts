@@ -11,7 +11,9 @@ export interface Ahead {
 
 /**
  * About how many seconds runs will take where none like them has finished: by what runs of other networks took for each
- * multiplication. Training goes by its images, all else by the network alone. Null where nobody knows.
+ * multiplication. The time of training grows with its images; that of everything else depends on the network alone.
+ *
+ * @returns null where no run tells: none has finished, or none was trained and these will be
  */
 export function roughSeconds(
   past: readonly PastRun[],

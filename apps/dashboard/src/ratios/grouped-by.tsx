@@ -5,7 +5,7 @@ import { ChoiceMenu } from '#src/ui/menu.tsx';
 import { entries } from '#src/ui/named.ts';
 import { KEY_NAMES, type RatiosView, ratiosParams } from './view.ts';
 
-/** What is equal in a group: any of them. */
+/** Chooses the properties that are equal within a group. */
 export function GroupedBy({ view }: { view: RatiosView }) {
   const router = useRouter();
   return (

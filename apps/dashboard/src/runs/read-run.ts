@@ -1,7 +1,7 @@
 import type { GroupWidth } from '#src/charts/matrix.ts';
 import type { RunDetail } from './run-page-query.ts';
 
-/** A pruned network's widths as shares by hand, rounded up so that none gives a unit less; empty before there is one. */
+/** A pruned network's widths as ratios for a manual allocation, rounded up so that none gives a unit less; empty before there is one. */
 export function sharesText(structure: readonly GroupWidth[]): string {
   return structure
     .filter(({ before, after }) => after < before)
