@@ -77,7 +77,7 @@ test('the network is called like its file', async () => {
 });
 
 test.each([
-  ['net.pth', /only \.onnx files can be read; export the network to ONNX first/],
+  ['net.bin', /only \.onnx files can be read; export the network to ONNX first/],
   ['gone.onnx', /gone\.onnx cannot be read: there is no such file/],
   ['.', /only \.onnx files/],
 ])('refuses %s', async (name, message) => {

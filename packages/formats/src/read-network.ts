@@ -5,6 +5,7 @@ import type { Network, NetworkMetadata } from '@espalier/network';
 import { checkMetadata, parseMetadata } from './metadata.ts';
 import type { ReadAs } from './onnx/as-asked.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
+import { conversionOf } from './other-formats.ts';
 
 export interface ReadOptions extends ReadAs {
   /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
@@ -19,8 +20,9 @@ export interface ReadOptions extends ReadAs {
  * InputError that names the file.
  */
 export async function readNetwork(path: string, options: ReadOptions = {}): Promise<ReadNetwork> {
-  if (extname(path).toLowerCase() !== '.onnx') {
-    throw new InputError(`${path}: only .onnx files can be read; export the network to ONNX first`);
+  const extension = extname(path).toLowerCase();
+  if (extension !== '.onnx') {
+    throw new InputError(`${path}: only .onnx files can be read; ${conversionOf(extension)}`);
   }
   const bytes = await readInput(path);
   const { preprocessing, alone = false, ...asked } = options;

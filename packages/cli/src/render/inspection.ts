@@ -93,7 +93,7 @@ function operationsWithoutRule({ withoutRule }: Inspection): string[] {
 function tail({ tail }: Inspection): string[] {
   if (tail.length === 0) return [];
   const nodes = tail.map(({ op, name }) => `${op} ${name}`).join(', ');
-  return ['', `Behind what is judged, and as it is in what is written: ${nodes}`];
+  return ['', `Kept as it is, behind the values that are judged: ${nodes}`];
 }
 
 function shapeText(shape: readonly number[]): string {
