@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { samplePermutation } from '@espalier/datasets';
 import { evaluate, openEngine } from '@espalier/engines';
-import { type GivenFile, readNetwork, writeNetwork } from '@espalier/formats';
+import { InputError } from '@espalier/errors';
+import { writeNetwork } from '@espalier/formats';
 import { profileDevice, stairsOf } from '@espalier/latency';
 import { channelMap } from '@espalier/network';
 import {
@@ -11,6 +12,7 @@ import {
   type Observer,
   onBench,
   openEngineOf,
+  type PrunePlan,
   prunePlan,
   type RepairStore,
   readModel,
@@ -127,7 +129,7 @@ async function evaluateOnTest(
 /** @param given the file that is pruned: a repaired network is that one with other tensors, too */
 function repairStore(
   earlier: readonly KeptRepair[],
-  given: GivenFile,
+  given: PrunePlan['model'],
   out: string,
   { keepRepair }: TaskObserver,
 ): RepairStore {
@@ -135,9 +137,14 @@ function repairStore(
     async find(wanted) {
       const found = earlier.find(({ key }) => key === wanted);
       if (!found) return null;
-      // A damaged one is none.
-      const read = await readNetwork(found.file, given).catch(() => null);
-      return read && { network: read.network, summary: found.summary };
+      try {
+        const network = await readModel({ ...given, file: found.file }, {});
+        return { network, summary: found.summary };
+      } catch (error) {
+        if (!(error instanceof InputError)) throw error;
+        // A damaged one is none.
+        return null;
+      }
     },
     async keep(key, { network, summary }) {
       const file = path.join(path.dirname(out), `${key}.onnx`);
