@@ -29,7 +29,7 @@ const MARGIN = 1.06;
 interface Run {
   readonly subject: 'resnet20' | 'vgg16-half';
   /** What is fine-tuned: the network as it is, a pruned one, or a pruned one's structure from random weights. */
-  readonly structure: 'base' | 'cie' | 'uniform' | 'scratch';
+  readonly structure: 'base' | 'cie' | 'greedy' | 'uniform' | 'scratch';
   /** macs=0.5, params=0.9, throughput=1.7x (at 32 images a run); of a base none. */
   readonly target: string | null;
   readonly seed: number;
@@ -100,6 +100,8 @@ const RUNS: readonly Run[] = [
   ...byName('resnet20', 'base', null, 'quick', [0]),
   ...byName('vgg16-half', 'cie', 'params=0.9633', 'long', [0]),
   ...byName('resnet20', 'cie', 'throughput=1.7x', 'standard', [0]),
+  ...byName('resnet20', 'greedy', 'throughput=1.7x', 'standard', [0]),
+  ...byName('vgg16-half', 'cie', 'throughput=2.46x', 'standard', [0]),
   ...byName('vgg16-half', 'cie', 'throughput=2.46x', 'long', [0]),
   ...byName('vgg16-half', 'cie', 'params=0.9', 'long', [1, 2]),
   ...of('resnet20', 'cie', 'macs=0.5', [0]),
@@ -126,6 +128,7 @@ const FIRST_MACHINE = 'AMD EPYC, 2 cores';
 const NAMES = {
   base: 'the network itself',
   cie: 'cie',
+  greedy: 'greedy',
   uniform: 'uniform',
   scratch: 'from scratch',
 } as const;
@@ -231,7 +234,7 @@ async function prepared(run: Run, model: string): Promise<Prepared> {
     const { top1, loss } = await espalier(['evaluate', model, '--dataset', DATASET]);
     return { base: { params, macs, top1, loss }, file: model };
   }
-  const allocation = structure === 'uniform' ? 'uniform' : 'cie';
+  const allocation = structure === 'scratch' ? 'cie' : structure;
   const repair = run.recipe ? 2000 : 0;
   const file = path.join(WORK, `${run.subject}-${allocation}-${target}-${repair}.onnx`);
   const kept = `${file}.json`;

@@ -8,6 +8,7 @@ import { openJournal, type StructureTimes } from './journal.ts';
 import { latencyModel } from './latency-model.ts';
 import { timedLayers } from './layers.ts';
 import type { Conditions, DeviceProfile } from './profile.ts';
+import { quietest } from './quietest.ts';
 import { drawStructures, narrowed } from './structures.ts';
 
 /** Structures that times are found by, and those that only tell how good they are. */
@@ -58,7 +59,8 @@ export async function profileDevice(request: ProfileRequest): Promise<DeviceProf
   for (let from = journal.measured.length; from < widths.length; from = journal.measured.length) {
     onProgress?.({ done: from, total: widths.length });
     const networks = widths.slice(from, from + TOGETHER).map((kept) => narrowed(network, map, groups, kept));
-    await journal.add(await measureTogether(network, networks, request));
+    const fastestMs = Math.min(...journal.measured.map(({ baseMs }) => baseMs));
+    await journal.add(await quietest(fastestMs, () => measureTogether(network, networks, request)));
   }
   onProgress?.({ done: widths.length, total: widths.length });
   const measured = journal.measured.map(({ nodes, ...times }, i) => {
