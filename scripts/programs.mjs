@@ -25,18 +25,23 @@ const PROGRAMS = [
   'apps/api/src/reading/child.ts',
 ];
 
+/** The first files of processes that only tests start. */
+export const TEST_PROGRAMS = ['packages/worker/test/worker-process.ts'];
+
 /** Longer than anything runs that was started from an older compilation. */
 const KEPT_MS = 30 * 24 * 3_600_000;
 
-export async function compilePrograms() {
-  if (upToDate()) return;
+/** @param others first files of programs that are none of the product's */
+export async function compilePrograms(others = []) {
+  const known = upToDate();
+  if (known && others.every((program) => known.programs[program])) return;
   try {
     mkdirSync(COMPILED, { recursive: true });
     const folder = mkdtempSync(path.join(COMPILED, 'build-'));
     // `mkdtemp` keeps it to us; whoever may read the sources may run what was made of them.
     chmodSync(folder, statSync(COMPILED).mode);
     const started = Date.now();
-    const { metafile } = await bundle(folder);
+    const { metafile } = await bundle(folder, [...PROGRAMS, ...others]);
     const manifest = manifestOf(metafile);
     // Nobody knows whether what was written meanwhile is in it: those programs run from source.
     if (manifest.inputs.some(([file]) => statSync(path.join(root, file)).mtimeMs >= started)) return;
@@ -50,10 +55,10 @@ export async function compilePrograms() {
   }
 }
 
-async function bundle(folder) {
+async function bundle(folder, programs) {
   const { build } = await import('esbuild');
   return build({
-    entryPoints: PROGRAMS.map((program) => path.join(root, program)),
+    entryPoints: programs.map((program) => path.join(root, program)),
     outdir: folder,
     outbase: root,
     outExtension: { '.js': '.mjs' },

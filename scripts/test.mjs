@@ -4,7 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { compilePrograms } from './programs.mjs';
+import { compilePrograms, TEST_PROGRAMS } from './programs.mjs';
 import { root, setUp } from './setup.mjs';
 
 const given = process.argv.slice(2);
@@ -57,7 +57,7 @@ const SLOWEST = 25;
 const LANES_OF = { unit: [], platform: [], browser: [[DASHBOARD]] };
 
 setUp();
-if (project !== 'unit') await compilePrograms();
+if (project !== 'unit') await compilePrograms(TEST_PROGRAMS);
 
 const count = { passed: 0, failed: 0 };
 await Promise.all((project === null ? LANES : LANES_OF[project]).map(runLane));

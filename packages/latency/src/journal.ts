@@ -6,8 +6,9 @@ import writeFileAtomic from 'write-file-atomic';
 export interface StructureTimes {
   /** Of the whole structure. */
   readonly milliseconds: number;
-  /** Of the network as given, in the same rounds. */
+  /** Of the network as given, and of the smallest structure, in the same rounds. */
   readonly baseMs: number;
+  readonly smallestMs: number;
   /** The network as given against itself, in the same rounds. */
   readonly check: Speedup;
   /** By name of the node. */

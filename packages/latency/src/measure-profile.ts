@@ -9,6 +9,7 @@ import { latencyModel } from './latency-model.ts';
 import { timedLayers } from './layers.ts';
 import type { Conditions, DeviceProfile } from './profile.ts';
 import { quietest } from './quietest.ts';
+import { asInQuietTurns } from './references.ts';
 import { drawStructures, narrowed } from './structures.ts';
 
 /** Structures that times are found by, and those that only tell how good they are. */
@@ -55,12 +56,16 @@ export async function profileDevice(request: ProfileRequest): Promise<DeviceProf
     throw new InputError(`structures ${structures}: give a whole number from 2`, 'structures');
   const conditions = conditionsOf(engine, batch, request.device);
   const widths = drawStructures(groups, structures + HELD_OUT, seed);
-  const journal = await openJournal(request.journal, { network: networkHash(network), conditions, widths });
+  const references = ['network', 'smallest'];
+  const settings = { network: networkHash(network), conditions, widths, references };
+  const journal = await openJournal(request.journal, settings);
   for (let from = journal.measured.length; from < widths.length; from = journal.measured.length) {
     onProgress?.({ done: from, total: widths.length });
-    const networks = widths.slice(from, from + TOGETHER).map((kept) => narrowed(network, map, groups, kept));
-    const fastestMs = Math.min(...journal.measured.map(({ baseMs }) => baseMs));
-    await journal.add(await quietest(fastestMs, () => measureTogether(network, networks, request)));
+    const [smallest = network, ...networks] = [widths[1] ?? [], ...widths.slice(from, from + TOGETHER)].map(
+      (kept) => narrowed(network, map, groups, kept),
+    );
+    const measureOnce = () => measureTogether({ network, smallest }, networks, request);
+    await journal.add(await quietest(journal.measured, measureOnce));
   }
   onProgress?.({ done: widths.length, total: widths.length });
   const measured = journal.measured.map(({ nodes, ...times }, i) => {
@@ -70,15 +75,19 @@ export async function profileDevice(request: ProfileRequest): Promise<DeviceProf
   return { ...conclude({ network, map, measured, widths, structures }), ...conditions };
 }
 
-/** Beside the network as given, twice: what the machine did in the meantime is known, and taken out. */
+/** Beside the network as given, twice, and the smallest structure: what the machine did meanwhile is known by them. */
 async function measureTogether(
-  network: Network,
+  { network, smallest }: { readonly network: Network; readonly smallest: Network },
   networks: readonly Network[],
   { engine, batch = 1, repeats, signal }: ProfileRequest,
 ): Promise<StructureTimes[]> {
-  const subjects = [network, network, ...networks].map((each) => ({ network: each, engine, batch }));
-  const [base, again, ...timed] = await measure(subjects, { repeats, signal });
-  if (!base || !again) throw new Error('nothing was measured');
+  const subjects = [network, network, smallest, ...networks].map((each) => ({
+    network: each,
+    engine,
+    batch,
+  }));
+  const [base, again, least, ...timed] = await measure(subjects, { repeats, signal });
+  if (!base || !again || !least) throw new Error('nothing was measured');
   const times: StructureTimes[] = [];
   for (const [i, each] of networks.entries()) {
     signal?.throwIfAborted();
@@ -93,6 +102,7 @@ async function measureTogether(
     times.push({
       milliseconds: medianOf(timed[i]),
       baseMs: base.latencyMs.p50,
+      smallestMs: least.latencyMs.p50,
       check: speedup(again, base),
       nodes: Object.fromEntries(nodes),
     });
@@ -108,7 +118,7 @@ function medianOf(timed: Timed | undefined): number {
 interface Measured {
   readonly network: Network;
   readonly map: ChannelMap;
-  readonly measured: readonly (MeasuredStructure & Pick<StructureTimes, 'baseMs' | 'check'>)[];
+  readonly measured: readonly (MeasuredStructure & Pick<StructureTimes, 'baseMs' | 'smallestMs' | 'check'>)[];
   /** Units kept of each prunable group, by structure. */
   readonly widths: readonly (readonly number[])[];
   /** Those that times are found by; the rest is held out. */
@@ -123,7 +133,11 @@ function conclude({
   structures,
 }: Measured): Omit<DeviceProfile, keyof Conditions> {
   const baseMs = middle(raw.map((one) => one.baseMs));
-  const measured = raw.map((one) => ({ ...one, milliseconds: (one.milliseconds / one.baseMs) * baseMs }));
+  const smallestMs = middle(raw.map((one) => one.smallestMs));
+  const measured = raw.map((one) => ({
+    ...one,
+    milliseconds: asInQuietTurns(one, { baseMs, smallestMs }),
+  }));
   const named = { name: network.name, hash: networkHash(network), layers: layersHash(network) };
   const found = { ...fitProfile(measured.slice(0, structures)), network: named };
   const model = latencyModel(found, network, map);
@@ -136,7 +150,7 @@ function conclude({
   return {
     ...{ format: 'espalier-profile', version: 2 },
     measuredAt: new Date().toISOString(),
-    ...{ baseMs, smallestMs: measured[1]?.milliseconds ?? baseMs },
+    ...{ baseMs, smallestMs },
     ...found,
     structures,
     error: { median: middle(errors), worst: Math.max(...errors), structures: heldOut },

@@ -1,15 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { claimRun, type RunSpec } from '@espalier/runs';
 import { type ArtifactStore, folderArtifacts, newId, type PrismaClient } from '@espalier/store';
-import { expect, it, onTestFinished } from 'vitest';
-import { type Platform, platform, started, TIMING, until } from '../../runs/test/platform.ts';
+import { expect, it } from 'vitest';
+import { type Platform, platform, started, until } from '../../runs/test/platform.ts';
 import { keepCheckpoint } from '../src/handlers/checkpoint.ts';
+import { outOfProcess } from './processes.ts';
 
-const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
 const EPOCHS = 40;
 
 const spec: RunSpec = {
@@ -26,10 +25,10 @@ it('a fine-tuning whose worker dies goes on elsewhere, to the same weights', {
   const { prisma } = on.database;
   const [run] = await start(on);
   // Each worker process has a home of its own: the heir's is empty.
-  const victim = worker(on);
+  const victim = outOfProcess(on);
   await until(async () => (await prisma.runCheckpoint.count()) > 0);
   await killBetweenCheckpoints(on, victim);
-  worker(on);
+  outOfProcess(on);
   await untilFinished(on, 1);
   const events = await prisma.runEvent.findMany({ where: { runId: run?.id ?? '' }, orderBy: { seq: 'asc' } });
   const resumed = events.filter(({ kind }) => kind === 'resumed');
@@ -129,14 +128,4 @@ async function start(on: Platform) {
 async function untilFinished({ database: { prisma } }: Platform, count: number): Promise<void> {
   await until(async () => (await prisma.run.count({ where: { finishedAt: { not: null } } })) === count);
   expect(await prisma.run.findMany({ where: { state: { not: 'finished' } } })).toEqual([]);
-}
-
-function worker({ url, folder }: Platform): ChildProcess {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, url, folder, JSON.stringify(TIMING)], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  return child;
 }

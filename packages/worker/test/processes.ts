@@ -9,7 +9,7 @@ import { type Platform, TIMING } from '../../runs/test/platform.ts';
 import type { Budgets } from '../src/budgets.ts';
 import { startWorker, type Worker } from '../src/index.ts';
 
-const PROCESS = fileURLToPath(new URL('./worker-process.ts', import.meta.url));
+const PROCESS = fileURLToPath(new URL('./worker-process.mjs', import.meta.url));
 
 export { started as start } from '../../runs/test/platform.ts';
 
@@ -36,7 +36,7 @@ export function outOfProcess(
   { complains = true, settings = {} as object } = {},
 ): ChildProcess {
   const given = [url, folder, JSON.stringify(TIMING), JSON.stringify(settings)];
-  const child = spawn(process.execPath, ['--import', 'tsx', PROCESS, ...given], {
+  const child = spawn(process.execPath, [PROCESS, ...given], {
     stdio: ['ignore', 'ignore', complains ? 'inherit' : 'ignore'],
   });
   onTestFinished(() => {

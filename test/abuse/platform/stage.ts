@@ -18,7 +18,7 @@ import { patiently } from '../../../packages/runs/src/claims/patience.ts';
 import { fillTiny } from '../../../packages/runs/test/tiny-experiment.ts';
 import { type Line, proxyTo } from '../../../packages/worker/test/proxy.ts';
 
-const WORKER = fileURLToPath(new URL('../../../packages/worker/test/worker-process.ts', import.meta.url));
+const WORKER = fileURLToPath(new URL('../../../packages/worker/test/worker-process.mjs', import.meta.url));
 const TIMING = { heartbeatSeconds: 10, superviseSeconds: 1, pollSeconds: 0.5 };
 const cie: RunSpec = { allocation: 'cie', criterion: 'l1', target: { metric: 'macs', share: 0.4 }, seed: 0 };
 const SPECS: readonly RunSpec[] = [cie, { ...cie, allocation: 'uniform' }];
@@ -197,7 +197,7 @@ export class Stage {
     const worker = spawn(
       process.execPath,
       [
-        ...['--import', 'tsx', WORKER, this.line.url, this.folder],
+        ...[WORKER, this.line.url, this.folder],
         ...[JSON.stringify(TIMING), JSON.stringify(settings)],
       ],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },

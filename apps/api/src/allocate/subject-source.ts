@@ -2,23 +2,18 @@ import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { findCriterion, monotoneDrop, type SampledDrops } from '@espalier/pruning';
 import { judgedBy, metadataOf, readAsOf, stored } from '@espalier/runs';
-import {
-  ArtifactCache,
-  type DeviceProfile,
-  type Model,
-  type PrismaClient,
-  type SamplingRun,
-} from '@espalier/store';
+import { ArtifactCache, type DeviceProfile, type Model, type PrismaClient } from '@espalier/store';
 import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
+import type { NarrowSampling } from '../sampling/sampling-source.ts';
 import { Kept } from './kept.ts';
 import type { Subject } from './task.ts';
 
 /** Samplings that are done stay as they are: a slider asks for one again and again. */
 const KEPT = 32;
-const known = new Kept<SampledDrops>(KEPT);
+const known = new Kept<Pick<Subject, 'sampled' | 'order'>>(KEPT);
 /** What a profile tells does not change either. */
 const knownProfiles = new Kept<DeviceProfile>(KEPT);
 
@@ -47,6 +42,10 @@ export async function subjectOf(
   const profile = profileId === null ? null : await profileOf(context, profileId, model.networkHash);
   const cache = new ArtifactCache(artifacts, home);
   const stamp = `${run.id} ${run.finishedAt?.getTime()}`;
+  const { sampled, order } = await known.get(stamp, async () => ({
+    sampled: await sampledDrops(database.prisma, run, groups.length),
+    order: await storedOrder(database.prisma, run.id),
+  }));
   return {
     ...{ key: `${stamp} ${model.sha256} ${profileId}`, name: model.name },
     file: await cache.file(model.sha256, '.onnx'),
@@ -54,8 +53,8 @@ export async function subjectOf(
     readAs: readAsOf(model),
     ...{ criterion: run.criterion, seed: run.seed, allowInexact: run.allowInexact },
     groups: groups.map(({ id }) => id),
-    sampled: await known.get(stamp, () => sampledDrops(database.prisma, run, groups.length)),
-    order: stored('SamplingRun', 'order', run.order) ?? (await orderOfShare(database.prisma, cache, run)),
+    sampled,
+    order: order ?? (await orderOfShare(database.prisma, cache, run)),
     profile: profile && {
       overheadMs: profile.overheadMs,
       kinds: stored('DeviceProfile', 'kinds', profile.kinds),
@@ -65,7 +64,11 @@ export async function subjectOf(
 }
 
 /** From the values themselves: matrices of before 0.1 were kept with a digit less, by which ties would fall otherwise. */
-async function sampledDrops(prisma: PrismaClient, run: SamplingRun, groups: number): Promise<SampledDrops> {
+async function sampledDrops(
+  prisma: PrismaClient,
+  run: NarrowSampling,
+  groups: number,
+): Promise<SampledDrops> {
   const points = await prisma.samplePoint.findMany({
     where: { samplingRunId: run.id },
     orderBy: [{ groupIndex: 'asc' }, { ratioIndex: 'asc' }],
@@ -87,16 +90,22 @@ async function sampledDrops(prisma: PrismaClient, run: SamplingRun, groups: numb
   };
 }
 
-function directionOf(run: SamplingRun): 'higher' | 'lower' {
+function directionOf(run: NarrowSampling): 'higher' | 'lower' {
   const external = stored('SamplingRun', 'externalMetric', run.externalMetric);
   return external?.direction ?? METRICS[judgedBy(run).metric].direction;
+}
+
+/** Of one that was measured elsewhere. */
+async function storedOrder(prisma: PrismaClient, id: string): Promise<Subject['order']> {
+  const { order } = await prisma.samplingRun.findUniqueOrThrow({ where: { id }, select: { order: true } });
+  return stored('SamplingRun', 'order', order) ?? null;
 }
 
 /** Where units were ranked by images, each share of the sampling says their order. */
 async function orderOfShare(
   prisma: PrismaClient,
   cache: ArtifactCache,
-  { id, criterion }: SamplingRun,
+  { id, criterion }: NarrowSampling,
 ): Promise<Subject['order']> {
   if (!findCriterion(criterion).evidence) return null;
   const share = await prisma.samplingShard.findFirst({
@@ -109,7 +118,7 @@ async function orderOfShare(
 /** The model that was sampled; where that was deleted since, one with the same network. */
 async function modelOf(
   context: Context,
-  { modelId, networkHash }: SamplingRun,
+  { modelId, networkHash }: NarrowSampling,
 ): Promise<Omit<Model, 'summary'> | null> {
   const model = await findNode('model', context, modelId);
   if (model) return model;

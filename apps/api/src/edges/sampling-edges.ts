@@ -1,4 +1,4 @@
-import { Prisma, type SamplingRun } from '@espalier/store';
+import { Prisma } from '@espalier/store';
 import { Args, Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
 import type { Context } from '../graphql/context.ts';
@@ -8,6 +8,7 @@ import { RunListArgs } from '../runs/run-filter.ts';
 import { RunConnection } from '../runs/run-resolver.ts';
 import { pointSorting, pointSource, SamplePointArgs, SamplePointConnection } from '../sampling/points.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
+import type { NarrowSampling } from '../sampling/sampling-source.ts';
 import { pageUnder } from './list-under.ts';
 import { runsUnder } from './lists.ts';
 
@@ -17,7 +18,7 @@ export class SamplingEdges {
     nullable: true,
     description: 'That was sampled; null where it was deleted since, and runs of an equal one go by it.',
   })
-  model(@Root() { modelId }: SamplingRun, @Ctx() context: Context) {
+  model(@Root() { modelId }: NarrowSampling, @Ctx() context: Context) {
     return nodeAt('model', context, modelId);
   }
 
@@ -25,12 +26,16 @@ export class SamplingEdges {
     nullable: true,
     description: 'On whose images; null where it was deleted since, and runs on an equal one go by it.',
   })
-  dataset(@Root() { datasetId }: SamplingRun, @Ctx() context: Context) {
+  dataset(@Root() { datasetId }: NarrowSampling, @Ctx() context: Context) {
     return nodeAt('data', context, datasetId);
   }
 
   @FieldResolver(() => RunConnection, { description: 'That go by it.' })
-  runs(@Root() sampling: SamplingRun, @Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
+  runs(
+    @Root() sampling: NarrowSampling,
+    @Ctx() context: Context,
+    @Args(() => RunListArgs) args: RunListArgs,
+  ) {
     const of = (id: Prisma.Sql) => Prisma.sql`r."samplingRunId" = ${id}`;
     return pageUnder(context, sampling, args, runsUnder('SamplingRun.runs', args, of));
   }
@@ -39,7 +44,7 @@ export class SamplingEdges {
     description: 'What was measured; none until it is done.',
   })
   points(
-    @Root() sampling: SamplingRun,
+    @Root() sampling: NarrowSampling,
     @Ctx() context: Context,
     @Args(() => SamplePointArgs) args: SamplePointArgs,
   ) {

@@ -1,21 +1,22 @@
 import { InputError } from '@espalier/errors';
 import { type SentPoint, sentMatrices, unitsRemoved } from '@espalier/pruning';
 import { stored, writeMatrices } from '@espalier/runs';
-import type { SamplingRun, Transaction } from '@espalier/store';
+import type { Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
+import type { NarrowSampling } from '../sampling/sampling-source.ts';
 import { findExternal } from './sample-points.ts';
 
 /** Drops, errors and contributions of what was sent; the same again changes nothing. */
-export async function finishSampling(context: Context, samplingRunId: string): Promise<SamplingRun> {
+export async function finishSampling(context: Context, samplingRunId: string): Promise<NarrowSampling> {
   const editor = requireRole(context.viewer, 'editor');
   const sampling = await findExternal(context, samplingRunId);
   const { id } = sampling;
   return context.database.prisma.$transaction(async (transaction) => {
     // Nothing else of it changes.
-    const [row] = await transaction.$queryRaw<Pick<SamplingRun, 'state'>[]>`
+    const [row] = await transaction.$queryRaw<Pick<NarrowSampling, 'state'>[]>`
       SELECT "state" FROM "SamplingRun" WHERE "id" = ${id} FOR UPDATE`;
     if (!row) throw new NotFound('there is no such sampling run', 'samplingRunId');
     if (row.state === 'done') return transaction.samplingRun.findUniqueOrThrow({ where: { id } });
@@ -57,7 +58,7 @@ async function sentPoints(transaction: Transaction, samplingRunId: string): Prom
   return found?.sent ?? [];
 }
 
-function concluded(sampling: SamplingRun, sent: readonly Row[]) {
+function concluded(sampling: NarrowSampling, sent: readonly Row[]) {
   const groups = stored('SamplingRun', 'groups', sampling.groups) ?? [];
   const metric = stored('SamplingRun', 'externalMetric', sampling.externalMetric);
   const points: SentPoint[][] = groups.map(() => []);
@@ -88,7 +89,7 @@ function pointOf({ hits, ...point }: Row): SentPoint {
 }
 
 /** A wrong import goes whole, and its keys may be used again. */
-export async function removeSampling(context: Context, samplingRunId: string): Promise<SamplingRun> {
+export async function removeSampling(context: Context, samplingRunId: string): Promise<NarrowSampling> {
   const editor = requireRole(context.viewer, 'editor');
   const sampling = await findExternal(context, samplingRunId);
   const { id } = sampling;

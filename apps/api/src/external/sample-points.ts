@@ -2,11 +2,12 @@ import { createHash } from 'node:crypto';
 import { countFlags } from '@espalier/engines';
 import { unitsRemoved } from '@espalier/pruning';
 import { arrayOf, type ExternalMetric, stored } from '@espalier/runs';
-import { Prisma, type SamplingRun, type Transaction } from '@espalier/store';
+import { Prisma, type Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
+import type { NarrowSampling } from '../sampling/sampling-source.ts';
 import { takeKey } from './client-key.ts';
 
 const MOST = 1000;
@@ -35,7 +36,7 @@ interface Point {
 }
 
 /** One that the team measured elsewhere, within reach. */
-export async function findExternal(context: Context, id: string): Promise<SamplingRun> {
+export async function findExternal(context: Context, id: string): Promise<NarrowSampling> {
   const sampling = await findNode('sample', context, id);
   if (!sampling) throw new NotFound('there is no such sampling run', 'samplingRunId');
   if (sampling.origin === 'external') return sampling;
@@ -50,7 +51,7 @@ export async function putSamplePoints(
     samplingRunId: id,
     points: given,
   }: { key: string; samplingRunId: string; points: readonly GivenPoint[] },
-): Promise<SamplingRun> {
+): Promise<NarrowSampling> {
   const { teamId } = requireRole(context.viewer, 'editor');
   const sampling = await findExternal(context, id);
   const points = checkedPoints(sampling, given);
@@ -58,7 +59,7 @@ export async function putSamplePoints(
   const nameOf = ({ groupIndex, removed }: Point) => `${groups[groupIndex]?.id ?? 'baseline'}/${removed}`;
   return context.database.prisma.$transaction(async (transaction) => {
     // Whoever finishes it waits for those that are at it, and they see that it is finished.
-    const [row] = await transaction.$queryRaw<{ state: SamplingRun['state'] }[]>`
+    const [row] = await transaction.$queryRaw<{ state: NarrowSampling['state'] }[]>`
       SELECT "state" FROM "SamplingRun" WHERE "id" = ${id} FOR SHARE`;
     if (!row) throw new NotFound('there is no such sampling run', 'samplingRunId');
     const content = {
@@ -113,7 +114,7 @@ async function checkSame(
 }
 
 /** In the order of groups and removed units. */
-function checkedPoints(sampling: SamplingRun, given: readonly GivenPoint[]): Point[] {
+function checkedPoints(sampling: NarrowSampling, given: readonly GivenPoint[]): Point[] {
   if (given.length === 0 || given.length > MOST) {
     throw new FieldError(`send 1 to ${MOST} points at once`, 'points');
   }

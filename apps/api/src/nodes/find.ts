@@ -10,7 +10,6 @@ import {
   type Profiling,
   type Project,
   type Run,
-  type SamplingRun,
   type SavedView,
   type WebhookDelivery,
 } from '@espalier/store';
@@ -39,7 +38,7 @@ import { linkSource, type ShownLink } from '../public/link-source.ts';
 import { findPublished } from '../published/published-tables.ts';
 import type { Source } from '../query/keyset.ts';
 import { runSource } from '../runs/run-source.ts';
-import { samplingSource } from '../sampling/sampling-source.ts';
+import { type NarrowSampling, samplingSource } from '../sampling/sampling-source.ts';
 import { trashSource } from '../trash/trash-source.ts';
 import { viewSource } from '../views/view-source.ts';
 import { deliverySource, type ShownWebhook, webhookSource } from '../webhooks/webhook-source.ts';
@@ -67,7 +66,7 @@ const TABLE = {
   data: { right: Query.datasets, find: listed<Dataset>((viewer) => datasetSource(viewer, {})) },
   exp: { right: Query.experiments, find: listed<Experiment>((viewer) => experimentSource(viewer, {})) },
   run: { right: Query.runs, find: listed<Run>((viewer) => runSource(viewer, {})) },
-  sample: { right: Query.samplingRuns, find: listed<SamplingRun>((viewer) => samplingSource(viewer, {})) },
+  sample: { right: Query.samplingRuns, find: listed<NarrowSampling>((viewer) => samplingSource(viewer, {})) },
   view: { right: Query.savedViews, find: listed<SavedView>((viewer) => viewSource(viewer, {})) },
   bench: { right: Query.benchmarks, find: listed<Benchmark>((viewer) => benchmarkSource(viewer, {})) },
   pub: {

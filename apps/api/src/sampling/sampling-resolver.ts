@@ -1,5 +1,5 @@
 import { type StoredColumns, stored } from '@espalier/runs';
-import type { Origin, SamplingRun, SamplingState } from '@espalier/store';
+import type { Origin, SamplingState } from '@espalier/store';
 import {
   Arg,
   Args,
@@ -31,6 +31,7 @@ import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { ContributionMatrixType } from './matrices.ts';
 import { SamplingListArgs, SamplingStateEnum } from './sampling-filter.ts';
+import type { NarrowSampling } from './sampling-source.ts';
 import { listSamplings } from './samplings.ts';
 
 @ObjectType('SamplingRun', {
@@ -109,12 +110,12 @@ export class SamplingResolver {
     nullable: true,
     description: 'By which its drops are told; null where they are by `externalMetric`.',
   })
-  qualityMetric(@Root() run: SamplingRun) {
+  qualityMetric(@Root() run: NarrowSampling) {
     return run.externalMetric === null ? shownMetric(run) : null;
   }
 
   @FieldResolver(() => [OutputWeightType], { description: WEIGHTS_RULE })
-  outputWeights(@Root() run: SamplingRun) {
+  outputWeights(@Root() run: NarrowSampling) {
     return shownWeights(run);
   }
 
@@ -122,7 +123,7 @@ export class SamplingResolver {
     nullable: true,
     description: 'In topological order; null until it is known.',
   })
-  groups(@Root() { groups }: SamplingRun): readonly SampledGroupType[] | null {
+  groups(@Root() { groups }: NarrowSampling): readonly SampledGroupType[] | null {
     return stored('SamplingRun', 'groups', groups);
   }
 
@@ -130,7 +131,7 @@ export class SamplingResolver {
     nullable: true,
     description: 'By what it was measured elsewhere; null for the platform’s own.',
   })
-  externalMetric(@Root() { externalMetric }: SamplingRun): ExternalMetricType | null {
+  externalMetric(@Root() { externalMetric }: NarrowSampling): ExternalMetricType | null {
     return stored('SamplingRun', 'externalMetric', externalMetric);
   }
 
@@ -138,12 +139,12 @@ export class SamplingResolver {
     nullable: true,
     description: 'What measured it elsewhere; null for the platform’s own.',
   })
-  source(@Root() { source }: SamplingRun): ResultSourceType | null {
+  source(@Root() { source }: NarrowSampling): ResultSourceType | null {
     return stored('SamplingRun', 'source', source);
   }
 
   @FieldResolver(() => ContributionMatrixType, { nullable: true, description: 'Null until it is done.' })
-  matrix(@Root() { id }: SamplingRun, @Ctx() { loaders }: Context) {
+  matrix(@Root() { id }: NarrowSampling, @Ctx() { loaders }: Context) {
     return loaders.matrix.load(id);
   }
 }

@@ -1,4 +1,4 @@
-import { Prisma } from '@espalier/store';
+import { Prisma, type SamplingRun } from '@espalier/store';
 import { type Reach, reached } from '../access/reach.ts';
 import { filtered } from '../query/conditions.ts';
 import type { Source } from '../query/keyset.ts';
@@ -9,6 +9,11 @@ import {
   SAMPLING_CONDITIONS,
   type SamplingFilter,
 } from './sampling-filter.ts';
+
+/** Without what is long: it is read where it is asked for. */
+export type NarrowSampling = Omit<SamplingRun, 'order'>;
+
+const NARROW = Object.keys(Prisma.SamplingRunScalarFieldEnum).filter((name) => name !== 'order');
 
 /** That a run for which the condition holds goes by it; the experiment is `e`. What is in the trash goes by nothing. */
 export function goneBy(condition: Prisma.Sql): Prisma.Sql {
@@ -33,7 +38,7 @@ export function samplingSource(reach: Reach, filter: SamplingFilter): Source {
     filtered(filter, EXTERNAL_CONDITIONS),
   );
   return {
-    select: columnsOf('s', Object.keys(Prisma.SamplingRunScalarFieldEnum)),
+    select: columnsOf('s', NARROW),
     from: Prisma.sql`"SamplingRun" s`,
     where: every(Prisma.sql`(${goneBy(run)} OR (${sent}))`, filtered(filter, SAMPLING_CONDITIONS)),
     id: Prisma.sql`s."id"`,
