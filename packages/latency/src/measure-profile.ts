@@ -15,7 +15,7 @@ import { drawStructures, narrowed } from './structures.ts';
 /** Structures that times are found by, and those that only tell how good they are. */
 const STRUCTURES = 40;
 const HELD_OUT = 10;
-/** Structures that are compiled at a time. */
+/** Structures that are compiled at a time, at most: as many each time, as all of them share the caches. */
 const TOGETHER = 6;
 /** Timed runs by which nodes tell their time: as many as fit. */
 const NODE_RUNS = { fewest: 15, most: 400, milliseconds: 400 };
@@ -59,9 +59,10 @@ export async function profileDevice(request: ProfileRequest): Promise<DeviceProf
   const references = ['network', 'smallest'];
   const settings = { network: networkHash(network), conditions, widths, references };
   const journal = await openJournal(request.journal, settings);
+  const together = Math.ceil(widths.length / Math.ceil(widths.length / TOGETHER));
   for (let from = journal.measured.length; from < widths.length; from = journal.measured.length) {
     onProgress?.({ done: from, total: widths.length });
-    const [smallest = network, ...networks] = [widths[1] ?? [], ...widths.slice(from, from + TOGETHER)].map(
+    const [smallest = network, ...networks] = [widths[1] ?? [], ...widths.slice(from, from + together)].map(
       (kept) => narrowed(network, map, groups, kept),
     );
     const measureOnce = () => measureTogether({ network, smallest }, networks, request);
