@@ -237,7 +237,8 @@ async function prepared(run: Run, model: string): Promise<Prepared> {
   const allocation = structure === 'scratch' ? 'cie' : structure;
   const repair = run.recipe ? 2000 : 0;
   const file = path.join(WORK, `${run.subject}-${allocation}-${target}-${repair}.onnx`);
-  const kept = `${file}.json`;
+  // Beside it `.onnx.json` would be its preprocessing.
+  const kept = file.replace(/\.onnx$/, '.json');
   const known = await readFile(kept, 'utf8').catch(() => null);
   if (known !== null) return { ...JSON.parse(known), file };
   const goal = await goalOf(run, model, target);
