@@ -163,9 +163,19 @@ class Client:
         return upload["id"]
 
     def register_model(
-        self, file: PathLike, *, project: str, name: str, preprocessing: Optional[Mapping[str, Any]] = None
+        self,
+        file: PathLike,
+        *,
+        project: str,
+        name: str,
+        preprocessing: Optional[Mapping[str, Any]] = None,
+        read_as: Optional[Mapping[str, Any]] = None,
     ) -> str:
-        """The id of the model of an ONNX file in a project; one of this name and file that is there is answered."""
+        """The id of the model of an ONNX file in a project; one of this name and file that is there is answered.
+
+        `read_as` says how the file is read: {"input": [{"shape": [1, 3, 48, 192]}]} where it leaves sizes open,
+        {"set": {"ratio": 1}} for inputs that have one number throughout, {"output": ["scores"]} for where it ends.
+        """
         sha256 = hashlib.sha256(pathlib.Path(file).read_bytes()).hexdigest()
         query = """query ($text: String, $project: ID!) {
           models(first: 100, filter: { text: $text, project: { in: [$project] } }) { nodes { id name sha256 } }
@@ -176,6 +186,8 @@ class Client:
         given: Json = {"projectId": project, "name": name, "uploadId": self.upload(file)}
         if preprocessing is not None:
             given["preprocessing"] = preprocessing
+        if read_as is not None:
+            given["readAs"] = read_as
         return self.change("registerModel", given, "model { id }")["model"]["id"]
 
     def register_dataset(

@@ -8,6 +8,7 @@ import { seededRandom, toInput } from '@espalier/datasets';
 import { usageOf, writeNetwork } from '@espalier/formats';
 import { imageShape, type Network, type NetworkMetadata, type Preprocessing } from '@espalier/network';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { resample } from '../../packages/datasets/src/resample.ts';
 import { NetworkBuilder } from '../../packages/network/test/builder.ts';
 
 const run = promisify(execFile);
@@ -28,6 +29,8 @@ const BYTES: Preprocessing = {
   ...{ layout: 'NHWC', channels: 'RGB', size: [4, 6], scale: 1 },
   ...{ mean: [0, 0, 0], std: [1, 1, 1] },
 };
+/** A picture that is twice as wide as high, on the input of a detector. */
+const BOXED: Preprocessing = { ...COLOUR, size: [6, 6], letterbox: [114, 20, 200] };
 const LAST: Preprocessing = { ...COLOUR, layout: 'NHWC' };
 const inputTypeOf = (input: Preprocessing) => (input === BYTES ? 'uint8' : 'float32');
 /** What would end a string, a line or a comment of a program. */
@@ -49,6 +52,7 @@ it.each([
   ['grey', GREY],
   ['channels last', LAST],
   ['bytes', BYTES],
+  ['letterbox', BOXED],
 ])('the JavaScript program gives what we give a network: %s', async (name, input) => {
   const pixels = picture(input);
   const expected = scores(input, pixels);
@@ -125,10 +129,16 @@ function picture({ size: [height, width], channels }: Preprocessing): Uint8Array
 
 /** Of the size that the network takes; where a picture is scaled first, in one colour, so that it stays what it is. */
 function png(
-  { size: [height, width], resize, channels }: Preprocessing,
+  { size: [height, width], resize, letterbox, channels }: Preprocessing,
   pixels: Uint8Array,
 ): Promise<Buffer> {
   const raw = { width, height, channels: channels === 'gray' ? 1 : 3 } as const;
+  if (letterbox) {
+    const wide = { ...raw, width: 2 * width };
+    return sharp(Buffer.alloc(2 * pixels.length, 200), { raw: wide })
+      .png()
+      .toBuffer();
+  }
   if (resize === undefined) return sharp(pixels, { raw }).png().toBuffer();
   const large = { width: 3 * width, height: 2 * height, channels: raw.channels };
   return sharp(Buffer.alloc(6 * pixels.length, 200), { raw: large })
@@ -161,11 +171,19 @@ const WEIGHTS = [
   [-4, 3, 2],
 ];
 
+/** What the network is shown of the picture. */
+function shown({ size: [height, width], resize, letterbox }: Preprocessing, pixels: Uint8Array): Uint8Array {
+  if (!letterbox) return resize === undefined ? pixels : pixels.fill(200);
+  const wide = new Uint8Array(2 * pixels.length).fill(200);
+  const channels = 3;
+  return resample(wide, { width: 2 * width, height, channels }, { width, height, channels, letterbox });
+}
+
 function scores(input: Preprocessing, pixels: Uint8Array): number[] {
   const plane = input.size[0] * input.size[1];
   // Channel by channel, whatever the order that the network wants.
   const plain = { ...input, layout: 'NCHW' } as const;
-  const values = toInput(input.resize === undefined ? pixels : pixels.fill(200), 1, plain);
+  const values = toInput(shown(input, pixels), 1, plain);
   const means = Array.from({ length: values.length / plane }, (_, channel) => {
     const own = values.subarray(channel * plane, (channel + 1) * plane);
     return own.reduce((sum, value) => sum + value, 0) / plane;

@@ -53,13 +53,13 @@ it('what is downloaded has the preprocessing that came beside it, and nobody els
   await copyFile(PIXELS, `${net}.json`);
   const id = await pushed(espalier, 'push', net, '--project', 'p', '--json');
   const { data } = await editor.ask(`{ model(id: "${id}") { downloadUrl preprocessing {
-    output classes input { channels height width resize scale mean std }
+    output classes input { channels height width resize letterbox scale mean std }
   } } }`);
   const side = JSON.parse(await readFile(PIXELS, 'utf8'));
   const { layout: _, size, ...pixels } = side.input;
   expect(data.model.preprocessing).toEqual({
     ...{ output: side.output.toUpperCase(), classes: side.classes ?? null },
-    input: { resize: null, ...pixels, height: size[0], width: size[1] },
+    input: { resize: null, letterbox: null, ...pixels, height: size[0], width: size[1] },
   });
   const response = await editor.fetch(`${data.model.downloadUrl}?name=mine`);
   expect(response.headers.get('content-disposition')).toBe('attachment; filename="mine.onnx"');

@@ -46,6 +46,8 @@ export interface Geometry {
   /** The shorter side is scaled to this many pixels, then the centre is cut out. Without it the image is
    * scaled to height and width directly, whatever its aspect ratio. */
   readonly resize?: number | undefined;
+  /** All of the image is scaled to fit, its proportions kept, with this colour around it: one byte a channel, red first. */
+  readonly letterbox?: readonly number[] | undefined;
 }
 
 /** What is subtracted from pixels in 0..1, and what they are then divided by; one value a channel. */

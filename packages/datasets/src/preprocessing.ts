@@ -3,12 +3,13 @@ import type { NetworkMetadata, Preprocessing } from '@espalier/network';
 import type { DatasetFacts, Geometry, Normalisation } from './dataset.ts';
 
 /** What images have to be brought to for a network with this preprocessing. */
-export function geometryOf(preprocessing: Preprocessing): Geometry {
-  const [height, width] = preprocessing.size;
-  const channels = preprocessing.channels === 'gray' ? 1 : 3;
-  return preprocessing.resize === undefined
-    ? { height, width, channels }
-    : { height, width, channels, resize: preprocessing.resize };
+export function geometryOf({ size, channels, resize, letterbox }: Preprocessing): Geometry {
+  const [height, width] = size;
+  return {
+    ...{ height, width, channels: channels === 'gray' ? 1 : 3 },
+    ...(resize === undefined ? {} : { resize }),
+    ...(letterbox === undefined ? {} : { letterbox }),
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { describe, expect, it } from 'vitest';
 import type { Geometry } from './dataset.ts';
-import { checkGeometry, resample } from './resample.ts';
+import { checkGeometry, placementOf, resample } from './resample.ts';
 
 /** 6 rows of 9 pixels. */
 const PATTERN = Uint8Array.from({ length: 54 }, (_, i) => {
@@ -43,6 +43,37 @@ describe('resample', () => {
     expect([...pixels]).toEqual([at(2, 3), at(2, 4), at(2, 5), at(3, 3), at(3, 4), at(3, 5)]);
   });
 
+  it('fits all of an image in with its proportions kept, a colour around it', () => {
+    const row = Uint8Array.of(10, 20, 30, 40, 50, 60, 70, 80);
+    const from = { width: 4, height: 2, channels: 1 } as const;
+    const high = resample(row, from, { height: 5, width: 4, channels: 1, letterbox: [114] });
+    expect([...high]).toEqual([114, 114, 114, 114, ...row, ...Array.from({ length: 8 }, () => 114)]);
+    const wide = resample(row, from, { height: 2, width: 7, channels: 3, letterbox: [1, 2, 3] });
+    const at = (y: number, x: number) => [...wide.subarray((y * 7 + x) * 3, (y * 7 + x + 1) * 3)];
+    expect([at(0, 0), at(0, 1), at(1, 4), at(1, 6)]).toEqual([
+      [1, 2, 3],
+      [10, 10, 10],
+      [80, 80, 80],
+      [1, 2, 3],
+    ]);
+    // Twice as large: sides are the nearest whole pixels.
+    const large = resample(row, from, { height: 5, width: 8, channels: 1, letterbox: [0] });
+    expect([...large.subarray(0, 8)]).toEqual([10, 13, 18, 23, 28, 33, 38, 40]);
+    expect([...large.subarray(32)]).toEqual(new Array(8).fill(0));
+  });
+
+  it('tells where an image lies on the input, so that boxes can be told of the image', () => {
+    const from = { width: 640, height: 480 };
+    const size = { height: 320, width: 320, channels: 3 } as const;
+    expect(placementOf(from, { ...size, letterbox: [114, 114, 114] })).toEqual({
+      ...{ top: 40, left: 0, vertical: 0.5, horizontal: 0.5 },
+    });
+    expect(placementOf(from, size)).toEqual({ top: 0, left: 0, vertical: 320 / 480, horizontal: 0.5 });
+    expect(placementOf(from, { ...size, resize: 360 })).toEqual({
+      ...{ top: -20, left: -80, vertical: 0.75, horizontal: 0.75 },
+    });
+  });
+
   it('makes grey colour and colour grey', () => {
     const colours = Uint8Array.of(255, 0, 0, 0, 255, 0, 0, 0, 255, 10, 200, 90);
     const from = { width: 4, height: 1, channels: 3 } as const;
@@ -61,6 +92,11 @@ describe('checkGeometry', () => {
       { height: 4, width: 8, channels: 3, resize: 7 },
       'shorter side is resized to 7: give a resize of at least 8, or none',
     ],
+    [
+      { height: 4, width: 4, channels: 3, letterbox: [114] },
+      'a letterbox has 3 value(s), one a channel, not 1',
+    ],
+    [{ height: 4, width: 4, channels: 1, letterbox: [114], resize: 5 }, 'give one of both'],
   ])('refuses %o', (geometry, message) => {
     expect(() => checkGeometry(geometry)).toThrow(InputError);
     expect(() => checkGeometry(geometry)).toThrow(message);

@@ -8,19 +8,33 @@ import type { Geometry, ImageShape } from './dataset.ts';
  */
 export const DECODING_VERSION = 2;
 
-/** What is done to an image of a given size: scale to `scaled`, then cut out `window`. */
+/** What is done to an image of a given size: scale to `scaled`, cut out `window`, lay it on the input at `place`. */
 interface Plan {
   readonly scaled: Size;
   readonly window: Window;
+  readonly place: Place;
+}
+
+/** Where something begins on the network's input, in pixels. */
+interface Place {
+  readonly top: number;
+  readonly left: number;
 }
 
 /** @throws {InputError} if no image can be brought to this geometry. */
-export function checkGeometry({ height, width, channels, resize }: Geometry): void {
+export function checkGeometry({ height, width, channels, resize, letterbox }: Geometry): void {
   const sides = resize === undefined ? [height, width] : [height, width, resize];
   if (!sides.every((side) => Number.isInteger(side) && side > 0)) {
     throw new InputError(`an image size is a positive whole number of pixels, not ${sides.join(', ')}`);
   }
   if (channels !== 1 && channels !== 3) throw new InputError(`images have 1 or 3 channels, not ${channels}`);
+  if (letterbox?.length !== undefined && letterbox.length !== channels) {
+    throw new InputError(
+      `a letterbox has ${channels} value(s), one a channel, not ${letterbox.length}`,
+      'preprocessing',
+    );
+  }
+  if (letterbox && resize !== undefined) throw new InputError(LETTERBOX_OR_RESIZE, 'preprocessing');
   if (resize !== undefined && resize < Math.max(height, width)) {
     throw new InputError(
       `${height}x${width} cannot be cut out of an image whose shorter side is resized to ${resize}: give a resize of at least ${Math.max(height, width)}, or none to scale images to ${height}x${width}`,
@@ -28,15 +42,55 @@ export function checkGeometry({ height, width, channels, resize }: Geometry): vo
   }
 }
 
+const LETTERBOX_OR_RESIZE =
+  'a letterbox keeps all of an image, and resize cuts its middle out: give one of both';
+
+/**
+ * Where the pixels of an image come to lie on a network's input, so that what the network says of places there can be
+ * told of the image: its pixel (y, x) is at (y * vertical + top, x * horizontal + left).
+ */
+export function placementOf(
+  from: Size,
+  geometry: Geometry,
+): Place & {
+  readonly vertical: number;
+  readonly horizontal: number;
+} {
+  const { scaled, window, place } = planFor(from, geometry);
+  return {
+    top: place.top - window.top,
+    left: place.left - window.left,
+    vertical: scaled.height / from.height,
+    horizontal: scaled.width / from.width,
+  };
+}
+
+const CORNER: Place = { top: 0, left: 0 };
+
+/** As detectors do it: sides to the nearest pixel, an odd one more of the colour behind the image than in front of it. */
+function letterboxed(from: Size, { height, width }: Size): Plan {
+  const scale = Math.min(height / from.height, width / from.width);
+  const side = (length: number) => Math.max(1, halfToEven(length * scale));
+  const scaled = { height: side(from.height), width: side(from.width) };
+  const place = {
+    top: Math.floor((height - scaled.height) / 2),
+    left: Math.floor((width - scaled.width) / 2),
+  };
+  return { scaled, window: { ...CORNER, ...scaled }, place };
+}
+
 /** The longer side is rounded down and the cut to the nearest pixel, as torchvision's Resize and CenterCrop do. */
-function planFor(from: Size, { height, width, resize }: Geometry): Plan {
-  if (resize === undefined) return { scaled: { height, width }, window: { top: 0, left: 0, height, width } };
+function planFor(from: Size, { height, width, resize, letterbox }: Geometry): Plan {
+  if (letterbox) return letterboxed(from, { height, width });
+  if (resize === undefined) {
+    return { scaled: { height, width }, window: { ...CORNER, height, width }, place: CORNER };
+  }
   const shorter = Math.min(from.height, from.width);
   const side = (length: number) => Math.floor((resize * length) / shorter);
   const scaled = { height: side(from.height), width: side(from.width) };
   const top = halfToEven((scaled.height - height) / 2);
   const left = halfToEven((scaled.width - width) / 2);
-  return { scaled, window: { top, left, height, width } };
+  return { scaled, window: { top, left, height, width }, place: CORNER };
 }
 
 function halfToEven(x: number): number {
@@ -46,10 +100,23 @@ function halfToEven(x: number): number {
 
 /** Pixels [shape.height, shape.width, shape.channels] brought to a geometry. */
 export function resample(pixels: Uint8Array, shape: ImageShape, geometry: Geometry): Uint8Array {
-  const { scaled, window } = planFor(shape, geometry);
-  const fits = isNative(shape, geometry);
+  const { scaled, window, place } = planFor(shape, geometry);
+  const fits = isSame(scaled, shape) && isSame(window, shape);
   const brought = fits ? pixels : scaleBilinear(pixels, shape, shape.channels, scaled, window);
-  return toChannels(brought, shape.channels, geometry.channels);
+  return laidOn(geometry, toChannels(brought, shape.channels, geometry.channels), { ...window, ...place });
+}
+
+/** [height, width, channels] of the geometry: the pixels at their window, the letterbox's colour around them. */
+function laidOn(geometry: Geometry, pixels: Uint8Array, { top, left, height, width }: Window): Uint8Array {
+  const { channels, letterbox } = geometry;
+  if (!letterbox || isSame({ height, width }, geometry)) return pixels;
+  const canvas = new Uint8Array(geometry.height * geometry.width * channels);
+  for (let i = 0; i < canvas.length; i++) canvas[i] = letterbox[i % channels] ?? 0;
+  const row = width * channels;
+  for (let y = 0; y < height; y++) {
+    canvas.set(pixels.subarray(y * row, (y + 1) * row), ((top + y) * geometry.width + left) * channels);
+  }
+  return canvas;
 }
 
 /** [n, shape.height, shape.width, shape.channels] brought to a geometry. */
@@ -72,7 +139,11 @@ export function resampleImages(
 /** Whether images of this shape need neither scaling nor cutting. */
 function isNative(shape: Size, geometry: Geometry): boolean {
   const { scaled } = planFor(shape, geometry);
-  return [scaled, geometry].every(({ height, width }) => height === shape.height && width === shape.width);
+  return isSame(scaled, shape) && isSame(geometry, shape);
+}
+
+function isSame(one: Size, other: Size): boolean {
+  return one.height === other.height && one.width === other.width;
 }
 
 /** [..., from] to [..., to]. Grey is repeated; colour becomes luma by ITU-R 601-2, in 16-bit fixed point. */

@@ -6,6 +6,7 @@ import type * as OnnxRuntime from 'onnxruntime-node';
 import { cpuWith, type Engine, type EngineOptions, type Executable } from './engine.ts';
 import { onnxRuntimeNodeTimes } from './measure/node-times.ts';
 import { randomInputs } from './measure/random-inputs.ts';
+import { oneByOne } from './one-by-one.ts';
 import { createSession } from './onnxruntime-session.ts';
 import { asFloats, typedTensor } from './onnxruntime-tensors.ts';
 import { checkedInputs } from './run-inputs.ts';
@@ -47,7 +48,7 @@ export async function openOnnxRuntime(
       );
       const executable = executableOf(ort, network, session, () => compiled.delete(executable));
       compiled.add(executable);
-      return executable;
+      return oneByOne(network, executable);
     },
     train: (network, options) => onnxRuntimeTrainer(ort, network, options, threads),
     gradients: (network, options) => onnxRuntimeGradients(ort, network, options, threads),

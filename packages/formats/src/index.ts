@@ -6,7 +6,7 @@ export type { FileNode } from './onnx/encode-node.ts';
 export type { FileValue } from './onnx/encode-value.ts';
 export type { InputShape } from './onnx/input-shapes.ts';
 export { type Patched, patchOnnx } from './onnx/patch/index.ts';
-export { readNetwork } from './read-network.ts';
+export { type ReadOptions, readNetwork } from './read-network.ts';
 export { checkFileSize } from './size.ts';
 export { type Usage, usageOf } from './usage/index.ts';
 export { type GivenFile, type WriteOptions, type Written, writeNetwork } from './write-network.ts';

@@ -15,6 +15,7 @@ const parse = (json: unknown) => parseMetadata(JSON.stringify(json), 'net.onnx.j
 
 test.each([
   ['the least', sound],
+  ['a letterbox', { input: { ...input, letterbox: [114, 114, 114] }, output: 'logits' }],
   ['everything', { input: { ...input, resize: 40 }, output: 'probabilities', classes: ['cat', 'dog'] }],
   ['gray images', { input: { ...input, channels: 'gray', mean: [0.5], std: [0.5] }, output: 'logits' }],
 ])('%s', (_title, metadata) => {
@@ -32,6 +33,15 @@ test.each([
     { ...sound, input: { ...input, mean: [0] } },
   ],
   ['input.std.1: must not be zero', { ...sound, input: { ...input, std: [1, 0, 1] } }],
+  [
+    'input.letterbox: must have 3 value(s), one a channel of RGB, not 1',
+    { ...sound, input: { ...input, letterbox: [114] } },
+  ],
+  ['input.letterbox.1: ', { ...sound, input: { ...input, letterbox: [1, 256, 1] } }],
+  [
+    'input.letterbox: keeps all of an image, and resize cuts its middle out: give one of both',
+    { ...sound, input: { ...input, letterbox: [1, 2, 3], resize: 40 } },
+  ],
   ['input.channels: ', { ...sound, input: { ...input, channels: 'CMYK' } }],
   ['input.size', { ...sound, input: { ...input, size: [32] } }],
   ['input.scale: ', { ...sound, input: { ...input, scale: '1/255' } }],

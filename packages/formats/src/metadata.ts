@@ -15,13 +15,18 @@ const preprocessing = z
     channels: z.enum(['RGB', 'BGR', 'gray']),
     size: z.tuple([pixels, pixels]),
     resize: pixels.exactOptional(),
+    letterbox: z.array(z.int().min(0).max(255)).exactOptional(),
     scale: z.number().refine((scale) => scale !== 0, 'must not be zero'),
     mean: z.array(z.number()),
     std: z.array(z.number().refine((std) => std !== 0, 'must not be zero')),
   })
-  .superRefine(({ channels, mean, std }, context) => {
-    for (const [field, values] of Object.entries({ mean, std })) {
-      if (values.length === channelCounts[channels]) continue;
+  .superRefine(({ channels, mean, std, resize, letterbox }, context) => {
+    if (letterbox && resize !== undefined) {
+      const message = 'keeps all of an image, and resize cuts its middle out: give one of both';
+      context.addIssue({ code: 'custom', path: ['letterbox'], message });
+    }
+    for (const [field, values] of Object.entries({ mean, std, letterbox })) {
+      if (!values || values.length === channelCounts[channels]) continue;
       const message = `must have ${channelCounts[channels]} value(s), one a channel of ${channels}, not ${values.length}`;
       context.addIssue({ code: 'custom', path: [field], message });
     }

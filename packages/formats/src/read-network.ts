@@ -10,6 +10,8 @@ import { conversionOf } from './other-formats.ts';
 export interface ReadOptions extends ReadAs {
   /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
   readonly preprocessing?: string | NetworkMetadata;
+  /** Height and width of the images, for a file that leaves them open where no preprocessing says them. */
+  readonly size?: readonly [height: number, width: number];
   /** Reads no file that lies beside it, whatever it says: it came from somebody else. */
   readonly alone?: boolean;
 }
@@ -25,9 +27,9 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
     throw new InputError(`${path}: only .onnx files can be read; ${conversionOf(extension)}`);
   }
   const bytes = await readInput(path);
-  const { preprocessing, alone = false, ...asked } = options;
+  const { preprocessing, alone = false, size: usual, ...asked } = options;
   const found = await outsideMetadata(path, preprocessing, alone);
-  const size = found?.metadata.input.size;
+  const size = found?.metadata.input.size ?? usual;
   const read = await decodeOnnx(bytes, {
     ...asked,
     name: path,

@@ -22,6 +22,7 @@ const Type = AttributeProto_AttributeType;
 export const int = (value: number): AttributeInit => ({ type: Type.INT, i: BigInt(value) });
 export const ints = (...values: number[]): AttributeInit => ({ type: Type.INTS, ints: values.map(BigInt) });
 export const float = (value: number): AttributeInit => ({ type: Type.FLOAT, f: value });
+export const floats = (...values: number[]): AttributeInit => ({ type: Type.FLOATS, floats: values });
 export const text = (value: string): AttributeInit => ({
   type: Type.STRING,
   s: new TextEncoder().encode(value),

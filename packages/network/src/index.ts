@@ -14,6 +14,7 @@ export {
   mapCosts,
 } from './cost-metrics.ts';
 export { withoutDenormals } from './denormals.ts';
+export { fedWith, takesOneImage } from './feeding.ts';
 export { branchUnits } from './groups/branches.ts';
 export {
   type ChannelGroup,

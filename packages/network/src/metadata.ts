@@ -20,6 +20,11 @@ export interface Preprocessing {
   /** The image is scaled so that its shorter side has this many pixels, then centre-cropped to `size`.
    * Without it the image is scaled to `size` directly. */
   readonly resize?: number;
+  /**
+   * The image is scaled so that all of it fits into `size` and keeps its proportions, and lies in the middle; around it is
+   * this colour, 0..255 a channel, red first. As detectors have it; not together with `resize`.
+   */
+  readonly letterbox?: readonly number[];
   readonly scale: number;
   /** One value a channel. */
   readonly mean: readonly number[];

@@ -101,6 +101,12 @@ export function fitToData(
       `the model does not say how pixels become its input; taking the usual values for ${dataset.name} (a preprocessing file gives others)`,
     );
   }
+  const [, ...states] = network.inputs.map(({ name }) => `"${name}"`);
+  if (states.length > 0) {
+    warning?.(
+      `inputs beside the images begin at zero for each of them: ${states.join(', ')} (--set NAME=VALUE gives another number)`,
+    );
+  }
   if (metric.needsLabels && labelMapping(network.metadata, dataset).names === 'different') {
     warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
   }

@@ -10,7 +10,7 @@ import {
 } from '@espalier/engines';
 import { InputError, MisfitError } from '@espalier/errors';
 import { checkFileSize } from '@espalier/formats';
-import { channelMap, type Network, prunableGroups } from '@espalier/network';
+import { channelMap, type Network, prunableGroups, takesOneImage } from '@espalier/network';
 import {
   type Analysis,
   allocationProblem,
@@ -114,7 +114,7 @@ function checkMetric(
   checkEvidence(findCriterion(criterion), network, data);
   const field = recipe !== null ? 'recipe' : recovery !== null ? 'recovery' : null;
   if (field === null) return;
-  checkTrainable(network, field);
+  checkTrainable(network, field, Math.max(recipe?.batch ?? 0, recovery?.batch ?? 0));
   if (metric.needsLabels) return;
   if (tellsAccuracy(network, data)) return;
   throw new InputError(
@@ -336,8 +336,14 @@ function checkSampledWork(plan: PrunePlan, { analysis, data, sweep }: PlanSubjec
   );
 }
 
-/** @throws {InputError} for a network without any */
+/** @throws {InputError} for a network without any, or one that has no batches */
 function checkBatchNorm(network: Network): void {
+  if (takesOneImage(network)) {
+    throw new InputError(
+      `network "${network.name}" takes one image at a time, and BatchNorm's statistics are those of many: leave the recalibration out, and repair instead`,
+      'recalibrate',
+    );
+  }
   if (network.nodes.some(({ op }) => op === 'BatchNormalization')) return;
   throw new InputError(
     `network "${network.name}" has no BatchNorm to recalibrate (it may be folded into the convolutions)`,

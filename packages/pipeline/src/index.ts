@@ -42,8 +42,9 @@ export {
   usualRepairImages,
 } from './plan.ts';
 // 3. The whole of it.
-export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan, readModel } from './prune-plan.ts';
+export { analyseWeights, type Given, type Outcome, pruneOn, prunePlan } from './prune-plan.ts';
 export { type Quality, valueBy } from './quality.ts';
+export { readModel } from './read-model.ts';
 export { type Repair, type RepairStore, type RepairSummary, repairOn } from './repair.ts';
 export type { PruneResult, RecoverySummary, Timing, TrainingSummary } from './result.ts';
 export { sampleOn, sampleOne, sampleShardOn, sayFewer, sweepRequest } from './sampling.ts';

@@ -9,7 +9,6 @@ import {
   THROUGHPUT_BATCH,
   type Training,
 } from '@espalier/engines';
-import { type GivenFile, readNetwork } from '@espalier/formats';
 import type { DeviceProfile } from '@espalier/latency';
 import { type Network, networkHash, withoutDenormals } from '@espalier/network';
 import {
@@ -26,6 +25,7 @@ import { type Cut, cutByPlan, recoverySummary } from './cut.ts';
 import { LatencyWatch, openProfile, reachOf } from './latency.ts';
 import { counting, type Observer } from './observer.ts';
 import { type PrunePlan, samplingOf } from './plan.ts';
+import { readModel } from './read-model.ts';
 import type { RepairStore } from './repair.ts';
 import { type PruneResult, type Timing, trainingSummary } from './result.ts';
 import { sayFewer } from './sampling.ts';
@@ -67,7 +67,7 @@ export async function prunePlan(
 ): Promise<Outcome> {
   checkImages(plan, { data: plan.data !== null, sweep: given.sweep !== undefined });
   const { model, data } = plan;
-  const network = await readModel(model, observer);
+  const network = await readModel(model, observer, data && { data, place });
   const profile = await openProfile(plan, network);
   const early = await analyseWeights(network, { ...rankingOf(plan, given), profile });
   // What is to be opened only then is checked again when it is open.
@@ -119,24 +119,6 @@ export async function pruneOn(
 /** With its widths put down: see {@link withWidthsOf}. */
 function putDown(plan: PrunePlan, analysis: Analysis): PrunePlan {
   return { ...plan, limits: withWidthsOf(plan.limits, analysis) };
-}
-
-/** A model file, and what it is read with: see `PrunePlan`. */
-export interface ModelFile extends GivenFile {
-  readonly preprocessing?: PrunePlan['model']['preprocessing'] | undefined;
-  /** What the network is called in messages; null or left out: as its file. */
-  readonly name?: string | null;
-}
-
-/** Reads a model file and passes its warnings on. */
-export async function readModel(
-  { file, preprocessing, name, input, output, set }: ModelFile,
-  { warning }: Observer,
-): Promise<Network> {
-  const asked = { input, output, set, ...(preprocessing ? { preprocessing } : {}) };
-  const { network, warnings } = await readNetwork(file, asked);
-  for (const text of warnings) warning?.(text);
-  return name ? { ...network, name } : network;
 }
 
 /** What can be said before any image is looked at; undefined for a criterion that goes by images. */

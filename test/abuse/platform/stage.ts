@@ -196,10 +196,7 @@ export class Stage {
   async addWorker({ env, ...settings }: WorkerSettings = {}): Promise<ChildProcess> {
     const worker = spawn(
       process.execPath,
-      [
-        ...[WORKER, this.line.url, this.folder],
-        ...[JSON.stringify(TIMING), JSON.stringify(settings)],
-      ],
+      [...[WORKER, this.line.url, this.folder], ...[JSON.stringify(TIMING), JSON.stringify(settings)]],
       { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } },
     );
     this.watch('a worker', worker);

@@ -39,6 +39,15 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
       (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
       ({ id, summary }) => [id, stored('Model', 'summary', summary)],
     ),
+    /** Bytes of a file in the store: by its hash. */
+    fileBytes: oneEach(
+      (hashes) =>
+        prisma.artifact.findMany({
+          where: { sha256: { in: hashes } },
+          select: { sha256: true, bytes: true },
+        }),
+      ({ sha256, bytes }) => [sha256, bytes],
+    ),
     /** What is long of a device's profile: by its id. */
     profileParts: oneEach(
       (ids) =>

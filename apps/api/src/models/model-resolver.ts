@@ -117,6 +117,11 @@ export class ModelResolver {
     return summary && shownSummary(summary);
   }
 
+  @FieldResolver(() => GraphQLBigInt, { nullable: true, description: 'Of its file.' })
+  bytes(@Root() { sha256 }: Model, @Ctx() { loaders }: Context) {
+    return loaders.fileBytes.load(sha256);
+  }
+
   @FieldResolver(() => [BaseEvaluationType], { description: 'As far as runs have needed them.' })
   evaluations(@Root() { id }: Model, @Ctx() { loaders }: Context) {
     return loaders.evaluations.load(id);

@@ -204,6 +204,13 @@ class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
   })
   resize!: number | null;
 
+  @Field(() => [Int], {
+    nullable: true,
+    description:
+      'The image is scaled to fit into height and width with its proportions kept, and this colour (0..255 a channel, red first) is around it; null: it is not.',
+  })
+  letterbox!: readonly number[] | null;
+
   @Field(() => Float)
   scale!: number;
 
@@ -236,5 +243,5 @@ export function shownPreprocessing(metadata: Stored['metadata']): PreprocessingT
 }
 
 function shownPixels({ size: [height, width], ...format }: Preprocessing): PixelFormatType {
-  return { resize: null, ...format, height, width };
+  return { resize: null, letterbox: null, ...format, height, width };
 }

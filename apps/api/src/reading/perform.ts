@@ -11,7 +11,7 @@ import {
 import { InputError } from '@espalier/errors';
 import { metadataJson, type ReadAs, readNetwork } from '@espalier/formats';
 import { readProfile, stairsOf } from '@espalier/latency';
-import { channelMap, type Network, networkCost, networkHash } from '@espalier/network';
+import { channelMap, type Network, networkCost, networkHash, takesOneImage } from '@espalier/network';
 import { checkPlan, openProfile, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
 import { samplingPlan } from '@espalier/pruning';
 import { ENGINES } from '@espalier/runs';
@@ -64,11 +64,12 @@ async function describeModel({ file, beside, readAs }: TaskOf<'model'>): Promise
 }
 
 /** With the sizes that were taken: whoever reads the file later takes the same ones. */
-function readAsIt({ inputs }: Network, isOpen: boolean, { input = [], set = {}, output = [] }: ReadAs) {
+function readAsIt(network: Network, isOpen: boolean, { input = [], set = {}, output = [] }: ReadAs) {
   const isAsked = input.length + output.length + Object.keys(set).length > 0;
   if (!isOpen && !isAsked) return null;
-  const named = inputs.flatMap(({ name, shape }) =>
-    shape[0] === -1 ? [{ name, shape: shape.slice(1) }] : [],
+  const isSingle = takesOneImage(network);
+  const named = network.inputs.flatMap(({ name, shape }) =>
+    shape[0] === -1 || isSingle ? [{ name, shape: shape.slice(1) }] : [],
   );
   return { input: isOpen && input.length === 0 ? named : [...input], set, output: [...output] };
 }

@@ -42,6 +42,7 @@ export const comparedColumns = graphql(`
       savedMacs
       params
       savedParams
+      bytes
       savedLatency
       profile
       profiledDevice

@@ -1,7 +1,7 @@
 'use client';
 
 import { useState } from 'react';
-import { count, milliseconds, plural } from '#src/format/numbers.ts';
+import { bytes, count, milliseconds, plural } from '#src/format/numbers.ts';
 import { changeOf, changeText, commonMetric, headOf, valueText } from '#src/format/quality.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -84,6 +84,7 @@ export function ComparedTable({
           },
           { name: 'MACs', right: true, cell: ({ macs }) => count(macs) },
           { name: 'Params', right: true, from: 'md', cell: ({ params }) => count(params) },
+          { name: 'File', right: true, from: 'md', cell: (run) => bytes(run.bytes) },
           {
             name: 'Latency (p50)',
             right: true,

@@ -51,6 +51,7 @@ const answer = {
     latencyMs: [1, null],
     ratioParams: [2, null],
     ratioMacs: [2, null],
+    bytes: [152_000, null],
     ratioBytes: [1.9, null],
     ratioLatency: [1.7, null],
     ratioLatencyLow: [1.6, null],

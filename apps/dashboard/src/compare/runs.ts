@@ -1,5 +1,5 @@
 // The columns of the API's answer as one record a run, and what is told of each.
-import { count, fixed, milliseconds, percent, points, times, UNKNOWN } from '#src/format/numbers.ts';
+import { bytes, count, fixed, milliseconds, percent, points, times, UNKNOWN } from '#src/format/numbers.ts';
 import { markedName, markWords } from '#src/format/origin.ts';
 import {
   changeOf,
@@ -58,6 +58,7 @@ export function comparedRuns({ columns, onFront }: Pick<Comparison, 'columns' | 
       savedMacs: number(columns.savedMacs),
       params: number(columns.params),
       savedParams: number(columns.savedParams),
+      bytes: number(columns.bytes),
       savedLatency: number(columns.savedLatency),
       profile: columns.profile[run] ?? null,
       profiledDevice: columns.profiledDevice[run] ?? null,
@@ -116,6 +117,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
       : words(name, (run) => valueText(run.judgedBy, of(run)));
   const head = metric ? headOf(metric) : 'Value';
   const amount = { show: numeric((value) => count(value)), delta: signed((value) => count(value)) };
+  const size = { show: numeric((value) => bytes(value)), delta: signed((value) => count(value, 'B')) };
   const share = { show: numeric((value) => percent(value, 1)), delta: (d: number) => points(d, 1) };
   const time = { show: numeric(milliseconds), delta: signed(milliseconds) };
   const ratio = {
@@ -173,6 +175,7 @@ export function properties(runs: readonly ComparedRun[]): Property[] {
     measure('MACs removed', (run) => run.savedMacs, { ...share, better: 'higher' }),
     measure('Params', (run) => run.params, { ...amount, better: 'lower' }),
     measure('Params removed', (run) => run.savedParams, { ...share, better: 'higher' }),
+    measure('File', (run) => run.bytes, { ...size, better: 'lower' }),
     measure('Time removed, by the profile', (run) => run.savedLatency, { ...share, better: 'higher' }),
     measure('Time on the device, predicted', (run) => run.predictedMs, { ...time, better: 'lower' }),
     speed('As fast on the device, predicted', (run) => run.ratioPredicted),

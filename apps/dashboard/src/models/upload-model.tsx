@@ -6,12 +6,13 @@ import { bytes, duration } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { graphql, type VariablesOf } from '#src/graphql/graphql.ts';
 import { Button } from '#src/ui/button.tsx';
-import { ChoiceField, TextField } from '#src/ui/field.tsx';
+import { ChoiceField, Folded, TextField } from '#src/ui/field.tsx';
 import { FileDrop } from '#src/ui/file-drop.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { Progress } from '#src/ui/progress.tsx';
 import { upload } from './put.ts';
+import { AS_IT_IS, readAsOf } from './read-as.ts';
 
 const createProject = graphql(`
   mutation CreateProject($name: String!) {
@@ -26,8 +27,12 @@ const takeBack = graphql(`
 `);
 
 const registerModel = graphql(`
-  mutation RegisterModel($projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject) {
-    registerModel(input: { projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing }) {
+  mutation RegisterModel(
+    $projectId: ID!, $uploadId: ID!, $name: String!, $preprocessing: JSONObject, $readAs: JSONObject
+  ) {
+    registerModel(input: {
+      projectId: $projectId, uploadId: $uploadId, name: $name, preprocessing: $preprocessing, readAs: $readAs
+    }) {
       ok
       errors { message }
       model { id }
@@ -59,6 +64,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const [error, setError] = useState<string | null>(null);
   const [project, setProject] = useState(projects[0]?.id ?? NEW);
   const [newName, setNewName] = useState('');
+  const [readAs, setReadAs] = useState(AS_IT_IS);
   const isNew = project === NEW || !projects.some((each) => each.id === project);
 
   /** Into a project of its own, which goes again where the network cannot be read. */
@@ -94,10 +100,11 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     };
     show(0);
     try {
+      const asked = readAsOf(readAs);
       const preprocessing = side ? await jsonOf(side) : null;
       const uploadId = await upload(file, { onProgress: show, signal: cancel.signal });
       const name = file.name.replace(/\.[a-z0-9]+$/i, '');
-      const modelId = await register(name, { uploadId, preprocessing });
+      const modelId = await register(name, { uploadId, preprocessing, readAs: asked });
       router.push(`/models/${modelId}`);
       router.refresh();
     } catch (problem) {
@@ -134,6 +141,28 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
           />
         )}
       </div>
+      <Folded title="How the file is read">
+        <div className="grid gap-3 sm:grid-cols-3">
+          <TextField
+            label="Size to compute with"
+            hint="where the file leaves it open: 1x3x48x192, of one input of several NAME=1x3x48x192"
+            value={readAs.input}
+            onChange={(input) => setReadAs({ ...readAs, input })}
+          />
+          <TextField
+            label="Fixed inputs"
+            hint="that have one number throughout: NAME=1"
+            value={readAs.set}
+            onChange={(set) => setReadAs({ ...readAs, set })}
+          />
+          <TextField
+            label="Outputs"
+            hint="values that the network ends in; left out: those of the file"
+            value={readAs.output}
+            onChange={(output) => setReadAs({ ...readAs, output })}
+          />
+        </div>
+      </Folded>
       {sent && (
         <div className="mt-2 flex items-center gap-3" role="status">
           <span className="truncate">

@@ -1,7 +1,7 @@
 import { isRecipeName } from '@espalier/engines';
 import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
-import { terminalObserver } from '../computing.ts';
+import { dataOf, terminalObserver, workplaceOf } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import { show } from '../json.ts';
 import { RECIPE_LIST } from '../methods.ts';
@@ -81,10 +81,13 @@ async function finetune(model: string, options: Options, context: Context): Prom
   await checkOutputs({ '--out': options.out }, inputs);
   const observer = terminalObserver(context);
   const given = { ...askedOf(options), file: model };
-  const network = await readModel(given, observer);
+  const images = { data: dataOf(options), place: workplaceOf(options, context) };
+  const network = await readModel(given, observer, images);
   const { input, set, output } = options;
   const teacher =
-    distill === undefined ? undefined : await readModel({ file: distill, input, set, output }, observer);
+    distill === undefined
+      ? undefined
+      : await readModel({ file: distill, input, set, output }, observer, images);
   const job = { network, file: given, recipe, teacher, trained: true, label: 'fine-tuning' };
   const report = await trainNetwork(job, options, context);
   show(report, options, () => trainingText(report, `${network.name} fine-tuned on ${options.dataset}`));

@@ -102,13 +102,14 @@ async function sweep(model: string, options: Options, context: Context): Promise
   const outputs = { '--out': filesFor(out), '--heatmap': filesFor(heatmap) };
   await checkOutputs(outputs, [model, options.preprocessing, options.dataset]);
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const read = await readModel({ ...askedOf(options), file: model }, observer);
+  const data = dataOf(options);
+  const read = await readModel({ ...askedOf(options), file: model }, observer, { data, place });
   const early = new Map<string, Analysis | undefined>();
   for (const criterion of criteria)
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));
   await onBench(
     read,
-    dataOf(options),
+    data,
     place,
     observer,
     async (bench) => {

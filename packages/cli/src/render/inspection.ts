@@ -30,7 +30,8 @@ function heading({ name, input, params, macs, bytes, preprocessing }: Inspection
   if (preprocessing) {
     const { input: pixels, output, classes } = preprocessing;
     const classText = classes ? `, ${plural(classes.length, 'class', 'classes')}` : '';
-    lines.push(`pixels  ${pixels.channels} ${pixels.size.join('x')}, returns ${output}${classText}`);
+    const boxed = pixels.letterbox ? ' in a letterbox' : '';
+    lines.push(`pixels  ${pixels.channels} ${pixels.size.join('x')}${boxed}, returns ${output}${classText}`);
   }
   return lines.join('\n');
 }

@@ -60,10 +60,12 @@ export async function evaluateModel(
     throw new MisuseError(`--metric ${asked} compares with another model: give it by --base FILE`);
   }
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
-  const read = await readModel({ ...askedOf(options), file: model }, observer);
-  const other = base === undefined ? null : await readModel({ ...askedOf(options), file: base }, observer);
+  const data = dataOf(options);
+  const readOf = (file: string) => readModel({ ...askedOf(options), file }, observer, { data, place });
+  const read = await readOf(model);
+  const other = base === undefined ? null : await readOf(base);
   const work = (bench: Bench) => evaluateOn(bench, other, asked, options, context);
-  return onBench(read, dataOf(options), place, observer, work, asked);
+  return onBench(read, data, place, observer, work, asked);
 }
 
 async function evaluateOn(

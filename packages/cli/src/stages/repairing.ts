@@ -51,9 +51,10 @@ export async function repairModel(
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
   const { seed, out } = options;
   const file = { ...askedOf(options), file: options.base };
-  const given = await readModel(file, observer);
+  const images = { data: dataOf(options), place };
+  const given = await readModel(file, observer, images);
   const map = channelMap(given, { allowInexact: true });
-  const structure = structureOf(given, map, await readModel({ ...file, file: model }, observer));
+  const structure = structureOf(given, map, await readModel({ ...file, file: model }, observer, images));
   const work = async (bench: Bench): Promise<RepairReport> => {
     const { network: base, dataset } = bench;
     const { network: cut } = cutNetwork(base, map, structure);
@@ -75,5 +76,5 @@ export async function repairModel(
       ...{ seconds: clock.seconds(), out, provenance: provenance({ ...bench, seed }) },
     };
   };
-  return onBench(given, dataOf(options), place, observer, work, null);
+  return onBench(given, images.data, place, observer, work, null);
 }

@@ -120,8 +120,9 @@ function decodedSplits(root: string, cache: string, hash: string, images: Images
   };
 }
 
-function geometryKey({ height, width, channels, resize }: Geometry): string {
-  return `${height}x${width}x${channels}${resize === undefined ? '' : `-r${resize}`}`;
+function geometryKey({ height, width, channels, resize, letterbox }: Geometry): string {
+  const how = [resize === undefined ? '' : `-r${resize}`, letterbox ? `-l${letterbox.join('.')}` : ''];
+  return `${height}x${width}x${channels}${how.join('')}`;
 }
 
 interface SplitImages {

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Dataset, SplitName } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import type { FloatTensor, Network } from '@espalier/network';
+import { type FloatTensor, fedWith, type Network } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
 import { chosen, DEFAULT_BATCH, type EvaluateOptions, readAhead } from './evaluate.ts';
 import {
@@ -77,8 +77,8 @@ export async function compareOutputs(
       options.signal?.throwIfAborted();
       const n = labels.length;
       const shown = isOneInput ? input : (await other.read(split, indices.subarray(done, done + n))).input;
-      const reference = await unpruned.run({ [base.inputs[0]?.name ?? '']: shown });
-      const outputs = await changed.run({ [network.inputs[0]?.name ?? '']: input });
+      const reference = await unpruned.run(fedWith(base, shown));
+      const outputs = await changed.run(fedWith(network, input));
       const of = deviations(roles, renamed(outputs, network.outputs, names), n, reference);
       const baseline = deviations(roles, reference, n);
       for (const [what, { name }] of [[of, network] as const, [baseline, base] as const]) {

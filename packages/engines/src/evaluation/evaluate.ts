@@ -1,6 +1,6 @@
 import type { Dataset, SplitName } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import type { FloatTensor, Network } from '@espalier/network';
+import { type FloatTensor, fedWith, type Network } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
 import { packFlags } from './bitmap.ts';
 import { checkFits } from './fits.ts';
@@ -120,8 +120,8 @@ export async function scoreBatch(
   kind: OutputKind,
   others: Readonly<Record<string, FloatTensor>> = {},
 ): Promise<Scores> {
-  const [name = '', out = ''] = [network.inputs[0]?.name, network.outputs[0]];
-  const { [out]: output } = await executable.run({ ...others, [name]: input });
+  const [out = ''] = network.outputs;
+  const { [out]: output } = await executable.run({ ...fedWith(network, input), ...others });
   if (!output) throw new Error(`network "${network.name}" returned no "${out}"`);
   return score(output, labels, kind);
 }

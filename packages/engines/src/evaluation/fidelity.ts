@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { type FloatTensor, inferShapes, type Network, sizeOf } from '@espalier/network';
+import { type FloatTensor, inferShapes, type Network, sizeOf, takesOneImage } from '@espalier/network';
 import type { MetricName, QualityMetric } from './metrics.ts';
 import { outputKind, producerOf } from './output-kind.ts';
 import type { OutputKind } from './score.ts';
@@ -39,14 +39,15 @@ export type FidelityValues = Readonly<
 /**
  * What can be told of each output.
  *
- * @throws {InputError} for an output without a row for each image
+ * @throws {InputError} for an output without a row for each image; what a network makes of one image is a row of it
  */
 export function outputRoles(network: Network): OutputRole[] {
   const [one, two] = [inferShapes(network, 1), inferShapes(network, 2)];
   const single = network.outputs.length === 1;
+  const isRow = takesOneImage(network);
   return network.outputs.map((name) => {
     const shape = one.get(name) ?? [];
-    if (shape[0] !== 1 || `${two.get(name)}` !== `${[2, ...shape.slice(1)]}`) {
+    if (!isRow && (shape[0] !== 1 || `${two.get(name)}` !== `${[2, ...shape.slice(1)]}`)) {
       throw new InputError(
         `network "${network.name}" has the output "${name}" [${shape.join(', ')}] without a row for each image: export it with outputs [batch, ...]`,
         'model',

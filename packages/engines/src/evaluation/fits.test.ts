@@ -3,6 +3,7 @@ import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { describe, expect, it } from 'vitest';
 import { NetworkBuilder } from '../../../network/test/builder.ts';
+import { forOneImage } from '../../../network/test/single.ts';
 import { tinyDataset } from '../../test/tiny-dataset.ts';
 import { tinyMetadata, tinyResNet } from '../../test/tiny-networks.ts';
 import { labelMapping } from './class-names.ts';
@@ -19,6 +20,8 @@ describe('labelMapping', () => {
     ['the same names', letters('abc'), [0, 1, 2], 'same'],
     ['another case', letters('ABC'), [0, 1, 2], 'same'],
     ['another order', letters('cab'), [1, 2, 0], 'permuted'],
+    ['others besides', letters('xcab'), [2, 3, 1], 'subset'],
+    ['others besides, a name twice', letters('abcc'), [0, 1, 2], 'different'],
     ['other names', letters('xyz'), [0, 1, 2], 'different'],
     ['some other names', letters('bax'), [0, 1, 2], 'different'],
     ['a name twice', letters('aab'), [0, 1, 2], 'different'],
@@ -102,6 +105,21 @@ describe('checkFits', () => {
     );
   });
 
+  it('lets through a state beside the images, and a network that takes one image', () => {
+    expect(() => checkFits(whole, tinyDataset())).not.toThrow();
+    expect(() => checkFits(forOneImage(tinyResNet()), tinyDataset())).not.toThrow();
+  });
+
+  it('lets through images of some of the classes that a network names', () => {
+    const metadata = tinyMetadata({ classes: letters('abcdefghij') });
+    expect(() =>
+      checkFits({ ...tinyResNet(), metadata }, tinyDataset({ classes: letters('gb') })),
+    ).not.toThrow();
+    expect(() => checkFits({ ...tinyResNet(), metadata }, tinyDataset({ classes: letters('gx') }))).toThrow(
+      'or one with some of them to a network whose preprocessing names them all',
+    );
+  });
+
   it('lets a network scale images by its own preprocessing', () => {
     const network = { ...tinyResNet(), metadata: tinyMetadata() };
     expect(() =>
@@ -134,6 +152,9 @@ describe('checkFits', () => {
   const cells = new NetworkBuilder('cells');
   const head = scores.gemm(scores.flatten(scores.input([3, 6, 6])), 10, { name: 'first' });
   const map = image.conv(image.input([3, 6, 6]), 10, { name: 'map' });
+  const whole = two.build(
+    two.gemm(two.flatten(two.add(two.input([3, 6, 6], 'x'), two.input([3, 6, 6], 'y'))), 10),
+  );
   const rows = cells.transpose(cells.op('Flatten', [cells.input([3, 6, 6])], { axis: 3 }), [1, 0]);
 
   it.each<[string, Network, Dataset, 'model' | 'dataset', string]>([
@@ -173,11 +194,14 @@ describe('checkFits', () => {
       'network "odd" has the input "pixels" [batch, 12], which is no image: export it with an input [batch, channels, height, width]',
     ],
     [
-      'two inputs',
-      two.build(two.add(two.input([10], 'x'), two.input([10], 'y'))),
+      'an input of whole numbers beside the images',
+      {
+        ...whole,
+        inputs: whole.inputs.map((input, i) => (i === 1 ? { ...input, type: 'int64' } : input)),
+      },
       tinyDataset(),
       'model',
-      'network "two" has 2 inputs ("x" [batch, 10], "y" [batch, 10]), and an image is one: export it with one input [batch, channels, height, width]',
+      'network "two" has the input "y" of type int64 beside its images, and only a state of float32 starts at zero: give it a number (--set y=1)',
     ],
     [
       'an output for each pixel',

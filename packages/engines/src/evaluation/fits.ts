@@ -11,7 +11,9 @@ import {
   type Preprocessing,
   type Shape,
   sizeOf,
+  takesOneImage,
 } from '@espalier/network';
+import { hasAllClasses } from './class-names.ts';
 import { checkMetricOfOutputs } from './fidelity.ts';
 import { type QualityMetric, TOP1 } from './metrics.ts';
 import { FEWEST_CLASSES_FOR_TOP5 } from './score.ts';
@@ -22,7 +24,7 @@ const CROP = 224 / 256;
 /**
  * How this data set's images become this network's input: as the network says, else the data set's default, grey or
  * colour as the network takes it. Where that default scales images anyway, it scales them to the network's size: to a
- * square by cutting out their middle, to another shape as they are, whole.
+ * square by cutting out their middle, to another shape as they are, whole; images of that size stay as they are.
  */
 export function preprocessingFor(
   network: Pick<Network, 'metadata'> & {
@@ -38,7 +40,9 @@ export function preprocessingFor(
   if (metadata.input.resize === undefined || height < 1 || width < 1) return metadata;
   const { resize: _, ...whole } = metadata.input;
   const input: Preprocessing = { ...whole, size: [height, width] };
-  if (height !== width) return { ...metadata, input };
+  // What is not square is not cut to a square, and what is of the network's size already is not cut at all.
+  const { image } = dataset;
+  if (height !== width || (image?.height === height && image.width === width)) return { ...metadata, input };
   return { ...metadata, input: { ...input, resize: Math.round(height / CROP) } };
 }
 
@@ -95,16 +99,18 @@ export function tellsAccuracy(network: Network, dataset: DatasetFacts): boolean 
   }
 }
 
-/** One image in: [batch, channels, height, width], grey or colour. */
+/** One image in: [batch, channels, height, width], grey or colour; what is beside it is a state that starts at zero. */
 function checkInput({ name, inputs }: Network, field: string): void {
-  const [input, ...others] = inputs;
-  const found = inputs.map((each) => `"${each.name}" ${shapeText(each.shape)}`).join(', ');
-  if (!input || others.length > 0) {
+  const [input, ...states] = inputs;
+  if (!input) throw new InputError(`network "${name}" has no input, and an image is one`, field);
+  const whole = states.find(({ type }) => type !== undefined);
+  if (whole) {
     throw new InputError(
-      `network "${name}" has ${inputs.length} inputs${found && ` (${found})`}, and an image is one: export it with one input [batch, channels, height, width]`,
+      `network "${name}" has the input "${whole.name}" of type ${whole.type} beside its images, and only a state of float32 starts at zero: give it a number (--set ${whole.name}=1)`,
       field,
     );
   }
+  const found = `"${input.name}" ${shapeText(input.shape)}`;
   const { channels = 0 } = imageExtents(input) ?? {};
   if (input.shape.length !== 4) {
     throw new InputError(
@@ -157,7 +163,7 @@ function checkClasses(network: Network, dataset: DatasetFacts, field: string): v
   const [shape = [], ...others] = outputs.map((output) => one.get(output) ?? []);
   const [, classes = 0] = shape;
   // One row an image: two images differ in the number of rows alone.
-  const rows = `${two.get(outputs[0] ?? '')}` === `${[2, ...shape.slice(1)]}`;
+  const rows = takesOneImage(network) || `${two.get(outputs[0] ?? '')}` === `${[2, ...shape.slice(1)]}`;
   if (others.length > 0 || shape.length < 2 || !rows || classes !== sizeOf(shape)) {
     const listed = outputs.map((output) => `"${output}" ${shapeText(one.get(output), two.get(output))}`);
     throw new InputError(
@@ -167,8 +173,12 @@ function checkClasses(network: Network, dataset: DatasetFacts, field: string): v
   }
   // One score, as a sigmoid gives it, tells two classes apart.
   if (classes === dataset.classes.length || (classes === 1 && dataset.classes.length === 2)) return;
+  if (network.metadata?.classes?.length === classes && hasAllClasses(network.metadata, dataset)) return;
   const both = `network "${name}" has ${classes} class${classes === 1 ? '' : 'es'}, ${dataset.name} has ${dataset.classes.length}`;
-  throw new InputError(`${both}: give a data set with the network's classes`, 'dataset');
+  throw new InputError(
+    `${both}: give a data set with the network's classes, or one with some of them to a network whose preprocessing names them all ("classes")`,
+    'dataset',
+  );
 }
 
 /** @param two the same value's for two images, where `one` is that for a single one */

@@ -23,6 +23,8 @@ export interface ImageReader {
   /** The network's own, or the data set's default; `output` as the network really ends. */
   readonly metadata: NetworkMetadata;
   readonly output: OutputKind;
+  /** How many classes the labels are told in: those of the network, of which the data set may have some. */
+  readonly classes: number;
   /** @param change of the pixels [n, h, w, c] before they are normalised */
   read(
     split: SplitName,
@@ -52,10 +54,11 @@ export function imageReader(network: Network, dataset: Dataset): ImageReader {
   const output = outputKind(network, prepared);
   const metadata = { ...prepared, output };
   const geometry = geometryOf(metadata.input);
-  const { toNetwork } = labelMapping(network.metadata, dataset);
+  const { toNetwork, count } = labelMapping(network.metadata, dataset);
   return {
     metadata,
     output,
+    classes: count,
     async read(split, indices, change = (pixels) => pixels) {
       const pixels = change(await dataset.pixels(split, indices, geometry), geometry);
       const n = indices.length;

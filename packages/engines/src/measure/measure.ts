@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { Network } from '@espalier/network';
+import { type FloatTensor, floatTensor, type Network, takesOneImage } from '@espalier/network';
 import type { Engine, Executable } from '../engine.ts';
 import { orderOfRound } from './order.ts';
 import { quantile } from './quantile.ts';
@@ -76,7 +76,7 @@ export async function measure(
   try {
     for (const { network, engine, batch = 1 } of subjects) {
       const executable = await engine.compile(network);
-      running.push({ executable, inputs: randomInputs(network, batch), batch, runs: [] });
+      running.push({ executable, inputs: batchOf(network, batch), batch, runs: [] });
     }
     let last = 0;
     // Without a given number of repeats, one round at least tells how long a warm one takes.
@@ -104,6 +104,17 @@ export async function measure(
   } finally {
     for (const { executable } of running) await executable.dispose();
   }
+}
+
+/** A network that takes one image has so many one behind the other. */
+function batchOf(network: Network, batch: number): Record<string, FloatTensor> {
+  if (!takesOneImage(network) || batch === 1) return randomInputs(network, batch);
+  const stacked = Object.entries(randomInputs(network, 1)).map(([name, { dims, data }]) => {
+    const all = new Float32Array(batch * data.length);
+    for (let i = 0; i < batch; i++) all.set(data, i * data.length);
+    return [name, floatTensor([batch * (dims[0] ?? 1), ...dims.slice(1)], all)];
+  });
+  return Object.fromEntries(stacked);
 }
 
 interface Running {

@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import type { FloatTensor, Network } from '@espalier/network';
+import { type FloatTensor, fedWith, type Network } from '@espalier/network';
 import type { Engine } from '../engine.ts';
 
 /**
@@ -21,9 +21,8 @@ export async function averagedOutputs(
   let images = 0;
   const executable = await engine.compile(network);
   try {
-    const input = network.inputs[0]?.name ?? '';
     for await (const batch of batches) {
-      const outputs = await executable.run({ [input]: batch });
+      const outputs = await executable.run(fedWith(network, batch));
       const [n = 1] = batch.dims;
       images += n;
       for (const name of names) {

@@ -1,8 +1,8 @@
-import { type Network, type Node, sizeOf } from '@espalier/network';
+import { freezeBatchNorm, type Network, type Node, sizeOf, takesOneImage } from '@espalier/network';
 import type { Differentiated } from './gradients/differentiation.ts';
 import { differentiationOf } from './gradients/index.ts';
-import { add, reshape } from './graph/arithmetic.ts';
-import type { GraphBuilder, Value } from './graph/builder.ts';
+import { add, concat, reshape, slice } from './graph/arithmetic.ts';
+import { filled, type GraphBuilder, type Value } from './graph/builder.ts';
 import { blocked, plain } from './graph/layout.ts';
 import { spellOut } from './spell-out.ts';
 
@@ -74,7 +74,9 @@ export function differentiate(g: GraphBuilder, network: Network, options: TapeOp
 }
 
 /**
- * Differentiates what a network that ends in logits makes of a batch of images.
+ * Differentiates what a network that ends in logits makes of a batch of images. One that takes a single image is there
+ * once for each, with the same weights; its BatchNorms have the statistics that they are evaluated with, since one image
+ * has none. Inputs beside the images are zeros.
  *
  * @param variables what the gradients are wanted of, by name
  * @returns the logits, [batch, classes], and the way back from their gradient
@@ -86,20 +88,39 @@ export function differentiateLogits(
   variables: ReadonlyMap<string, Value>,
   onStatistics?: TapeOptions['onStatistics'],
 ) {
-  const values = new Map(variables);
-  for (const { name, shape, type } of network.inputs) {
-    values.set(name, g.input(name, [batch, ...shape.slice(1)], type));
+  const [image, ...states] = network.inputs;
+  if (!image) throw new Error(`network "${network.name}" has no input`);
+  const isSingle = takesOneImage(network);
+  const each = isSingle ? 1 : batch;
+  const spelled = spellOut(isSingle ? freezeBatchNorm(network) : network);
+  const images = g.input(image.name, [batch, ...image.shape.slice(1)], image.type);
+  const shared = new Map(variables);
+  for (const { name, shape } of states) {
+    const dims = shape.map((extent) => (extent === -1 ? each : extent));
+    shared.set(name, g.constant(filled(dims, 0)));
   }
-  const tape = differentiate(g, spellOut(network), {
-    values,
-    variables: new Set(variables.keys()),
-    onStatistics,
+  const tapes = Array.from({ length: batch / each }, (_, i) => {
+    const own = slice(g, images, [0], [i * each], [(i + 1) * each]);
+    const values = new Map(shared).set(image.name, own);
+    const tape = differentiate(g, spelled, { values, variables: new Set(variables.keys()), onStatistics });
+    const [output] = tape.outputs;
+    if (!output) throw new Error(`network "${network.name}" has no output`);
+    return { tape, output };
   });
-  const [output] = tape.outputs;
-  if (!output) throw new Error(`network "${network.name}" has no output`);
+  const rows = tapes.map(({ output }) => reshape(g, plain(g, output), [each, sizeOf(output.dims.slice(1))]));
   return {
-    logits: reshape(g, plain(g, output), [batch, sizeOf(output.dims.slice(1))]),
-    backward: (gradient: Value) => tape.backward([reshape(g, gradient, output.dims)]),
+    logits: concat(g, rows, 0),
+    backward(gradient: Value): ReadonlyMap<string, Value> {
+      const sums = new Map<string, Value>();
+      tapes.forEach(({ tape, output }, i) => {
+        const own = slice(g, gradient, [0], [i * each], [(i + 1) * each]);
+        for (const [name, value] of tape.backward([reshape(g, own, output.dims)])) {
+          const sum = sums.get(name);
+          sums.set(name, sum ? accumulated(g, sum, value) : value);
+        }
+      });
+      return sums;
+    },
   };
 }
 

@@ -13,14 +13,14 @@ import {
  * A network that ends in Softmax without it: the loss has one of its own. One score for two classes, with or without a
  * Sigmoid, becomes two: 0 and the score, whose softmax is that sigmoid.
  *
- * @throws {InputError} unless the network has one input with a batch axis and one output [batch, classes]
+ * @throws {InputError} unless the network has one output [batch, classes]
  */
 export function endingInLogits(network: Network): Network {
   const [output = '', ...others] = network.outputs;
   const shape = inferShapes(network, 1).get(output) ?? [];
-  if (network.inputs.length !== 1 || others.length > 0 || shape.length < 2 || sizeOf(shape) !== shape[1]) {
+  if (others.length > 0 || shape.length < 2 || sizeOf(shape) !== shape[1]) {
     throw new InputError(
-      `network "${network.name}" cannot be trained: it must have one input and one output [batch, classes]`,
+      `network "${network.name}" cannot be trained: it must have one output [batch, classes]`,
     );
   }
   const isOne = shape[1] === 1;

@@ -1,4 +1,4 @@
-import { floatTensor, inputOf, type Network, sizeOf } from '@espalier/network';
+import { floatTensor, inputOf, type Network, sizeOf, takesOneImage } from '@espalier/network';
 import { differentiateLogits } from './differentiate.ts';
 import { add, concat, div, flat, mul, reduce, reshape, sub, unary } from './graph/arithmetic.ts';
 import { filled, GraphBuilder, type Value } from './graph/builder.ts';
@@ -62,7 +62,10 @@ export function stepGraph(
   const gradient = clipped(g, joined(g, gradients, layout.parameters), options.clipNorm);
   const updated = update(g, parameters, gradient, layout, options, carry);
   carry(PARAMETERS, updated);
-  if (layout.statistics.length > 0) carry(STATISTICS, statistics(g, seen, layout.statistics));
+  if (layout.statistics.length > 0) {
+    const old = g.input(STATISTICS, [lengthOf(layout.statistics)]);
+    carry(STATISTICS, takesOneImage(network) ? old : statistics(g, old, seen, layout.statistics));
+  }
   if (options.averaging !== undefined) {
     const average = g.input(AVERAGE, updated.dims);
     carry(AVERAGE, moving(g, average, updated, options.averaging));
@@ -132,8 +135,12 @@ function update(
 }
 
 /** A BatchNorm that is applied several times sees the average of its uses. */
-function statistics(g: GraphBuilder, seen: ReadonlyMap<string, Value[]>, entries: readonly Entry[]): Value {
-  const old = g.input(STATISTICS, [lengthOf(entries)]);
+function statistics(
+  g: GraphBuilder,
+  old: Value,
+  seen: ReadonlyMap<string, Value[]>,
+  entries: readonly Entry[],
+): Value {
   const batch = entries.map(({ name }) => {
     const [first, ...others] = seen.get(name) ?? [];
     if (!first) throw new Error(`BatchNorm statistics "${name}" belong to no node`);

@@ -42,7 +42,6 @@ export function trainingStream(
   const reader = imageReader(network, dataset);
   const batch = Math.min(recipe.batch, n);
   const stepsPerEpoch = stepsOfEpoch(batch, n);
-  const classes = dataset.classes.length;
   let shuffled: { epoch: number; order: Uint32Array } = { epoch: -1, order: new Uint32Array() };
   return {
     batch,
@@ -58,7 +57,7 @@ export function trainingStream(
       const { input, labels } = await reader.read('train', indices, (pixels, geometry) =>
         augment(pixels, geometry, recipe.augmentation, next),
       );
-      return { input, labels, targets: smoothed(labels, classes, recipe.labelSmoothing) };
+      return { input, labels, targets: smoothed(labels, reader.classes, recipe.labelSmoothing) };
     },
   };
 }

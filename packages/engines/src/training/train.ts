@@ -1,6 +1,6 @@
 import type { Dataset } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { type FloatTensor, type Network, networkHash } from '@espalier/network';
+import { type FloatTensor, fedWith, type Network, networkHash } from '@espalier/network';
 import type { Engine, EngineName, Executable } from '../engine.ts';
 import { evaluate } from '../evaluation/evaluate.ts';
 import { checkFits } from '../evaluation/fits.ts';
@@ -19,6 +19,7 @@ import { canonicalHash, type Recipe } from './recipe.ts';
 import { learningRate } from './schedule.ts';
 import { type TrainingStream, trainingSteps, trainingStream } from './stream.ts';
 import { softTargets } from './teacher.ts';
+import { checkTrainable } from './trainable.ts';
 import type { Trainer } from './trainer.ts';
 import { trainingImages } from './training-images.ts';
 
@@ -81,6 +82,7 @@ export interface Training {
 export async function train(engine: Engine, request: TrainingRequest): Promise<Training> {
   const { network, dataset, recipe, seed } = request;
   checkFits(network, dataset);
+  checkTrainable(network, 'recipe', recipe.batch);
   const stream = trainingStream(network, dataset, recipe, seed);
   const steps = trainingSteps(recipe, dataset.splits.train.n);
   const key = trainingKey(request, engine.name);
@@ -221,7 +223,7 @@ class TrainingRun {
 
   private async taught(teacher: Executable, input: FloatTensor): Promise<FloatTensor> {
     const { teacher: network, recipe } = this.setup.request;
-    const outputs = await teacher.run({ [network?.inputs[0]?.name ?? '']: input });
+    const outputs = await teacher.run(network ? fedWith(network, input) : {});
     const [logits] = Object.values(outputs);
     if (!logits || !recipe.distillation) throw new Error('the teacher returned nothing');
     return softTargets(logits, recipe.distillation.temperature);

@@ -16,7 +16,7 @@ export interface TrainingImagesOptions {
 export interface TrainingSample {
   /** How many images there are. */
   readonly images: number;
-  /** How many classes their labels are of. */
+  /** How many classes the network tells their labels in. */
   readonly classes: number;
   /** All of them, so many at a time. */
   batches(size: number): AsyncIterable<LabelledImages>;
@@ -40,7 +40,7 @@ export function trainingSample(
   const reader = imageReader(network, dataset);
   return {
     images: order.length,
-    classes: dataset.classes.length,
+    classes: reader.classes,
     async *batches(size) {
       for (let from = 0; from < order.length; from += size) {
         signal?.throwIfAborted();

@@ -36,7 +36,10 @@ describe('sizes', () => {
     ],
     ['input "x" is n x 4 x h x w, and 6x8 has 2 axes', { input: [{ shape: [6, 8] }] }],
     ['input "x" is n x 4 x h x w: axis 1 of 1x3x6x8 must be 4', { input: [{ shape: [1, 3, 6, 8] }] }],
-    ['there is no input or value "z"; the file has "x", "factor"', { input: [{ name: 'z', shape: [1] }] }],
+    [
+      'there is no input or value "z": give one of those of the file, "x", "factor"',
+      { input: [{ name: 'z', shape: [1] }] },
+    ],
   ])('%s', async (message, asked) => {
     const error = await read(asked).catch((thrown: unknown) => thrown);
     expect(error).toBeInstanceOf(InputError);
@@ -51,9 +54,12 @@ describe('sizes', () => {
     });
     const { network } = await decodeOnnx(flat, { name: 'net.onnx', input: [{ shape: [1, 4, 2, 2] }] });
     expect(network.nodes[0]?.attributes.shape).toEqual([-1, 16]);
-    await expect(async () => await decodeOnnx(flat, { name: 'net.onnx' })).rejects.toThrow(
-      'cannot become [1,16]',
-    );
+    // Where nobody says it, they are taken so as well, and that is told.
+    const taken = await decodeOnnx(flat, { name: 'net.onnx' });
+    expect(taken.network.nodes[0]?.attributes.shape).toEqual([-1, 16]);
+    expect(taken.warnings).toEqual([
+      'the numbers in it are taken for one image: Reshape "y": [batch,4,2,2] cannot become [1,16]',
+    ]);
   });
 });
 
@@ -83,8 +89,8 @@ describe('a part of the file', () => {
   });
 
   test.each<[string, string, Asked]>([
-    ['output', 'no node computes "z"; the file has "y"', { output: ['z'] }],
-    ['set', 'there is no input "z"; the file has "x", "factor"', { set: { z: 1 } }],
+    ['output', 'no node computes "z": give one of those of the file, "y"', { output: ['z'] }],
+    ['set', 'there is no input "z": give one of those of the file, "x", "factor"', { set: { z: 1 } }],
   ])('%s', async (field, message, asked) => {
     await expect(read({ input: size, ...asked })).rejects.toMatchObject({
       message: expect.stringContaining(message),

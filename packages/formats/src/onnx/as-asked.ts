@@ -64,7 +64,7 @@ function noSuch(field: 'input' | 'output' | 'set', name: string, known: Iterable
         ? 'there is no input'
         : 'there is no input or value';
   const names = [...known].map((each) => `"${each}"`).join(', ');
-  return new InputError(`${what} "${name}"; the file has ${names}`, field);
+  return new InputError(`${what} "${name}": give one of those of the file, ${names}`, field);
 }
 
 /** A node that does not make these values. */

@@ -3,6 +3,7 @@ import { sizeOf } from '@espalier/network';
 import { expect, test } from 'vitest';
 import { Random } from '../../../network/test/random.ts';
 import { int, int64, ints, node, onnxFile, randomTensor, scalar } from '../../test/onnx-file.ts';
+import { expectRefusal } from '../../test/refusal.ts';
 import { PROBE_BATCHES } from './constant.ts';
 import { decodeOnnx } from './decode.ts';
 import { encodeOnnx } from './encode.ts';
@@ -47,7 +48,7 @@ async function survives(bytes: Uint8Array): Promise<'read' | 'refused'> {
     return 'read';
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    expect(error.message).toMatch(/^damaged\.onnx: \P{Cc}{1,600}$/u);
+    expectRefusal(error, 'damaged.onnx');
     for (const batch of PROBE_BATCHES) expect(error.message).not.toContain(`${batch}`);
     return 'refused';
   }

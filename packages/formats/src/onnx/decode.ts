@@ -11,6 +11,7 @@ import { inlineBranch, takenBranch } from './inline-branch.ts';
 import { type Model, parseModel } from './model.ts';
 import { normalForms } from './normal-form/index.ts';
 import { readOpaque } from './opaque/read-opaque.ts';
+import { fileError, withoutRemedy } from './refusals.ts';
 import { dataTypeName, isConverted, readTensor } from './tensors.ts';
 import { Walk } from './walk.ts';
 
@@ -47,10 +48,10 @@ export async function traceOnnx(bytes: Uint8Array, origin: Origin): Promise<Trac
   let model: Model | undefined;
   try {
     model = parseModel(bytes, origin);
-    return await decodeModel(model, origin, new Budget(bytes.length));
+    return await decodeForBatches(model, origin, bytes.length);
   } catch (error) {
     if (error instanceof RangeError) {
-      throw new InputError(`${origin.name}: it takes too much to read (${error.message})`);
+      throw fileError(`${origin.name}: it takes too much to read (${error.message})`);
     }
     throw error instanceof InputError
       ? new InputError(
@@ -59,6 +60,54 @@ export async function traceOnnx(bytes: Uint8Array, origin: Origin): Promise<Trac
         )
       : error;
   }
+}
+
+/**
+ * The network for any number of images. Where that cannot be, and the file was not made for several: with the numbers in
+ * it taken for one image (a Reshape to [1, 16]); and where its nodes mix what several would be, for one image alone.
+ *
+ * @param size of the file, bytes
+ */
+async function decodeForBatches(model: Model, origin: Origin, size: number): Promise<TracedNetwork> {
+  try {
+    return await decodeModel(model, origin, new Budget(size));
+  } catch (error) {
+    const isForOne = (model.fixedBatch ?? 1) === 1;
+    if (!(error instanceof InputError && isForOne && isAboutBatches(error.message))) throw error;
+    for (const { what, as } of readingsForOne(model)) {
+      const read = await decodeModel(as, origin, new Budget(size)).catch((again) => {
+        if (again instanceof InputError) return undefined;
+        throw again;
+      });
+      if (!read) continue;
+      const why = withBatch(withoutRemedy(error.message), extentsOf(model));
+      return { ...read, warnings: [...read.warnings, `${what}: ${why}`] };
+    }
+    // What is wrong with one image, too, is not about batches.
+    throw error;
+  }
+}
+
+/** Whether it may be otherwise with one image: batches are spoken of, or an extent is that of one which was tried. */
+function isAboutBatches(message: string): boolean {
+  const extents = [...message.matchAll(/\d+/g)].map(([extent]) => Number(extent));
+  return (
+    /apart|batch/.test(message) ||
+    PROBE_BATCHES.some((size) => extents.some((extent) => extent > 0 && extent % size === 0))
+  );
+}
+
+function readingsForOne(model: Model): { readonly what: string; readonly as: Model }[] {
+  const inputs = model.inputs.map((input) => ({
+    ...input,
+    shape: input.shape.map((extent) => (extent === -1 ? 1 : extent)),
+  }));
+  const single = {
+    what: 'it is read for one image at a time, since several would be mixed',
+    as: { ...model, inputs, fixedBatch: undefined },
+  };
+  if (model.fixedBatch !== undefined) return [single];
+  return [{ what: 'the numbers in it are taken for one image', as: { ...model, fixedBatch: 1 } }, single];
 }
 
 const LONGEST_MESSAGE = 500;

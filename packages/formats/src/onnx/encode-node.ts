@@ -39,6 +39,10 @@ interface Form {
 /** The operation set that the form of an operation needs, where it is not in the one we write by default. */
 const since: Readonly<Record<string, number>> = { GroupNormalization: 21, Gelu: 20, Mish: 18 };
 
+function sinceOf({ op, attributes }: FileNode): number {
+  return op === 'Resize' && attributes.antialias ? 18 : (since[op] ?? 0);
+}
+
 /**
  * The operation set of each domain that the nodes are written in. Those without a rule are as their file has them, and
  * so are all others then; else it is the lowest from `lowest` on that has all of them in the form we write.
@@ -50,7 +54,7 @@ export function versionsOf(nodes: readonly FileNode[], lowest: number): Readonly
     if (opaque) versions[opaque.domain] = opaque.version;
   }
   const standard = nodes.filter(({ domain, opaque }) => !domain && !opaque);
-  const opset = standard.reduce((most, { op }) => Math.max(most, since[op] ?? 0), lowest);
+  const opset = standard.reduce((most, node) => Math.max(most, sinceOf(node)), lowest);
   return { '': opset, ...versions };
 }
 

@@ -2,6 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { TensorProto } from './generated/onnx_pb.ts';
+import { fileError } from './refusals.ts';
 
 /** Tensors may share bytes, and those that do so again and again ask for more than there is. */
 const MOST_TIMES = 4;
@@ -23,7 +24,7 @@ export function readExternal(
 ): Uint8Array {
   const entries = new Map(tensor.externalData.map(({ key, value }) => [key, value]));
   const location = entries.get('location');
-  if (!location) throw new InputError(`tensor "${name}" has external data without a location`);
+  if (!location) throw fileError(`tensor "${name}" has external data without a location`);
   if (!files) {
     throw new InputError(
       `tensor "${name}" lies in "${location}", and no other file is read here: save the network with its tensors within`,
@@ -34,16 +35,16 @@ export function readExternal(
   const below = relative(resolve(folder), path);
   // What a model file names is not to be trusted: it must not reach other files of the machine.
   if (isAbsolute(location) || isAbsolute(below) || below === '' || below.split(/[\\/]/)[0] === '..') {
-    throw new InputError(`tensor "${name}" lies in "${location}", outside of the model's folder`);
+    throw fileError(`tensor "${name}" lies in "${location}", outside of the model's folder`);
   }
   const [offset, length] = [entries.get('offset') ?? '0', entries.get('length') ?? String(expected)].map(
     Number,
   );
   if (!isCount(offset) || !isCount(length)) {
-    throw new InputError(`tensor "${name}" in "${location}" has offset or length that is no number`);
+    throw fileError(`tensor "${name}" in "${location}" has offset or length that is no number`);
   }
   if (length !== expected) {
-    throw new InputError(`tensor "${name}" needs ${expected} bytes, but has ${length} in "${location}"`);
+    throw fileError(`tensor "${name}" needs ${expected} bytes, but has ${length} in "${location}"`);
   }
   const sum = (read.get(path) ?? 0) + length;
   read.set(path, sum);
@@ -64,19 +65,19 @@ function readRange(
   try {
     const stat = fstatSync(file);
     if (!stat.isFile() || stat.size < offset + length) {
-      throw new InputError(
+      throw fileError(
         `tensor "${name}" ends at byte ${offset + length} of "${location}", which has ${stat.size}; the file is incomplete`,
       );
     }
     if (sum > MOST_TIMES * stat.size) {
-      throw new InputError(
+      throw fileError(
         `the tensors up to "${name}" ask for ${sum} bytes of "${location}", which has ${stat.size}`,
       );
     }
     const bytes = new Uint8Array(length);
     for (let at = 0; at < length; ) {
       const count = readSync(file, bytes, at, Math.min(length - at, 1 << 30), offset + at);
-      if (count === 0) throw new InputError(`"${location}" ended while tensor "${name}" was read`);
+      if (count === 0) throw fileError(`"${location}" ended while tensor "${name}" was read`);
       at += count;
     }
     return bytes;

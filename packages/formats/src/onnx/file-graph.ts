@@ -1,8 +1,8 @@
-import { InputError } from '@espalier/errors';
 import { MOST_NODES } from './budget.ts';
 import { type FileNode, NodeAttributes, nodeError, readsOf } from './file-node.ts';
 import type { NodeProto } from './generated/onnx_pb.ts';
 import { capturedValues } from './opaque/subgraphs.ts';
+import { fileError } from './refusals.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /** The nodes that the outputs depend on, each behind those that it reads, with unique names. */
@@ -12,7 +12,7 @@ export function orderedNodes(
   outputs: readonly string[],
 ): FileNode[] {
   if (protos.length > MOST_NODES) {
-    throw new InputError(`the graph has ${protos.length} nodes; at most ${MOST_NODES} are read`);
+    throw fileError(`the graph has ${protos.length} nodes; at most ${MOST_NODES} are read`);
   }
   const nodes = namedNodes(protos);
   const producers = producersOf(nodes, given);
@@ -91,7 +91,7 @@ function producersOf(nodes: readonly FileNode[], given: ReadonlySet<string>): Ma
     for (const value of node.outputs) {
       if (value === '') continue;
       if (producers.has(value) || given.has(value)) {
-        throw new InputError(
+        throw fileError(
           `two things are called "${value}", one of them is computed by ${node.op} "${node.name}"`,
         );
       }

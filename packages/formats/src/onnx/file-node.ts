@@ -6,6 +6,7 @@ import {
   type GraphProto,
   type TensorProto,
 } from './generated/onnx_pb.ts';
+import { fileError } from './refusals.ts';
 
 /** A node as the file has it. */
 export interface FileNode {
@@ -35,8 +36,12 @@ export function readsOf({ inputs, captured }: Pick<FileNode, 'inputs' | 'capture
 /** Thrown by a rule that does not hold for a node: it is read all the same, and left whole. */
 export class WithoutRule extends InputError {}
 
-export function nodeError(node: { readonly op: string; readonly name: string }, message: string): InputError {
-  return new InputError(`${node.op} "${node.name}": ${message}`);
+export function nodeError(
+  node: { readonly op: string; readonly name: string },
+  message: string,
+  remedy?: string,
+): InputError {
+  return fileError(`${node.op} "${node.name}": ${message}`, remedy);
 }
 
 type Type = AttributeProto_AttributeType;

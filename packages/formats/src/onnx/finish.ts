@@ -1,5 +1,5 @@
-import { InputError } from '@espalier/errors';
 import { type Network, type NetworkInput, type Node, reachable } from '@espalier/network';
+import { fileError } from './refusals.ts';
 import { shareParameters } from './sharing.ts';
 import { recogniseShuffles } from './shuffle.ts';
 import { cutOffTail } from './tail.ts';
@@ -42,9 +42,9 @@ function withOutputs(walk: Walk, inputs: readonly NetworkInput[], outputs: reado
   const copies: Node[] = [];
   for (const output of outputs) {
     const value = walk.resolve(output);
-    if (!walk.isDefined(value)) throw new InputError(`nothing computes output "${output}"`);
+    if (!walk.isDefined(value)) throw fileError(`nothing computes output "${output}"`);
     if (!computed.has(value) && !isInput.has(value)) {
-      throw new InputError(`output "${output}" does not depend on the network's input`);
+      throw fileError(`output "${output}" does not depend on the network's input`);
     }
     if (value === output) continue;
     if (computed.has(value) && !outputs.includes(value) && !renamed.has(value)) renamed.set(value, output);

@@ -33,7 +33,7 @@ export function withGivenShapes(
   for (const name of shapes.keys()) {
     if (extents.has(name)) continue;
     const known = [...extents.keys()].map((each) => `"${each}"`).join(', ');
-    throw new InputError(`there is no input "${name}"; the file has ${known}`, 'input');
+    throw new InputError(`there is no input "${name}": give one of those of the file, ${known}`, 'input');
   }
   return new Map(
     [...extents].map(([name, own]) => {
@@ -58,12 +58,15 @@ function filled(name: string, own: readonly Extent[], shape: Shape): Extent[] {
   const whole = shape.length === own.length - 1 ? [own[0], ...shape] : shape;
   const has = `input "${name}" is ${own.map((extent) => extent ?? '?').join(' x ')}`;
   if (whole.length !== own.length)
-    throw new InputError(`${has}, and ${shape.join('x')} has ${shape.length} axes`, 'input');
+    throw new InputError(`${has}, and ${shape.join('x')} has ${shape.length} axes: give as many`, 'input');
   return own.map((extent, axis) => {
     const given = whole[axis];
     if (axis === 0) return extent;
     if (typeof extent === 'number' && extent > 0 && extent !== given) {
-      throw new InputError(`${has}: axis ${axis} of ${shape.join('x')} must be ${extent}`, 'input');
+      throw new InputError(
+        `${has}: axis ${axis} of ${shape.join('x')} must be ${extent}: give that`,
+        'input',
+      );
     }
     return given;
   });

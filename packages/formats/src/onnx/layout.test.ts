@@ -12,6 +12,7 @@ import {
   randomTensor,
   text,
 } from '../../test/onnx-file.ts';
+import { expectRefusal } from '../../test/refusal.ts';
 import { expectImagesApart, expectSameNetwork } from '../../test/runtime.ts';
 import { decodeOnnx } from './decode.ts';
 
@@ -253,18 +254,25 @@ test('equal values for each image of a file for three join any number of images'
   ).rejects.toThrow('net.onnx: Concat "y": "k" has other values for each image; images must stay apart');
 });
 
+/** Of a file that was made for more than one image. */
+const several = { x: [2, 4, 6, 6] };
+
 const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
   [
     'Gather "y": it works along axis 0, which follows the batch; images must stay apart',
-    { nodes: [node('Gather', ['x', 'i'], ['y'])], tensors: { i: int64([0], []) } },
+    { inputs: several, nodes: [node('Gather', ['x', 'i'], ['y'])], tensors: { i: int64([0], []) } },
   ],
   [
     'Slice "y": it cuts axis 0, which follows the batch; images must stay apart',
-    { nodes: [node('Slice', ['x', 's', 'e'], ['y'])], tensors: { s: int64([0]), e: int64([1]) } },
+    {
+      inputs: several,
+      nodes: [node('Slice', ['x', 's', 'e'], ['y'])],
+      tensors: { s: int64([0]), e: int64([1]) },
+    },
   ],
   [
     'Concat "y": it works along axis 0, which follows the batch; images must stay apart',
-    { nodes: [node('Concat', ['x', 'x'], ['y'], { axis: int(0) })] },
+    { inputs: several, nodes: [node('Concat', ['x', 'x'], ['y'], { axis: int(0) })] },
   ],
   [
     'Concat "y": shapes [batch,4,6,6], [2,4,6,6] cannot be joined along axis 1',
@@ -306,7 +314,7 @@ const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
       tensors: { s: int64([6, -1, 2]), k: randomTensor(4) },
     },
   ],
-  ['ReduceMean "y": it works along axis 0', { nodes: [node('ReduceMean', ['x'], ['y'])] }],
+  ['ReduceMean "y": it works along axis 0', { inputs: several, nodes: [node('ReduceMean', ['x'], ['y'])] }],
   [
     'Reshape "y": [batch,4,6,6] cannot become [0,5,-1]',
     { nodes: [node('Reshape', ['x', 's'], ['y'])], tensors: { s: int64([0, 5, -1]) } },
@@ -350,6 +358,7 @@ test('an extent of the file stays one where it looks like a batch that was tried
 test.each(refused)('refuses: %s', async (message, file) => {
   const read = () => decodeOnnx(onnxFile(file), { name: 'net.onnx' });
   await expect(read()).rejects.toThrow(`net.onnx: ${message}`);
+  expectRefusal(await read().catch((error) => error), 'net.onnx');
   // The sizes of batches that are tried.
   await expect(read()).rejects.not.toThrow(/1009|7919/);
 });

@@ -20,6 +20,7 @@ import {
   openAxes,
   withGivenShapes,
 } from './input-shapes.ts';
+import { fileError } from './refusals.ts';
 import { dataTypeName, isConverted } from './tensors.ts';
 
 /** The highest is the newest that the runtime reads. */
@@ -47,15 +48,15 @@ export function parseModel(bytes: Uint8Array, asked: Asked = {}): Model {
   const proto = parse(bytes);
   const own = proto.graph;
   if (!own || (own.node.length === 0 && own.output.length === 0)) {
-    throw new InputError('not an ONNX model: there is no graph in it');
+    throw fileError('not an ONNX model: there is no graph in it');
   }
   const opset = opsetOf(proto);
   const graph = asAsked(own, asked);
   const initializers = new Set(graph.initializer.map(({ name }) => name));
-  const infos = graph.input.filter(({ name }) => !initializers.has(name));
-  if (graph.node.length === 0) throw new InputError('the graph has no nodes');
-  if (infos.length === 0) throw new InputError('the graph has no input');
-  if (graph.output.length === 0) throw new InputError('the graph has no output');
+  const infos = imagesFirst(graph.input.filter(({ name }) => !initializers.has(name)));
+  if (graph.node.length === 0) throw fileError('the graph has no nodes');
+  if (infos.length === 0) throw fileError('the graph has no input');
+  if (graph.output.length === 0) throw fileError('the graph has no output');
   const metadata = ownMetadata(proto);
   const size = metadata?.input.size ?? asked.size;
   const { inputs, fixedBatch, isOpen } = networkInputs(infos, { ...asked, size });
@@ -72,6 +73,18 @@ export function parseModel(bytes: Uint8Array, asked: Asked = {}): Model {
   };
 }
 
+/** Of several inputs the one that carries the images comes first, as far as shapes tell it; the others keep their order. */
+function imagesFirst(infos: readonly ValueInfoProto[]): ValueInfoProto[] {
+  if (infos.length < 2) return [...infos];
+  const images = infos.find((info) => {
+    const [, a, b, c, ...more] = extentsOf(info);
+    const isImage = (channels: Extent, ...sides: readonly Extent[]) =>
+      (channels === 1 || channels === 3) && sides.every((side) => side !== 1);
+    return more.length === 0 && c !== undefined && (isImage(a, b, c) || isImage(c, a, b));
+  });
+  return images ? [images, ...infos.filter((info) => info !== images)] : [...infos];
+}
+
 function ownMetadata({ metadataProps }: ModelProto): NetworkMetadata | undefined {
   const text = metadataProps.findLast(({ key }) => key === METADATA_KEY)?.value;
   return text === undefined ? undefined : parseMetadata(text, `metadata "${METADATA_KEY}"`);
@@ -82,7 +95,7 @@ function parse(bytes: Uint8Array): ModelProto {
     return fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`not an ONNX model: ${reason}; the file is damaged, incomplete or of another kind`);
+    throw fileError(`not an ONNX model: ${reason}; the file is damaged, incomplete or of another kind`);
   }
 }
 
@@ -92,7 +105,7 @@ function versionsOf({ opsetImport }: ModelProto): Map<string, number> {
 
 function opsetOf(proto: ModelProto): number {
   const opset = versionsOf(proto).get('');
-  if (opset === undefined) throw new InputError('the model does not say which ONNX operation set it uses');
+  if (opset === undefined) throw fileError('the model does not say which ONNX operation set it uses');
   const { lowest, highest } = OPSETS;
   if (opset < lowest || opset > highest) {
     throw new InputError(

@@ -1,6 +1,7 @@
 import type { Constant, Probed } from './constant.ts';
 import { sameConstant, shortestDecimal } from './constant.ts';
 import { type FileNode, nodeError, WithoutRule } from './file-node.ts';
+import { EXPORT_APART } from './refusals.ts';
 import type { Walk } from './walk.ts';
 
 /** The i-th input that a node must have. */
@@ -61,6 +62,10 @@ export function scalarInput(walk: Walk, node: FileNode, index: number): number |
 /** Refuses what would mix the images of a batch. */
 export function refuseBatchAxis(walk: Walk, node: FileNode, value: string, axis: number): void {
   if (walk.followsBatch(value, axis)) {
-    throw nodeError(node, `it works along axis ${axis}, which follows the batch; images must stay apart`);
+    throw nodeError(
+      node,
+      `it works along axis ${axis}, which follows the batch; images must stay apart`,
+      EXPORT_APART,
+    );
   }
 }

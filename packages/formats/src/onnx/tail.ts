@@ -1,4 +1,3 @@
-import { InputError } from '@espalier/errors';
 import {
   inferShapes,
   type Network,
@@ -8,6 +7,7 @@ import {
   valueTypes,
   weightUse,
 } from '@espalier/network';
+import { fileError } from './refusals.ts';
 
 /** They decide also where what they compute is a float. */
 const DECISIONS = new Set(['ArgMax', 'ArgMin', 'Hardmax', 'NonMaxSuppression', 'TopK']);
@@ -27,7 +27,7 @@ export function cutOffTail(network: Network): Network {
   const behind = new Map(nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
   const outputs = new Set(network.outputs.flatMap((value) => judgedBy(value, behind, judgeable)));
   if (outputs.size === 0) {
-    throw new InputError(
+    throw fileError(
       `${named(nodes[0] as Node)} and what follows decide by nothing that the network computes`,
     );
   }

@@ -1,4 +1,3 @@
-import { InputError } from '@espalier/errors';
 import {
   fromBfloat16,
   fromFloat16,
@@ -13,6 +12,7 @@ import type { Constant } from './constant.ts';
 import { dataTypeOf } from './element-types.ts';
 import { type ExternalFiles, readExternal } from './external-data.ts';
 import { type TensorProto, TensorProto_DataLocation, TensorProto_DataType } from './generated/onnx_pb.ts';
+import { fileError } from './refusals.ts';
 
 /** How elements of one type are stored and what they become. */
 interface Storage {
@@ -183,14 +183,14 @@ export function takeIn(tensor: TensorProto, name: string, files: ExternalFiles |
 
 function extentOf(tensor: TensorProto, name: string): { storage: Storage; dims: Shape } {
   const storage = storages[(tensor.dataType ?? T.UNDEFINED) as TensorProto_DataType];
-  if (!tensor.dataType) throw new InputError(`tensor "${name}" does not say of which type it is`);
-  if (!storage) throw new InputError(`tensor "${name}" is of type ${dataTypeName(tensor.dataType)}`);
+  if (!tensor.dataType) throw fileError(`tensor "${name}" does not say of which type it is`);
+  if (!storage) throw fileError(`tensor "${name}" is of type ${dataTypeName(tensor.dataType)}`);
   if (tensor.dims.length > MOST_AXES) {
-    throw new InputError(`tensor "${name}" has ${tensor.dims.length} axes; at most ${MOST_AXES} are read`);
+    throw fileError(`tensor "${name}" has ${tensor.dims.length} axes; at most ${MOST_AXES} are read`);
   }
   const dims = tensor.dims.map(Number);
   if (dims.some((extent) => extent < 0) || !Number.isSafeInteger(sizeOf(dims))) {
-    throw new InputError(`tensor "${name}" has shape [${dims}]`);
+    throw fileError(`tensor "${name}" has shape [${dims}]`);
   }
   return { storage, dims };
 }
@@ -198,7 +198,7 @@ function extentOf(tensor: TensorProto, name: string): { storage: Storage; dims: 
 function fromRaw(raw: Uint8Array, name: string, dims: readonly number[], storage: Storage): Constant['data'] {
   const size = sizeOf(dims);
   if (raw.length !== size * storage.bytes) {
-    throw new InputError(
+    throw fileError(
       `tensor "${name}" of shape [${dims}] needs ${size * storage.bytes} bytes, the file has ${raw.length}`,
     );
   }
@@ -219,7 +219,7 @@ function fromList(
 ): Constant['data'] {
   const listed = storage.listed(tensor);
   if (listed.length !== sizeOf(dims)) {
-    throw new InputError(
+    throw fileError(
       `tensor "${name}" of shape [${dims}] needs ${sizeOf(dims)} values, the file has ${listed.length}`,
     );
   }

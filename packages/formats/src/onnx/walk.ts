@@ -22,6 +22,7 @@ import {
 import { type FileNode, nodeError, readsOf, WithoutRule } from './file-node.ts';
 import type { Known } from './folding/index.ts';
 import { typedTensor } from './opaque/typed-tensor.ts';
+import { fileError } from './refusals.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /** What a normal form may replace of the file's node. */
@@ -99,9 +100,9 @@ export class Walk implements Known {
     const [a, b] = shapes;
     const wide = a.find((extent, axis) => extent === b[axis] && extent > MOST_EXTENT);
     if (wide !== undefined)
-      throw new InputError(`"${name}" has an axis of ${wide}; at most ${MOST_EXTENT} are read`);
+      throw fileError(`"${name}" has an axis of ${wide}; at most ${MOST_EXTENT} are read`);
     if (a.length > MOST_AXES)
-      throw new InputError(`"${name}" has ${a.length} axes; at most ${MOST_AXES} are read`);
+      throw fileError(`"${name}" has ${a.length} axes; at most ${MOST_AXES} are read`);
     // Lists of indices are as long as axes, also of what has no elements.
     this.budget.spend(a.reduce((sum, extent, axis) => sum + (extent === b[axis] ? extent : 1), 0));
     this.shapesOf.set(name, shapes);
@@ -157,7 +158,7 @@ export class Walk implements Known {
 
   shapes(value: string): Probed<Shape> {
     const shapes = this.shapesOf.get(value);
-    if (!shapes) throw new InputError(`nothing computes "${value}"`);
+    if (!shapes) throw fileError(`nothing computes "${value}"`);
     return shapes;
   }
 
@@ -301,10 +302,19 @@ export class Walk implements Known {
 }
 
 function checkedShapes(node: Node, inputs: readonly Shape[]): readonly Shape[] {
-  const shapes = outputShapes(node, inputs);
+  const shapes = shapesOf(node, inputs);
   const empty = shapes.find((shape) => !shape.every((extent) => Number.isSafeInteger(extent) && extent > 0));
   if (empty) throw nodeError(node, `its output would have shape [${empty}]`);
   return shapes;
+}
+
+/** What does not go together names the node already. */
+function shapesOf(node: Node, inputs: readonly Shape[]): readonly Shape[] {
+  try {
+    return outputShapes(node, inputs);
+  } catch (error) {
+    throw error instanceof InputError ? fileError(error.message) : error;
+  }
 }
 
 function onlyFirstOutput(node: FileNode, walk: Walk): void {

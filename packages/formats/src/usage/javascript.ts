@@ -1,4 +1,4 @@
-import { imageShape } from '@espalier/network';
+import { imageShape, type Preprocessing } from '@espalier/network';
 import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
 import type { UsedNetwork } from './used-network.ts';
 
@@ -23,7 +23,7 @@ const STD = ${list(input.std)};
 ${names === null ? '' : `const CLASSES = ${names};\n`}
 /** ${sizeWords(input)} */
 async function fitted(file) {
-${fitted(input.resize, height, width)}
+${fitted(input)}
   return picture.removeAlpha().toColourspace('${isGrey(input) ? 'b-w' : 'srgb'}').raw().toBuffer();
 }
 
@@ -51,7 +51,23 @@ console.log(${names === null ? 'best' : 'CLASSES[best]'}, scores[best]);
 `;
 }
 
-function fitted(resize: number | undefined, height: number, width: number): string {
+function fitted({ resize, letterbox, size: [height, width] }: Preprocessing): string {
+  if (letterbox) {
+    const [r = 0, g = r, b = r] = letterbox;
+    return `  const { width, height } = await sharp(file).metadata();
+  const scale = Math.min(${width} / width, ${height} / height);
+  const [across, down] = [width, height].map((length) => Math.max(1, Math.round(length * scale)));
+  const [left, top] = [Math.floor((${width} - across) / 2), Math.floor((${height} - down) / 2)];
+  const picture = sharp(file, { ignoreIcc: true })
+    .resize(across, down, { fit: 'fill', kernel: 'linear' })
+    .extend({
+      left,
+      top,
+      right: ${width} - across - left,
+      bottom: ${height} - down - top,
+      background: { r: ${r}, g: ${g}, b: ${b} },
+    });`;
+  }
   if (resize === undefined) {
     return `  const picture = sharp(file, { ignoreIcc: true }).resize(${width}, ${height}, { fit: 'fill', kernel: 'linear' });`;
   }

@@ -28,7 +28,10 @@ export function isGrey({ channels }: Preprocessing): boolean {
 }
 
 /** What is done to a picture, for a comment. */
-export function sizeWords({ size: [height, width], resize }: Preprocessing): string {
+export function sizeWords({ size: [height, width], resize, letterbox }: Preprocessing): string {
+  if (letterbox) {
+    return `Scaled to fit into ${height} x ${width} (height x width), with the colour ${list(letterbox)} around it.`;
+  }
   return resize === undefined
     ? `Scaled to ${height} x ${width} (height x width).`
     : `Its shorter side becomes ${resize}, and the middle of it, ${height} x ${width} (height x width), is cut out.`;

@@ -1,4 +1,4 @@
-import { imageShape } from '@espalier/network';
+import { imageShape, type Preprocessing } from '@espalier/network';
 import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
 import type { UsedNetwork } from './used-network.ts';
 
@@ -26,7 +26,7 @@ ${names === null ? '' : `CLASSES = ${names}\n`}
 def fitted(picture):
     """${sizeWords(input)}"""
     picture = picture.convert("${isGrey(input) ? 'L' : 'RGB'}")
-${fitted(input.resize, height, width)}
+${fitted(input)}
 
 def to_input(pixels):
     """uint8 [${height}, ${width}, ${channels}]${isGrey(input) ? '' : ', red first,'} becomes ${type} [${dims}].
@@ -50,7 +50,16 @@ if __name__ == "__main__":
 `;
 }
 
-function fitted(resize: number | undefined, height: number, width: number): string {
+function fitted({ resize, letterbox, size: [height, width] }: Preprocessing): string {
+  if (letterbox) {
+    const colour = letterbox.length === 1 ? letterbox[0] : `(${letterbox.join(', ')})`;
+    return `    scale = min(${width} / picture.width, ${height} / picture.height)
+    width, height = [max(1, round(side * scale)) for side in picture.size]
+    around = Image.new(picture.mode, (${width}, ${height}), ${colour})
+    around.paste(picture.resize((width, height), Image.BILINEAR), ((${width} - width) // 2, (${height} - height) // 2))
+    return around
+`;
+  }
   if (resize === undefined) {
     return `    return picture.resize((${width}, ${height}), Image.BILINEAR)
 `;

@@ -1,4 +1,12 @@
-import { type FloatTensor, inferShapes, type Network, outputOf, sizeOf, subnetwork } from '@espalier/network';
+import {
+  type FloatTensor,
+  fedWith,
+  inferShapes,
+  type Network,
+  outputOf,
+  sizeOf,
+  subnetwork,
+} from '@espalier/network';
 import type { Evidence, EvidenceSubject } from '../evidence/evidence.ts';
 import { evidenceOf, type MemberCriterion } from './criterion.ts';
 import { producersOf, prunableProducers, unitWithin } from './filters.ts';
@@ -54,15 +62,15 @@ export const hrank: MemberCriterion = {
 async function gather({ network, map, engine, sample }: EvidenceSubject): Promise<Evidence> {
   const producers = prunableProducers(map).map(({ node }) => ({ node, value: featureMap(network, node) }));
   const values = [...new Set(producers.map(({ value }) => value))];
-  const input = network.inputs[0]?.name ?? '';
   const shapes = inferShapes(network, 1);
   const size = values.reduce((sum, value) => sum + sizeOf(shapes.get(value) ?? []), 0);
   const images = Math.max(1, Math.min(MOST_IMAGES, Math.floor(VALUES_A_CALL / size)));
   const means = new Map<string, Float64Array>();
-  const executable = await engine.compile(subnetwork(network, [input], values));
+  const inputs = network.inputs.map(({ name }) => name);
+  const executable = await engine.compile(subnetwork(network, inputs, values));
   try {
     for await (const batch of sample.batches(images)) {
-      const maps = await executable.run({ [input]: batch.input });
+      const maps = await executable.run(fedWith(network, batch.input));
       for (const value of values) {
         const ranks = summedRanks(maps[value]);
         const mean = means.get(value) ?? new Float64Array(ranks.length);

@@ -2,7 +2,7 @@ import { type DoubleProduct, openDoubleProduct } from '@espalier/engines';
 import { type ChannelGroup, type ChannelMap, inputOf, type Network, prunableGroups } from '@espalier/network';
 import type { Evidence, EvidenceSubject } from '../evidence/evidence.ts';
 import { behind } from '../repair/behind.ts';
-import { batchFor, collect, MEMORY, POSITIONS } from '../repair/collect.ts';
+import { batchFor, collect, MEMORY, positionsFor } from '../repair/collect.ts';
 import { columnsOf, type Layer, layerOf, matrixOf } from '../repair/layer.ts';
 import { REPAIR_LAMBDA } from '../repair/repair.ts';
 import { addGram, type Gram } from '../repair/rows.ts';
@@ -63,7 +63,7 @@ async function gather({ network, map, engine, sample, signal }: EvidenceSubject)
   };
   // Positions need no seed: the images have one.
   const work = {
-    ...{ engine, images, signal, seed: 0, memory: MEMORY, positions: POSITIONS },
+    ...{ engine, images, signal, seed: 0, memory: MEMORY, positions: positionsFor(network) },
     batch: batchFor(network, sample.images),
   };
   const evidence = new Map<string, Float64Array>();

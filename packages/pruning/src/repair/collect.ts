@@ -1,5 +1,13 @@
 import type { Engine, Executable } from '@espalier/engines';
-import { type FloatTensor, inferShapes, inputOf, type Network, type Shape, sizeOf } from '@espalier/network';
+import {
+  type FloatTensor,
+  inferShapes,
+  inputOf,
+  type Network,
+  type Shape,
+  sizeOf,
+  takesOneImage,
+} from '@espalier/network';
 import type { Behind } from './behind.ts';
 import type { Layer } from './layer.ts';
 import { addGram, drawPositions, emptyGram, GRAM, type Gram, gramNodes } from './rows.ts';
@@ -51,7 +59,9 @@ export interface Collecting {
 }
 
 /** Positions of a layer's output in each image: neighbours say nearly the same, so that more tell little. */
-export const POSITIONS = 16;
+const POSITIONS = 16;
+/** Where images come one by one: positions are a part of the graph, so that all of them have the same. */
+const POSITIONS_OF_ONE = 256;
 /** Bytes that values between the layers may take, of all images. */
 export const MEMORY = 1.5 * 2 ** 30;
 /** Bytes that the largest value of a batch may take. */
@@ -212,8 +222,13 @@ class Step {
   }
 }
 
-/** Images a batch: some are left for judging, and the largest value fits into memory. */
+export function positionsFor(network: Network): number {
+  return takesOneImage(network) ? POSITIONS_OF_ONE : POSITIONS;
+}
+
+/** Images a batch: as many as the network takes, some are left for judging, and the largest value fits into memory. */
 export function batchFor(network: Network, images: number): number {
+  if (takesOneImage(network)) return 1;
   const largest = Math.max(
     ...[...inferShapes(network).entries()].map(([name, shape]) =>
       network.constants.has(name) ? 1 : sizeOf(shape),

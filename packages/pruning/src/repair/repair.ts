@@ -15,7 +15,7 @@ import {
   type Collecting,
   collect,
   MEMORY,
-  POSITIONS,
+  positionsFor,
   type RepairImages,
   type Sides,
   type Task,
@@ -129,7 +129,8 @@ class Repair {
       onProgress?.(done, passes * images.count);
     };
     const work: Collecting = {
-      ...{ engine, images, seed, signal, memory, positions: POSITIONS, batch: batchFor(base, images.count) },
+      ...{ engine, images, seed, signal, memory, positions: positionsFor(base) },
+      batch: batchFor(base, images.count),
       onImages,
     };
     for (const task of todo) {

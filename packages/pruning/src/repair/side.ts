@@ -1,6 +1,7 @@
 import {
   ancestry,
   type FloatTensor,
+  fedWith,
   type Network,
   type Node,
   outputOf,
@@ -26,7 +27,7 @@ export interface Part {
 export class Side {
   network: Network;
   private readonly prefix: string;
-  /** The values that are kept of every batch; at first the images alone, which are read. */
+  /** The values that are kept of every batch; at first what the network is fed with, which is read. */
   private kept: readonly string[];
   private batches: (Values | undefined)[] | null = null;
 
@@ -79,9 +80,9 @@ export class Side {
 
   /** What a part is fed with of a batch. */
   feed(batch: number, { inputs }: Part, images: FloatTensor | null): Record<string, FloatTensor> {
-    const kept = this.batches?.[batch];
+    const kept = this.batches ? this.batches[batch] : images && fedWith(this.network, images);
     const fed = inputs.map((value): [string, FloatTensor] => {
-      const tensor = this.batches ? kept?.[value] : images;
+      const tensor = kept?.[value];
       if (!tensor) throw new Error(`"${value}" is not kept`);
       return [this.name(value), tensor];
     });

@@ -1,4 +1,4 @@
-import { type FloatTensor, maskConsumers, maskValue } from '@espalier/network';
+import { type FloatTensor, fedWith, maskConsumers, maskValue } from '@espalier/network';
 import { type CellScores, joinCells } from './cell.ts';
 import { batches, type ExecutorOptions, type RowScores, type SweepExecutor } from './executor.ts';
 import { type Outputs, scorerFor } from './scorer.ts';
@@ -10,7 +10,6 @@ import { type Outputs, scorerFor } from './scorer.ts';
 export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExecutor> {
   const { engine, network, map, rankings, output, batch, measure } = options;
   const scorer = scorerFor(network, measure, output);
-  const [image = ''] = network.inputs.map(({ name }) => name);
   const masked = maskConsumers(network, map);
   const executable = await engine.compile(masked.network, { optimiseFor: 'throughput' });
   const nothingRemoved = new Uint8Array(map.unitCount);
@@ -30,7 +29,7 @@ export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExec
   return {
     async *run(block, { baseline, rows }, { signal, onImages }): AsyncIterable<RowScores> {
       const run = (input: FloatTensor, masks: Record<string, FloatTensor>) =>
-        executable.run({ ...masks, [image]: input });
+        executable.run({ ...masks, ...fedWith(network, input) });
       const all = [...batches(block, batch)];
       const references: Outputs[] = [];
       if (scorer.compares && rows.length > 0) {

@@ -4,6 +4,7 @@ import { PROBE_BATCHES, type Probed, probe } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { broadcastShape } from '../folding/elementwise.ts';
 import { integersOf, refuseBatchAxis, requiredInput, shapeInput } from '../operands.ts';
+import { EXPORT_APART } from '../refusals.ts';
 import { emitReshape, type Walk } from '../walk.ts';
 import type { NormalForm } from './form.ts';
 
@@ -85,6 +86,13 @@ const concat: NormalForm = (node, walk) => {
     const odd = others.find((value) => `${images(value)}` !== `${images(first)}`);
     if (odd !== undefined)
       throw nodeError(node, `"${first}" and "${odd}" differ in how many images they have`);
+    // A constant of one image joins each of a batch, one of several joins none.
+    const many =
+      axis > 0 && inputs.find((value) => walk.constant(value) && (walk.shapes(value)[0][0] ?? 1) > 1);
+    if (first && many && walk.shapes(first)[0][0] === 1) {
+      const shapes = inputs.map((value) => `[${walk.shapes(value)[0]}]`).join(', ');
+      throw nodeError(node, `shapes ${shapes} cannot be joined along axis ${axis}`);
+    }
     walk.emit(node, { inputs, attributes: { axis } });
   }
 };
@@ -96,7 +104,7 @@ function forEachImage(walk: Walk, node: FileNode, value: string): string {
   if (!constant || images === 1 || images !== walk.fixedBatch) return value;
   const data = constant.data.subarray(0, constant.data.length / images);
   if (constant.data.some((each, i) => each !== data[i % data.length]))
-    throw nodeError(node, `"${value}" has other values for each image; images must stay apart`);
+    throw nodeError(node, `"${value}" has other values for each image; images must stay apart`, EXPORT_APART);
   return walk.derived(value, { ...constant, dims: [1, ...constant.dims.slice(1)], data });
 }
 

@@ -3,6 +3,7 @@ import { axisFromFront, clampedRange, type Range, rangeIndices } from '../axes.t
 import { type Probed, probe } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { fixedInput, integersOf, refuseBatchAxis, requiredInput, shapeInput } from '../operands.ts';
+import { EXPORT_APART } from '../refusals.ts';
 import { emitReshape, followingShape, type Walk } from '../walk.ts';
 import type { NormalForm } from './form.ts';
 
@@ -94,7 +95,11 @@ function slicedRanges(node: FileNode, walk: Walk, shapes: Probed<Shape>): AxisRa
     );
     if (a.start === 0 && a.step === 1 && a.end === shapes[0][axis] && b.end === shapes[1][axis]) return [];
     if (a.start !== b.start || a.end !== b.end || shapes[0][axis] !== shapes[1][axis]) {
-      throw nodeError(node, `it cuts axis ${axis}, which follows the batch; images must stay apart`);
+      throw nodeError(
+        node,
+        `it cuts axis ${axis}, which follows the batch; images must stay apart`,
+        EXPORT_APART,
+      );
     }
     return [{ axis, ...a }];
   });

@@ -4,6 +4,7 @@ import type { Opaque, Result, Shape } from '@espalier/network';
 import { constantType, PROBE_BATCHES } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 import { AttributeProtoSchema, type NodeProto, NodeProtoSchema } from '../generated/onnx_pb.ts';
+import { EXPORT_APART } from '../refusals.ts';
 import type { Walk } from '../walk.ts';
 import { type Answer, askRuntime, type Given } from './ask-runtime.ts';
 import { typedTensor } from './typed-tensor.ts';
@@ -81,7 +82,8 @@ async function ask(
     if (!(error instanceof InputError)) throw error;
     throw nodeError(
       node,
-      `it has no rule here, and ONNX Runtime cannot run it (${error.message}): export the network without it, or with operations of ONNX in its place`,
+      `it has no rule here, and ONNX Runtime cannot run it (${error.message})`,
+      'export the network without it, or with operations of ONNX in its place',
     );
   }
 }
@@ -123,7 +125,7 @@ function isKnown(shape: Shape | null): shape is Shape {
 function refuseMixing(node: FileNode, { batch, results }: Opaque): void {
   const fixed = results.every(({ shape }) => shape?.every((extent) => extent > 0) ?? false);
   if (batch && fixed)
-    throw nodeError(node, 'what it computes does not follow the batch; images must stay apart');
+    throw nodeError(node, 'what it computes does not follow the batch; images must stay apart', EXPORT_APART);
 }
 
 /** The first axis that follows the batch. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Executable, LabelledImages } from '@espalier/engines';
-import { type FloatTensor, floatTensor, type Network, sizeOf, subnetwork } from '@espalier/network';
+import { type FloatTensor, fedWith, floatTensor, type Network, sizeOf, subnetwork } from '@espalier/network';
 import type { CellScores } from '../cell.ts';
 import {
   batches,
@@ -12,12 +12,12 @@ import {
 import { type Outputs, type Scorer, scorerFor } from '../scorer.ts';
 import {
   cheapestWay,
+  eachAlone,
   type MeasuringWay,
   type PlanOptions,
   type PlanStep,
   planSweep,
   type SweepPlan,
-  widthFor,
 } from './plan.ts';
 import { type VariantBatch, variantNetwork } from './variants.ts';
 
@@ -65,7 +65,7 @@ class PlanRunner {
     let from = 0;
     for (const images of batches(block, this.options.batch)) {
       const n = images.labels.length;
-      const frontier = new Map([[this.inputName(), images.input]]);
+      const frontier = new Map(Object.entries(fedWith(this.options.network, images.input)));
       // By the outputs of the whole network, once for all cells: they are needed before the pass gets to them.
       const reference = this.scorer.compares ? await this.whole(frontier) : undefined;
       for (const step of steps) {
@@ -98,10 +98,7 @@ class PlanRunner {
 
   private batchesFor({ row, removed: all, measuring, site }: PlanStep, removed: readonly number[]) {
     if (isDeepStrictEqual(removed, all)) return measuring.batches;
-    if (removed.length <= FEW_CELLS) {
-      const width = (gone: number) => widthFor(site, gone, this.options.channelBlock);
-      return removed.map((gone): VariantBatch => ({ width: width(gone), removed: [gone], sums: false }));
-    }
+    if (removed.length <= FEW_CELLS) return eachAlone(site, removed, this.options.channelBlock);
     const key = `${row}: ${removed}`;
     const way = this.partial.get(key) ?? cheapestWay(site, removed, this.options);
     this.partial.set(key, way);
@@ -171,7 +168,8 @@ class PlanRunner {
   /** The unpruned network's outputs, in one go. */
   private whole(images: ReadonlyMap<string, FloatTensor>): Promise<Outputs> {
     const { network } = this.options;
-    return this.compute('whole', images, () => subnetwork(network, [this.inputName()], network.outputs));
+    const inputs = network.inputs.map(({ name }) => name);
+    return this.compute('whole', images, () => subnetwork(network, inputs, network.outputs));
   }
 
   /** Runs a network on values of the frontier; it is built and compiled once for its key. */
@@ -192,10 +190,6 @@ class PlanRunner {
       keepMemory: false,
     });
     return { executable, inputs: network.inputs.map(({ name }) => name) };
-  }
-
-  private inputName(): string {
-    return this.options.network.inputs[0]?.name ?? '';
   }
 }
 

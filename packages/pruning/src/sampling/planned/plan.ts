@@ -6,6 +6,7 @@ import {
   networkCost,
   sizeOf,
   subnetwork,
+  takesOneImage,
 } from '@espalier/network';
 import type { Ranking } from '../../criteria/index.ts';
 import type { RowWork } from '../executor.ts';
@@ -148,6 +149,12 @@ export function cheapestWay(
   { channelBlock, ways }: PlanOptions,
 ): MeasuringWay {
   const { width } = site.ranking.group;
+  // Variants stand where images of a batch would.
+  if (takesOneImage(site.network)) {
+    const batches = eachAlone(site, removed, channelBlock);
+    const macs = batches.reduce((sum, batch) => sum + macsOf(variantNetwork(site, batch)), 0);
+    return { way: 'narrow', batches, macs };
+  }
   const candidates: { way: Way; batches: VariantBatch[] }[] = [
     { way: 'stacked-masks', batches: [{ width, removed, sums: false }] },
   ];
@@ -176,8 +183,17 @@ export function cheapestWay(
   return costed.reduce((best, candidate) => (candidate.work < 0.97 * best.work ? candidate : best));
 }
 
+/** Each ratio by a network of its own. */
+export function eachAlone(site: Site, removed: readonly number[], channelBlock: number): VariantBatch[] {
+  return removed.map((gone) => ({
+    width: widthFor(site, gone, channelBlock),
+    removed: [gone],
+    sums: false,
+  }));
+}
+
 /** What a group is cut to for a variant that removes so many units: as narrow as the engine's block of channels allows. */
-export function widthFor({ ranking: { group } }: Site, removed: number, block: number): number {
+function widthFor({ ranking: { group } }: Site, removed: number, block: number): number {
   return Math.min(group.width, Math.ceil((group.width - removed) / block) * block);
 }
 

@@ -4,7 +4,7 @@ import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
 import { Rename } from '#src/annotations/rename.tsx';
 import { SamplingsList } from '#src/explore/samplings-list.tsx';
-import { count, grouped, percent, plural } from '#src/format/numbers.ts';
+import { bytes, count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -35,6 +35,7 @@ const modelPage = graphql(
         name
         params
         macs
+        bytes
         summary { inputShape operations classes reachable { macs params } withoutRule { name op why } ...ModelParts }
         tags
         notes
@@ -87,6 +88,7 @@ export default async function ModelPage({ params }: Props) {
           <>
             <Fact name="params">{count(model.params)}</Fact>
             <Fact name="MACs">{count(model.macs)}</Fact>
+            <Fact name="file">{bytes(model.bytes)}</Fact>
             <Fact name="input">{shapeText(inputShape)}</Fact>
             <Fact name="operations">{grouped(operations)}</Fact>
             <Fact name="classes">{classes?.length || '–'}</Fact>

@@ -1,0 +1,145 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Preprocessing } from '@espalier/network';
+import { producerOf } from '../../packages/formats/test/producer.ts';
+import { espalierJson } from '../bench/command.ts';
+import type { Measured, Ratio } from '../bench/latency/measured.ts';
+import { type OutputError, outputErrors } from './outputs.ts';
+import { WORK } from './packages.ts';
+import { crops } from './photographs.ts';
+import type { Subject } from './subjects.ts';
+
+/** What is left of a network's MACs. */
+export const LEFT = 0.7;
+export const IMAGES = 64;
+
+interface Cost {
+  readonly params: number;
+  readonly macs: number;
+}
+
+export interface Row {
+  readonly family: string;
+  readonly exporter: string;
+  /** Of those that stay whole the reason of each. */
+  readonly groups: { readonly prunable: number; readonly whole: readonly string[] };
+  /** Operations without a rule. */
+  readonly withoutRule: readonly string[];
+  readonly before: Cost;
+  readonly after: Cost;
+  /** What was said of the file that was written. */
+  readonly notes: readonly string[];
+  /** How many the repair gave new weights, and how many it left as they were cut. */
+  readonly layers: { readonly repaired: number; readonly left: number };
+  readonly sizes: readonly {
+    readonly size: readonly [number, number];
+    readonly cut: readonly OutputError[];
+    readonly repaired: readonly OutputError[];
+  }[];
+}
+
+export interface Speed {
+  readonly beforeMs: number;
+  readonly afterMs: number;
+  readonly speedup: Ratio;
+  /** The unpruned network beside itself. */
+  readonly check: Ratio;
+}
+
+/** Prunes, repairs and writes a network by the command, and runs what was written at every size. */
+export async function rowOf(subject: Subject): Promise<Row> {
+  const place = await placeOf(subject);
+  const { cut, repaired, folder, file, read } = place;
+  const inspected = await espalierJson(['inspect', file, ...read]);
+  const prune = ['prune', file, ...read, '--dataset', folder, '--allocation', 'uniform', '--criterion', 'l1'];
+  const target = ['--target', `macs=${(1 - LEFT).toFixed(2)}`];
+  await espalierJson([...prune, ...target, '--repair', '0', '--out', cut]);
+  const result = await espalierJson([...prune, ...target, '--repair', String(IMAGES), '--out', repaired]);
+  const written = await espalierJson(['inspect', repaired, ...read]);
+  const sizes: Row['sizes'][number][] = [];
+  for (const size of subject.sizes) {
+    const [asCut = [], asRepaired = []] = await outputErrors(file, [cut, repaired], folder, {
+      ...subject.pixels,
+      size,
+    });
+    sizes.push({ size, cut: asCut, repaired: asRepaired });
+  }
+  return {
+    family: subject.family,
+    exporter: producerOf(await readFile(file)),
+    groups: groupsOf(inspected),
+    withoutRule: withoutRuleOf(inspected),
+    before: costOf(inspected),
+    after: costOf(written),
+    notes: result.file?.notes ?? [],
+    layers: { repaired: result.repair.layers.length, left: result.repair.left.length },
+    sizes,
+  };
+}
+
+/** The pruned network beside the unpruned one, an image a run. */
+export async function speedOf(subject: Subject, threads: number): Promise<Speed> {
+  const { repaired, file, read } = await placeOf(subject);
+  const measured: Measured = await espalierJson([
+    'measure',
+    file,
+    repaired,
+    ...read,
+    '--threads',
+    String(threads),
+  ]);
+  const [before, after] = measured.rows;
+  const [check] = measured.checks;
+  if (!before || !after?.speedup || !check) throw new Error(`${subject.name} was not measured`);
+  return {
+    beforeMs: before.latencyMs.p50,
+    afterMs: after.latencyMs.p50,
+    speedup: ratioOf(after.speedup),
+    check: ratioOf(check),
+  };
+}
+
+async function placeOf(subject: Subject) {
+  const file = await subject.file();
+  const [size = [0, 0]] = subject.sizes;
+  const work = path.join(WORK, 'pruned');
+  await mkdir(work, { recursive: true });
+  const stem = path.join(work, path.parse(file).name);
+  const input: Preprocessing = { ...subject.pixels, size };
+  const preprocessing = `${stem}.json`;
+  await writeFile(preprocessing, JSON.stringify({ input, output: 'logits' }));
+  const [height, width] = size;
+  const given = subject.isOpen ? ['--input', `1x3x${height}x${width}`] : [];
+  return {
+    ...{
+      file,
+      cut: `${stem}-cut.onnx`,
+      repaired: `${stem}-repaired.onnx`,
+      folder: await crops(width / height),
+    },
+    read: ['--preprocessing', preprocessing, ...given],
+  };
+}
+
+/** What `espalier inspect --json` prints, as far as it is used here. */
+interface Inspected extends Cost {
+  readonly groups: readonly { readonly id: string; readonly prunable: boolean; readonly reason?: string }[];
+  readonly withoutRule: readonly { readonly op: string; readonly name: string }[];
+}
+
+export function groupsOf({ groups }: Inspected): Row['groups'] {
+  const whole = groups.filter(({ prunable }) => !prunable).map(({ reason = 'not said' }) => reason);
+  return { prunable: groups.length - whole.length, whole };
+}
+
+export function withoutRuleOf({ withoutRule }: Inspected): string[] {
+  return [...new Set(withoutRule.map(({ op }) => op))];
+}
+
+function costOf({ params, macs }: Cost): Cost {
+  return { params, macs };
+}
+
+function ratioOf({ ratio, low, high }: Ratio): Ratio {
+  return { ratio, low, high };
+}
