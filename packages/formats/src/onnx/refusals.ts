@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 
 /** What a person can do about a file of which nothing better is known. */
-export const CHECK_FILE = 'check the file (onnx.checker), simplify it (onnxsim) or export it again';
+const CHECK_FILE = 'check the file (onnx.checker), simplify it (onnxsim) or export it again';
 
 /** What a person can do about a file for several images that mixes them: one for a single image is read as such. */
 export const EXPORT_APART = 'export it for one image, or with its batch open';
