@@ -1,4 +1,5 @@
 export { checkFile } from './check-file.ts';
+export { checkGraph } from './check-graph.ts';
 export { type DoubleProduct, openDoubleProduct } from './double-product.ts';
 export type { Engine, EngineName, Executable } from './engine.ts';
 export { countFlags, countPackedFlips, packFlags, unpackFlags } from './evaluation/bitmap.ts';

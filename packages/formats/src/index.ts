@@ -8,5 +8,6 @@ export type { InputShape } from './onnx/input-shapes.ts';
 export { type Patched, patchOnnx } from './onnx/patch/index.ts';
 export { type ReadOptions, readNetwork } from './read-network.ts';
 export { checkFileSize } from './size.ts';
+export type { GraphArtifacts } from './tfjs/artifacts.ts';
 export { type Usage, usageOf } from './usage/index.ts';
 export { type GivenFile, type WriteOptions, type Written, writeNetwork } from './write-network.ts';

@@ -77,9 +77,9 @@ test('the network is called like its file', async () => {
 });
 
 test.each([
-  ['net.bin', /only \.onnx files can be read; export the network to ONNX first/],
+  ['net.bin', /\.onnx files and TensorFlow\.js model\.json are read; export the network to ONNX first/],
   ['gone.onnx', /gone\.onnx cannot be read: there is no such file/],
-  ['.', /only \.onnx files/],
+  ['.', /\.onnx files and/],
 ])('refuses %s', async (name, message) => {
   await expect(readNetwork(join(folder, name))).rejects.toThrow(InputError);
   await expect(readNetwork(join(folder, name))).rejects.toThrow(message);

@@ -6,6 +6,9 @@ import { checkMetadata, parseMetadata } from './metadata.ts';
 import type { ReadAs } from './onnx/as-asked.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
 import { conversionOf } from './other-formats.ts';
+import { printable } from './printable.ts';
+import { onnxOf } from './tfjs/onnx-of.ts';
+import { readTfjs } from './tfjs/read-files.ts';
 
 export interface ReadOptions extends ReadAs {
   /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
@@ -22,13 +25,9 @@ export interface ReadOptions extends ReadAs {
  * InputError that names the file.
  */
 export async function readNetwork(path: string, options: ReadOptions = {}): Promise<ReadNetwork> {
-  const extension = extname(path).toLowerCase();
-  if (extension !== '.onnx') {
-    throw new InputError(`${path}: only .onnx files can be read; ${conversionOf(extension)}`);
-  }
-  const bytes = await readInput(path);
   const { preprocessing, alone = false, size: usual, ...asked } = options;
   const found = await outsideMetadata(path, preprocessing, alone);
+  const bytes = await readOnnx(path, alone);
   const size = found?.metadata.input.size ?? usual;
   const read = await decodeOnnx(bytes, {
     ...asked,
@@ -37,6 +36,27 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
     ...(alone ? {} : { folder: dirname(path) }),
   });
   return withMetadata(path, read, found, preprocessing);
+}
+
+/** What `decodeOnnx` reads: the file's bytes, or what a file of another format is in ONNX. */
+async function readOnnx(path: string, alone = false): Promise<Uint8Array> {
+  const extension = extname(path).toLowerCase();
+  if (extension === '.onnx') return await readInput(path);
+  if (extension !== '.json') {
+    throw new InputError(
+      `${path}: .onnx files and TensorFlow.js model.json are read; ${conversionOf(extension)}`,
+    );
+  }
+  const text = new TextDecoder().decode(await readInput(path));
+  try {
+    return onnxOf(await readTfjs(path, text, alone)).bytes;
+  } catch (error) {
+    if (error instanceof RangeError)
+      throw new InputError(`${path}: it takes too much to read (${error.message})`);
+    if (!(error instanceof InputError)) throw error;
+    // The names in a damaged file may be anything.
+    throw new InputError(`${path}${printable(error.message.slice(path.length))}`, error.field);
+  }
 }
 
 interface Found {

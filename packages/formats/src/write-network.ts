@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { asStored, type Network } from '@espalier/network';
@@ -9,6 +9,11 @@ import { encodeOnnx } from './onnx/encode.ts';
 import { CannotPatch } from './onnx/patch/cannot-patch.ts';
 import { type Patched, patchOnnx } from './onnx/patch/index.ts';
 import { readInput } from './read-network.ts';
+import { artifactsOf, type GraphArtifacts } from './tfjs/artifacts.ts';
+import { patchTfjs } from './tfjs/patch/index.ts';
+import { readTfjs } from './tfjs/read-files.ts';
+import { writeTfjs } from './tfjs/write-files.ts';
+import { writeDurably } from './write-durably.ts';
 
 /** A file, and how it is read. */
 export interface GivenFile extends ReadAs {
@@ -23,6 +28,8 @@ export interface WriteOptions {
   readonly given?: GivenFile | undefined;
   /** Says of a patched file what is wrong with it; undefined: nothing. */
   readonly check?: (file: Uint8Array) => Promise<string | undefined>;
+  /** The same of a graph model of TensorFlow.js. */
+  readonly checkGraph?: (model: GraphArtifacts) => Promise<string | undefined>;
 }
 
 export interface Written {
@@ -42,8 +49,12 @@ export async function writeNetwork(
   network: Network,
   options: WriteOptions = {},
 ): Promise<Written> {
-  if (extname(path).toLowerCase() !== '.onnx') {
-    throw new InputError(`${path}: networks are written as .onnx only; name the file *.onnx`);
+  const extension = formatOf(path);
+  if (extension === '.json') return await writeGraphModel(path, network, options);
+  if (extension !== '.onnx') {
+    throw new InputError(
+      `${path}: networks are written as .onnx, or as the model.json that they came as; name the file *.onnx`,
+    );
   }
   const { bytes, notes } = await encoded(network, options);
   const temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}.tmp`);
@@ -57,8 +68,40 @@ export async function writeNetwork(
   return { bytes: bytes.length, notes };
 }
 
+/** By the extension, in lower case. */
+function formatOf(path: string): string {
+  return extname(path).toLowerCase();
+}
+
+/** A graph model is the one that was given with other weights. */
+async function writeGraphModel(
+  path: string,
+  network: Network,
+  { given, checkGraph }: WriteOptions,
+): Promise<Written> {
+  if (given === undefined || formatOf(given.file) !== '.json') {
+    throw new InputError(
+      `${path}: a network is written as a TensorFlow.js model where it was read from one; name the file *.onnx`,
+    );
+  }
+  const { file } = given;
+  try {
+    const model = await readTfjs(file, new TextDecoder().decode(await readInput(file)));
+    const { files, notes } = await patchTfjs(model, originOf(given, network), network);
+    const wrong = await checkGraph?.(artifactsOf(files));
+    if (wrong !== undefined) throw new CannotPatch(wrong);
+    return { bytes: await writeTfjs(path, files), notes };
+  } catch (error) {
+    if (!(error instanceof CannotPatch)) throw asInputError(path, error);
+    throw new InputError(
+      `${path}: ${basename(file)} cannot be written with this network in it: ${error.message}; name the file *.onnx`,
+    );
+  }
+}
+
 async function encoded(network: Network, { given, check }: WriteOptions): Promise<Patched> {
   if (given === undefined) return { bytes: encodeOnnx(network), notes: [] };
+  if (formatOf(given.file) !== '.onnx') return { bytes: encodeOnnx(asStored(network)), notes: [] };
   const { file } = given;
   try {
     const patched = await patchOnnx(await readInput(file), originOf(given, network), network);
@@ -77,18 +120,6 @@ function originOf({ file, input, output, set }: GivenFile, { metadata }: Network
 
 function writtenAnew(given: string, why: string): string {
   return `the network is written anew, in an operation set of its own and for the sizes that it was read with, since ${basename(given)} cannot be patched: ${why}`;
-}
-
-/** On the disk before it gets its name, so that a power cut cannot leave an empty file under it. */
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    // Unlike a single write call, writeFile goes on after a short write and fails on a full disk.
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -4,6 +4,13 @@ import { expect } from 'vitest';
 import { Random } from '../../network/test/random.ts';
 import { decodeOnnx, encodeOnnx } from '../src/index.ts';
 
+const floats = (data: Float32Array, dims: Shape): ort.Tensor => new ort.Tensor('float32', data, dims);
+const feedOf: Readonly<Record<string, typeof floats>> & { readonly float32: typeof floats } = {
+  float32: floats,
+  int32: (data, dims) => new ort.Tensor('int32', Int32Array.from(data), dims),
+  uint8: (data, dims) => new ort.Tensor('uint8', Uint8ClampedArray.from(data), dims),
+};
+
 /** What ONNX Runtime computes from a file, by output name. */
 export async function runOnnx(
   bytes: Uint8Array,
@@ -14,9 +21,7 @@ export async function runOnnx(
     const types = new Map(session.inputMetadata.map((told) => [told.name, told.isTensor ? told.type : '']));
     const feeds = Object.entries(inputs).map(([name, { dims, data }]) => [
       name,
-      types.get(name) === 'uint8'
-        ? new ort.Tensor('uint8', Uint8ClampedArray.from(data), dims)
-        : new ort.Tensor('float32', data, dims),
+      (feedOf[types.get(name) ?? ''] ?? feedOf.float32)(data, dims),
     ]);
     const results = await session.run(Object.fromEntries(feeds));
     return new Map(
@@ -36,7 +41,7 @@ export function randomInputs(network: Network, batch: number, seed = 1): Record<
   return Object.fromEntries(
     network.inputs.map(({ name, shape, type }) => {
       const dims = shape.map((extent) => (extent === -1 ? batch : extent));
-      return [name, { dims, data: random.values(sizeOf(dims), type === 'uint8' ? 200 : 1) }];
+      return [name, { dims, data: random.values(sizeOf(dims), type ? 200 : 1) }];
     }),
   );
 }

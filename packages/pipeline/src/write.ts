@@ -1,5 +1,5 @@
-import { checkFile } from '@espalier/engines';
-import { type GivenFile, type Written, writeNetwork } from '@espalier/formats';
+import { checkFile, checkGraph } from '@espalier/engines';
+import { type GivenFile, type GraphArtifacts, type Written, writeNetwork } from '@espalier/formats';
 import { asStored, type Network } from '@espalier/network';
 import type { Observer } from './observer.ts';
 
@@ -7,7 +7,7 @@ import type { Observer } from './observer.ts';
  * Writes a network as the file that it was made of with other tensors, runs that, and passes on what became of it. See
  * `writeNetwork`.
  *
- * @param given an ONNX file; null: there is none
+ * @param given the file; null: there is none
  */
 export async function writeLike(
   given: GivenFile | null,
@@ -16,7 +16,12 @@ export async function writeLike(
   { warning }: Observer,
 ): Promise<Written> {
   const check = (file: Uint8Array) => checkFile(file, asStored(network), given?.set);
-  const written = await writeNetwork(path, network, given === null ? {} : { given, check });
+  const ofGraph = (model: GraphArtifacts) => checkGraph(model, asStored(network), given?.set);
+  const written = await writeNetwork(
+    path,
+    network,
+    given === null ? {} : { given, check, checkGraph: ofGraph },
+  );
   for (const note of written.notes) warning?.(note);
   return written;
 }

@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { type Network, named } from '@espalier/network';
+import { printable } from '../printable.ts';
 import type { Asked } from './as-asked.ts';
 import { Budget } from './budget.ts';
 import { PROBE_BATCHES } from './constant.ts';
@@ -10,6 +11,7 @@ import { fold } from './folding/index.ts';
 import { inlineBranch, takenBranch } from './inline-branch.ts';
 import { type Model, parseModel } from './model.ts';
 import { normalForms } from './normal-form/index.ts';
+import { refusal, TENSORFLOW } from './normal-form/tensorflow.ts';
 import { readOpaque } from './opaque/read-opaque.ts';
 import { fileError, withoutRemedy } from './refusals.ts';
 import { dataTypeName, isConverted, readTensor } from './tensors.ts';
@@ -110,14 +112,6 @@ function readingsForOne(model: Model): { readonly what: string; readonly as: Mod
   return [{ what: 'the numbers in it are taken for one image', as: { ...model, fixedBatch: 1 } }, single];
 }
 
-const LONGEST_MESSAGE = 500;
-
-/** One line of sensible length: the names in a damaged file may be anything. */
-function printable(message: string): string {
-  const line = message.replaceAll(/\p{Cc}|\p{Zl}|\p{Zp}/gu, '\u{fffd}');
-  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE)}...` : line;
-}
-
 /** What stands in the file itself. */
 function extentsOf(model: Model | undefined): ReadonlySet<number> {
   const [tensors, inputs] = [model?.graph.initializer ?? [], model?.inputs ?? []];
@@ -197,6 +191,7 @@ async function readNode(walk: Walk, file: FileNode, versions: ReadonlyMap<string
     inputs: file.inputs.map((value) => walk.resolve(value)),
     captured: file.captured.map(({ as, value }) => ({ as, value: walk.resolve(value) })),
   };
+  if (node.domain === TENSORFLOW && !normalForms.has(node.op)) throw refusal(node);
   for (const value of readsOf(node)) {
     if (value !== '' && !walk.isDefined(value))
       throw nodeError(node, `it reads "${value}", which nothing computes`);

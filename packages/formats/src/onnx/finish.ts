@@ -15,11 +15,11 @@ export function finishNetwork(
 ): Network {
   const read = reachable(withOutputs(walk, inputs, outputs), outputs);
   const ended = cutOffTail({ name, inputs, outputs, nodes: read, constants: walk.constants });
-  const whole = sinkTransposes(ended, {
+  const { network: whole, turns } = sinkTransposes(ended, {
     value: (stem) => walk.valueName(stem),
     node: (stem) => walk.nodeName(stem),
   });
-  walk.lostTransposes = whole !== ended;
+  walk.turns = turns;
   const nodes = recogniseShuffles(whole.nodes, inputs, whole.constants, whole.outputs);
   const network = { ...whole, nodes: reachable(nodes, whole.outputs) };
   const shared = shareParameters(network, (stem) => walk.valueName(stem));

@@ -143,7 +143,9 @@ function extentsOf({ name = '', type }: ValueInfoProto): readonly Extent[] {
     return value.value || undefined;
   });
   if (!extents || extents.length === 0)
-    throw new InputError(`input "${name}" has no shape; export it with one`);
+    throw new InputError(
+      `input "${name}" has no shape; export it with one, or give it a number (--set ${name}=0)`,
+    );
   return extents;
 }
 

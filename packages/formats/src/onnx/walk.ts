@@ -23,6 +23,7 @@ import { type FileNode, nodeError, readsOf, WithoutRule } from './file-node.ts';
 import type { Known } from './folding/index.ts';
 import { typedTensor } from './opaque/typed-tensor.ts';
 import { fileError } from './refusals.ts';
+import type { Turns } from './transposes/sink.ts';
 import { UniqueNames } from './unique-names.ts';
 
 /** What a normal form may replace of the file's node. */
@@ -53,8 +54,8 @@ export class Walk implements Known {
   readonly origins = new Map<string, FileNode>();
   /** Of constants that the file keeps otherwise than as float32, by their numbers. */
   readonly stored = new Map<Tensor['data'], StoredType>();
-  /** Whether Transposes of the file are not there any more. */
-  lostTransposes = false;
+  /** Where Transposes of the file are not there any more: what that changed. */
+  turns: Turns | undefined;
   private readonly known = new Map<string, Probed<Constant>>();
   private readonly shapesOf = new Map<string, Probed<Shape>>();
   /** Values of another type than float32. */

@@ -5,6 +5,7 @@ import { layoutForms } from './layout.ts';
 import { normalizationForms } from './normalization.ts';
 import { pickingForms } from './picking.ts';
 import { pointwiseForms } from './pointwise.ts';
+import { tensorflowForms } from './tensorflow.ts';
 import { windowForms } from './windows.ts';
 
 /** How each operation of a file is brought into the network's form. */
@@ -16,6 +17,7 @@ export const normalForms: ReadonlyMap<string, NormalForm> = new Map(
     ...normalizationForms,
     ...pickingForms,
     ...pointwiseForms,
+    ...tensorflowForms,
     ...windowForms,
   }),
 );

@@ -54,7 +54,7 @@ const averagePool = pool((node, { dilations }) => {
 });
 
 /** The window of a convolution: its weight says how large it is. */
-function weightWindow(node: FileNode, walk: Walk): Window {
+export function weightWindow(node: FileNode, walk: Walk): Window {
   const kernel = walk.shapes(requiredInput(node, 1))[0].slice(2);
   checkDimensions(kernel.length);
   const stated = node.attributes.ints('kernel_shape');
@@ -130,7 +130,7 @@ function transposedPads(
   return spreadPads(node, totals, auto === 'SAME_UPPER' ? auto : 'SAME_LOWER');
 }
 
-function checkBias(node: FileNode, walk: Walk, outputs: number): void {
+export function checkBias(node: FileNode, walk: Walk, outputs: number): void {
   const bias = node.inputs[2];
   if (bias && `${walk.shapes(bias)[0]}` !== `${outputs}`) {
     throw nodeError(node, `its bias has shape [${walk.shapes(bias)[0]}], but it has ${outputs} outputs`);

@@ -1,5 +1,7 @@
 import { clone } from '@bufbuild/protobuf';
+import { stridesOf } from '@espalier/network';
 import { NodeAttributes } from '../file-node.ts';
+import { stepping } from '../folding/elementwise.ts';
 import {
   type NodeProto,
   NodeProtoSchema,
@@ -81,9 +83,10 @@ const KEEPING = new Set(['Cast', 'Flatten', 'Identity', 'Reshape', 'Squeeze', 'U
 function partsOf(walk: Walk, maker: NodeProto, changes: Changes): [input: number, Changes][] | undefined {
   const { opType: op = '', input } = maker;
   if (KEEPING.has(op)) return [[0, changes]];
-  if (op !== 'Concat' && op !== 'Slice' && op !== 'Gather') return undefined;
-  if (op !== 'Concat') {
-    const at = op === 'Slice' ? slicedPlace(walk, maker) : gatheredPlace(walk, maker);
+  const place = places[op];
+  if (op !== 'Concat' && !place) return undefined;
+  if (place) {
+    const at = place(walk, maker);
     return at && [[0, new Map([...changes].map(([place, to]) => [at(place), to]))]];
   }
   let from = 0;
@@ -111,6 +114,26 @@ function gatheredPlace(walk: Walk, { input, opType: op = '', name = '', attribut
   if (!indices || new NodeAttributes({ op, name }, attribute).int('axis', 0) !== 0) return undefined;
   return (place) => ((indices[place] ?? 0) + length) % length;
 }
+
+/** Where a number stood before the axes of a table were turned. */
+function turnedPlace(walk: Walk, { input, opType: op = '', name = '', attribute }: NodeProto): Place {
+  const dims = walk.constant(input[0] ?? '')?.[0].dims;
+  const perm =
+    new NodeAttributes({ op, name }, attribute).ints('perm') ?? dims?.map((_, i) => i).toReversed();
+  if (!dims || !perm) return undefined;
+  const strides = stridesOf(dims);
+  return stepping(
+    perm.map((axis) => dims[axis] ?? 1),
+    perm.map((axis) => strides[axis] ?? 0),
+  );
+}
+
+/** Operations that pick or move numbers: from where. */
+const places: Readonly<Record<string, (walk: Walk, maker: NodeProto) => Place>> = {
+  Gather: gatheredPlace,
+  Slice: slicedPlace,
+  Transpose: turnedPlace,
+};
 
 /** The tensor itself where only this node reads it, else a copy that only this node reads. */
 function ownTensor(file: PatchedFile, node: NodeProto, index: number, tensor: TensorProto): TensorProto {

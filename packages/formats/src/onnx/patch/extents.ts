@@ -1,4 +1,4 @@
-import { inferShapes, type Network, PROBE_BATCH, type Shape } from '@espalier/network';
+import { inferShapes, type Network, type Node, PROBE_BATCH, type Shape } from '@espalier/network';
 import type { TracedNetwork } from '../decode.ts';
 
 /** New extents by axis. */
@@ -38,17 +38,26 @@ export class Extents {
   changesOf(value: string): ExtentChanges | undefined {
     const { walk } = this.read;
     const own = walk.resolve(value);
-    const known = walk.constant(own)?.[0].dims;
-    if (known) return changed(known, this.weights.get(own) ?? known);
+    const dims = walk.constant(own)?.[0].dims;
+    if (dims) return changed(dims, this.weights.get(own) ?? dims);
     const name = this.called.get(own) ?? own;
-    const [before, after] = [this.before.get(name), this.after.get(name)];
-    return before && after && changed(before, after);
+    const turned = walk.turns?.values.get(own);
+    const known = this.before.get(name) ? name : turned?.source;
+    const [before, after] = [this.before.get(known ?? name), this.after.get(known ?? name)];
+    const changes = before && after && changed(before, after);
+    return changes && turned ? asTurned(changes, turned.perm) : changes;
   }
 
-  /** Of a value of the network. */
-  extent(value: string, axis: number, when: 'before' | 'after'): number {
-    return this[when].get(value)?.[axis] ?? 0;
+  /** Of what a node of the network reads, in the order of axes that its file has. */
+  extent({ name, inputs }: Node, axis: number, when: 'before' | 'after'): number {
+    const own = this.read.walk.turns?.nodes.get(name)?.[axis] ?? axis;
+    return this[when].get(inputs[0] ?? '')?.[own] ?? 0;
   }
+}
+
+/** By the axes of the file, axis i of which is axis `perm[i]`. */
+function asTurned(changes: ExtentChanges, perm: readonly number[]): ExtentChanges {
+  return new Map([...changes].map(([axis, extent]) => [perm.indexOf(axis), extent]));
 }
 
 function changed(before: Shape, after: Shape): ExtentChanges {

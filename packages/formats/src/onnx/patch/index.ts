@@ -16,6 +16,11 @@ export interface Patched {
   readonly notes: readonly string[];
 }
 
+export interface PatchOptions {
+  /** Whether the Transposes between layers may stay, which the network does without. Default: where sizes are open. */
+  readonly keepTransposes?: boolean;
+}
+
 /**
  * A network that was made of a file's, written as that file with other tensors: names, operation set, types, open
  * dimensions and all that a network does not tell stay as they are. Where nothing changed, these are the bytes given.
@@ -25,22 +30,32 @@ export interface Patched {
  * to the types of the file
  * @throws {CannotPatch} where the file cannot hold the network; {InputError} for one that cannot be read
  */
-export async function patchOnnx(given: Uint8Array, origin: Origin, network: Network): Promise<Patched> {
+export async function patchOnnx(
+  given: Uint8Array,
+  origin: Origin,
+  network: Network,
+  options: PatchOptions = {},
+): Promise<Patched> {
   const wanted = asStored(network);
   checkFileSize(wanted);
-  const patched = patch(given, await traceOnnx(given, origin), wanted, origin);
+  const patched = patch(given, await traceOnnx(given, origin), wanted, { ...origin, ...options });
   if (patched.bytes !== given) await checkSame(patched.bytes, origin, wanted);
   return patched;
 }
 
-function patch(given: Uint8Array, read: TracedNetwork, network: Network, { folder }: Origin): Patched {
+function patch(
+  given: Uint8Array,
+  read: TracedNetwork,
+  network: Network,
+  { folder, keepTransposes = read.isOpen }: Origin & PatchOptions,
+): Patched {
   const metadata = metadataOf(network, read.network);
   const file = new PatchedFile(given);
   if (file.outside === 0 && networkHash(network) === networkHash(read.network)) {
     return { bytes: metadata ? joined(given, encodeMetadata(metadata)) : given, notes: [] };
   }
   // Where sizes are open, a file that stays so is worth more.
-  if (read.walk.lostTransposes && !read.isOpen) {
+  if (read.walk.turns && !keepTransposes) {
     throw new CannotPatch('Transposes between its layers are taken out');
   }
   const weights = putWeights(file, read, network);

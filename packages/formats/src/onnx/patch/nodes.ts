@@ -3,6 +3,7 @@ import type { TracedNetwork } from '../decode.ts';
 import { encodeNode } from '../encode-node.ts';
 import { type NodeProto, TensorProto_DataType } from '../generated/onnx_pb.ts';
 import { tensorFields } from '../tensors.ts';
+import { movedBack } from '../transposes/rules.ts';
 import { hasAttribute, setInt, setIntList, setInts } from './attributes.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { typeOf } from './element-type.ts';
@@ -39,7 +40,11 @@ function patchNode(patch: Patch, before: Node, after: Node, names: Map<string, s
   if (!isRenamed && !isAltered && !isLonger) return;
   if (!proto || after.op !== before.op)
     throw new CannotPatch(`${after.op} "${after.name}" is not in the file as such`);
-  if (isAltered) rules[`${proto.opType} ${before.op}`]?.(proto, before, after, patch);
+  if (isAltered) {
+    const perm = read.walk.turns?.nodes.get(before.name);
+    const inFile = (node: Node) => (perm ? movedBack(node, perm) : node);
+    rules[`${proto.opType} ${before.op}`]?.(proto, inFile(before), inFile(after), patch);
+  }
   after.inputs.slice(before.inputs.length).forEach((value, i) => {
     const tensor = network.constants.get(value);
     if (!tensor) throw new CannotPatch(`${after.op} "${after.name}" reads "${value}" beside what it read`);
@@ -140,7 +145,6 @@ function addList(file: PatchedFile, stem: string, values: readonly number[]): st
 const slice: Rule = (proto, before, after, patch) => {
   const { read, extents } = patch;
   const axes = list(before, 'axes');
-  const x = before.inputs[0] ?? '';
   const numbers = (name: string, index: number) =>
     (read.walk.origins.get(before.name)?.attributes.ints(name) ?? [
       ...(read.walk.constant(proto.input[index] ?? '')?.[0].data ?? []),
@@ -156,7 +160,7 @@ const slice: Rule = (proto, before, after, patch) => {
     axes.forEach((axis, i) => {
       const at = own.length > 0 ? own.findIndex((each) => (each + rank) % rank === axis) : axis;
       const [old, wanted] = [list(before, name)[i] ?? 0, list(after, name)[i] ?? 0];
-      const extent = extents.extent(x, axis, 'after');
+      const extent = extents.extent(before, axis, 'after');
       const value = given[at] ?? 0;
       const means = Math.min(extent, Math.max(0, value < 0 ? value + extent : value));
       if (old !== wanted && means !== wanted) changes.set(at, wanted);
@@ -181,7 +185,10 @@ const gather: Rule = (proto, before, after, patch) => {
 /** A slice in steps, or a shuffle spelled with Reshape and Transpose, whose channels are no longer in step. */
 const becomesGather: Rule = (proto, before, after, { file, extents }) => {
   const indices = addList(file, `${after.name}/indices`, list(after, 'indices'));
-  file.rewrite(proto, 'Gather', [extents.fileName(before.inputs[0] ?? ''), indices]);
+  const [own = ''] = proto.input;
+  // A shuffle ends in the node, and begins further in front.
+  const x = proto.opType === 'Slice' ? own : extents.fileName(before.inputs[0] ?? '');
+  file.rewrite(proto, 'Gather', [x, indices]);
   setInt(proto, 'axis', Number(after.attributes.axis));
 };
 

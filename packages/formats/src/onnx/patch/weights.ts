@@ -1,5 +1,6 @@
 import type { Network, Shape, Tensor } from '@espalier/network';
 import type { TracedNetwork } from '../decode.ts';
+import { transposed } from '../folding/layout.ts';
 import type { NodeProto, TensorProto } from '../generated/onnx_pb.ts';
 import { putNumbers, tensorFields } from '../tensors.ts';
 import { CannotPatch } from './cannot-patch.ts';
@@ -66,7 +67,9 @@ function usesOf(file: PatchedFile, { walk }: TracedNetwork, network: Network): U
     return values.flatMap((value, i): Use[] => {
       const given = walk.constants.get(value);
       if (!given) return [];
-      const wanted = network.constants.get(inputs[i] ?? '');
+      const now = network.constants.get(inputs[i] ?? '');
+      const perm = walk.turns?.nodes.get(name);
+      const wanted = now && perm ? turnedBack(now, perm, given.dims.length) : now;
       if (!wanted) throw new CannotPatch(`${op} "${name}" reads no "${value}" any more`);
       const node = file.node(origin?.name ?? '');
       const index = origin?.inputs.findIndex((each) => walk.resolve(each) === value) ?? -1;
@@ -75,6 +78,15 @@ function usesOf(file: PatchedFile, { walk }: TracedNetwork, network: Network): U
       throw new CannotPatch(`${op} "${name}" computes "${value}" by itself`);
     });
   });
+}
+
+/** A constant in the order of axes that the file has, and with as many of them. */
+function turnedBack(constant: Tensor, perm: readonly number[], rank: number): Tensor {
+  const { dims, data } = constant;
+  if (!(data instanceof Float32Array)) return constant;
+  const lifted = [...new Array<number>(Math.max(0, perm.length - dims.length)).fill(1), ...dims];
+  const moved = transposed({ kind: 'float', dims: lifted, data }, perm);
+  return { dims: moved.dims.slice(perm.length - rank), data: Float32Array.from(moved.data) };
 }
 
 export function floats({ dims, data }: Tensor): { dims: Shape; data: Float32Array } {

@@ -16,6 +16,15 @@ export function moved({ op, attributes }: Node, perm: readonly number[]): Moved 
   return rules[op]?.(attributes, perm);
 }
 
+/** The node as it is on values in the order of axes that `moved` took it from. */
+export function movedBack<N extends Node>(node: N, perm: readonly number[]): N {
+  const back = moved(
+    node,
+    perm.map((_, axis) => perm.indexOf(axis)),
+  );
+  return back ? { ...node, attributes: back.attributes } : node;
+}
+
 const alongAxis: Rule = (attributes, perm) => ({
   attributes: { ...attributes, axis: perm[Number(attributes.axis)] },
   perm,

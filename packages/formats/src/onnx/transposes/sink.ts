@@ -24,17 +24,32 @@ export interface Names {
   node(stem: string): string;
 }
 
+/** How a network's values and nodes differ in the order of their axes from what the Transposes were taken out of. */
+export interface Turns {
+  /** Values of the file by what they are now: axis i of the file's is axis `perm[i]` of `source`. */
+  readonly values: ReadonlyMap<string, { readonly source: string; readonly perm: readonly number[] }>;
+  /** By the names of nodes that work on another order of axes now: axis i was axis `perm[i]`'s place before. */
+  readonly nodes: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface Sunk {
+  readonly network: Network;
+  /** Undefined where nothing was taken out. */
+  readonly turns: Turns | undefined;
+}
+
 /**
  * Transposes move behind what works on any order of axes, until they meet one that undoes them: between convolutions of
  * a network with its channels last (Keras, TensorFlow) none is left. A network that does not get rid of any stays as it
  * is.
  */
-export function sinkTransposes(network: Network, names: Names): Network {
-  if (!network.nodes.some(({ op }) => op === 'Transpose')) return network;
+export function sinkTransposes(network: Network, names: Names): Sunk {
+  const asGiven = { network, turns: undefined };
+  if (!network.nodes.some(({ op }) => op === 'Transpose')) return asGiven;
   const sinking = new Sinking(network, names);
   const sunk = sinking.run();
   const count = ({ nodes }: Network) => nodes.filter(({ op }) => op === 'Transpose').length;
-  return count(sunk) + sinking.respelt < count(network) ? sunk : network;
+  return count(sunk) + sinking.respelt < count(network) ? { network: sunk, turns: sinking.turns() } : asGiven;
 }
 
 class Sinking {
@@ -51,6 +66,7 @@ class Sinking {
   /** Turned values that a node computes. */
   private readonly made = new Set<string>();
   private readonly derived = new Map<string, string>();
+  private readonly turnedNodes = new Map<string, readonly number[]>();
 
   constructor(network: Network, names: Names) {
     this.network = network;
@@ -76,6 +92,16 @@ class Sinking {
       this.nodes.push({ name, op: 'Identity', inputs: [value], outputs: [output], attributes: {} });
     }
     return { ...this.network, nodes: this.nodes, constants: this.constants };
+  }
+
+  turns(): Turns {
+    const plain = (source: string): Omit<Turned, 'node'> => ({
+      source,
+      perm: this.shape(source).map((_, axis) => axis),
+    });
+    const values = new Map([...this.same].map(([value, source]) => [value, plain(source)]));
+    for (const [value, turned] of this.turned) values.set(value, turned);
+    return { values, nodes: this.turnedNodes };
   }
 
   private shape(value: string): Shape {
@@ -111,6 +137,7 @@ class Sinking {
     const isPlain = rule.perm.every((axis, i) => axis === i);
     const outputs = isPlain ? node.outputs : node.outputs.map((value) => this.names.value(`${value}/turned`));
     this.nodes.push({ ...node, inputs, outputs, attributes: rule.attributes });
+    this.turnedNodes.set(node.name, perm);
     if (isPlain) return true;
     node.outputs.forEach((value, i) => {
       const source = outputs[i] ?? '';

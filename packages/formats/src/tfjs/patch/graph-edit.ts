@@ -1,0 +1,96 @@
+import type { GraphNode } from '../node-def.ts';
+import { GraphNode as Node, type NodeDef, nodeOf } from '../node-def.ts';
+import type { TfjsFiles } from '../read-files.ts';
+import type { NewWeight } from '../weights-written.ts';
+
+/** A node's JSON while it is changed. */
+export interface EditedNode {
+  name: string;
+  op: string;
+  input: string[];
+  attr: Record<string, unknown>;
+}
+
+/** A graph model while it is changed: what nobody touches stays as the file has it. */
+export class GraphEdit {
+  readonly weights = new Map<string, NewWeight>();
+  private readonly nodes: EditedNode[];
+  private readonly byName: Map<string, EditedNode>;
+  private readonly readBefore: ReadonlySet<string>;
+
+  constructor({ nodes }: Pick<TfjsFiles, 'nodes'>) {
+    this.nodes = nodes.map((node) => ({ ...node, input: [...(node.input ?? [])], attr: { ...node.attr } }));
+    this.byName = new Map(this.nodes.map((node) => [node.name, node]));
+    this.readBefore = this.readNames();
+  }
+
+  node(name: string): EditedNode | undefined {
+    return this.byName.get(name);
+  }
+
+  /** As the rules see it. */
+  view(name: string): GraphNode | undefined {
+    const node = this.byName.get(name);
+    return node && new Node(node);
+  }
+
+  setWeight(name: string, weight: NewWeight): void {
+    this.weights.set(name, weight);
+    const value = this.byName.get(name)?.attr.value;
+    const tensor = (value as { tensor?: object } | undefined)?.tensor;
+    const node = this.byName.get(name);
+    const dim = weight.dims.map((size) => ({ size: String(size) }));
+    if (node && tensor)
+      node.attr.value = { tensor: { ...tensor, tensorShape: dim.length > 0 ? { dim } : {} } };
+  }
+
+  /** Adds a Const in front of all else and returns its name. */
+  addConst(stem: string, weight: NewWeight, type: string): string {
+    const name = this.newName(stem);
+    const dim = weight.dims.map((size) => ({ size: String(size) }));
+    const tensorShape = dim.length > 0 ? { dim } : {};
+    this.add(0, {
+      name,
+      op: 'Const',
+      input: [],
+      attr: { dtype: { type }, value: { tensor: { dtype: type, tensorShape } } },
+    });
+    this.weights.set(name, weight);
+    return name;
+  }
+
+  /** Adds a node behind another one. */
+  addBehind(before: EditedNode, node: EditedNode): void {
+    this.add(this.nodes.indexOf(before) + 1, node);
+  }
+
+  rename(node: EditedNode, stem: string): void {
+    this.byName.delete(node.name);
+    node.name = this.newName(stem);
+    this.byName.set(node.name, node);
+  }
+
+  /** Without constants that were read, and are no longer. */
+  result(): { readonly nodes: readonly NodeDef[]; readonly dropped: ReadonlySet<string> } {
+    const read = this.readNames();
+    const isDropped = ({ name, op }: EditedNode) =>
+      op === 'Const' && this.readBefore.has(name) && !read.has(name);
+    const dropped = new Set(this.nodes.filter(isDropped).map(({ name }) => name));
+    return { nodes: this.nodes.filter((node) => !isDropped(node)), dropped };
+  }
+
+  private add(place: number, node: EditedNode): void {
+    this.nodes.splice(place, 0, node);
+    this.byName.set(node.name, node);
+  }
+
+  private newName(stem: string): string {
+    let name = stem;
+    for (let i = 1; this.byName.has(name); i++) name = `${stem}_${i}`;
+    return name;
+  }
+
+  private readNames(): Set<string> {
+    return new Set(this.nodes.flatMap(({ input }) => input.map((each) => nodeOf(each.replace(/^\^/, '')))));
+  }
+}

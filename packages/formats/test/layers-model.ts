@@ -1,0 +1,47 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FloatTensor } from '@espalier/network';
+import * as tf from '@tensorflow/tfjs';
+
+/** Writes a model by the save handler of TensorFlow.js, and returns the path of the model.json. */
+export async function writeLayers(folder: string, model: tf.LayersModel): Promise<string> {
+  await mkdir(folder, { recursive: true });
+  const path = join(folder, 'model.json');
+  await model.save(
+    tf.io.withSaveHandler(async ({ weightData, weightSpecs, ...rest }) => {
+      const bytes = Array.isArray(weightData)
+        ? Buffer.concat(weightData.map((each) => Buffer.from(each)))
+        : Buffer.from(weightData ?? new ArrayBuffer(0));
+      await writeFile(join(folder, 'weights.bin'), bytes);
+      const weightsManifest = [{ paths: ['weights.bin'], weights: weightSpecs }];
+      await writeFile(path, JSON.stringify({ ...rest, weightsManifest }));
+      return { modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: 'JSON' } };
+    }),
+  );
+  return path;
+}
+
+/** Gives every weight of the model numbers of its own, as a trained one has them; variances stay above zero. */
+export function shaken(model: tf.LayersModel, seed = 1): tf.LayersModel {
+  model.setWeights(
+    model.weights.map(({ shape, originalName }, i) => {
+      const own = shape.map((extent) => extent ?? 1);
+      return originalName.includes('variance')
+        ? tf.randomUniform(own, 0.5, 1.5, 'float32', seed + i)
+        : tf.randomUniform(own, -0.5, 0.5, 'float32', seed + i);
+    }),
+  );
+  return model;
+}
+
+/** What a model computes, output by output. */
+export async function runLayers(
+  model: tf.LayersModel,
+  inputs: readonly FloatTensor[],
+): Promise<FloatTensor[]> {
+  const given = inputs.map(({ dims, data }) => tf.tensor(data, [...dims]));
+  const results = [model.predict(given.length === 1 && given[0] ? given[0] : given)].flat();
+  return Promise.all(
+    results.map(async (each) => ({ dims: each.shape, data: Float32Array.from(await each.data()) })),
+  );
+}
