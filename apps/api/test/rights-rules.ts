@@ -157,6 +157,11 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'produce',
   },
+  setShipped: {
+    ask: `mutation { setShipped(input: { runId: "${on.runId}", shipped: true }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
   setTags: {
     ask: `mutation { setTags(input: { ids: ["${on.experimentId}"], tags: ["x"] }) { ok errors { message } } }`,
     role: 'editor',

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { Size } from './bilinear.ts';
 
 /** `train` is learned from, `search` is held out of it for sampling and choosing, `test` is scored once per result. */
 export type SplitName = 'train' | 'search' | 'test';
@@ -35,6 +36,18 @@ export interface ImageShape {
   readonly channels: 1 | 3;
 }
 
+/** How large the images of a folder are, in pixels. */
+export interface ImageSizes {
+  /** By its number of pixels. */
+  readonly smallest: Size;
+  /** By its number of pixels. */
+  readonly largest: Size;
+  /** The median of the shorter sides. */
+  readonly shorterSide: number;
+  /** Whether all are grey. */
+  readonly gray: boolean;
+}
+
 /** What images are brought to before they become a network's input. */
 export interface Geometry {
   /** Pixels. */
@@ -66,6 +79,8 @@ export interface Dataset {
   readonly splits: Readonly<Record<SplitName, Split>>;
   /** null where the images differ in size. */
   readonly image: ImageShape | null;
+  /** Of a folder of images: how large they are as stored. */
+  readonly sizes?: ImageSizes | undefined;
   /** What a packed data set says of itself; others are normalised as their name and kind suggest. */
   readonly normalisation?: Normalisation | undefined;
   /**
@@ -99,8 +114,8 @@ export interface OpenOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /** Stops decoding, while opening and later. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of what a person should know: how a folder was divided, what of it is left out. */
-  readonly onNote?: ((text: string) => void) | undefined;
+  /** Told of what a person should know: how a folder was divided, what of it is left out; and the option that changes it. */
+  readonly onNote?: ((text: string, option?: 'valAs') => void) | undefined;
   /** What `val/` of a folder is where there is no `test/`. Default: the test split. */
   readonly valAs?: ValAs | undefined;
   /** What a packed data set is called. Default: as its file. */

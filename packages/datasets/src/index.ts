@@ -12,6 +12,8 @@ export {
   type SplitName,
   type ValAs,
 } from './dataset.ts';
+export { usualSize } from './folder/sizes.ts';
+export { isImage } from './folder/walk.ts';
 export { classCounts } from './labels.ts';
 export { manifestHash, manifestOf, type SplitManifest } from './manifest.ts';
 export { KNOWN_DATASETS, openDataset } from './open.ts';

@@ -33,7 +33,9 @@ describe('openDataset', () => {
     const file = join(temporaryFolder(), 'images.zip');
     writeFileSync(file, '');
     await expect(openDataset(file, { home: temporaryFolder() })).rejects.toThrow(
-      new InputError(`${file} is not a packed data set: a folder of images has to be packed first`),
+      new InputError(
+        `${file} is not a packed data set: pack a folder of images first, or zip it for a platform`,
+      ),
     );
   });
 });

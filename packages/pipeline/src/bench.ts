@@ -39,7 +39,8 @@ export function openData(
   { progress, warning }: Observer,
 ): Promise<Dataset> {
   return openDataset(spec, {
-    ...{ home, hashOfContent, signal, valAs, onNote: warning },
+    ...{ home, hashOfContent, signal, valAs },
+    onNote: (text, option) => warning?.(option ? `${text} (--val-as test, search or both)` : text),
     ...(name === null ? {} : { name }),
     onProgress: (at) => progress?.({ ...at, unit: 'images' }),
   });

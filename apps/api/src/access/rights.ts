@@ -138,6 +138,7 @@ export const RIGHTS = {
     setNotes: produce,
     setOperator: { ...operate, by: 'session' },
     setPriority: run,
+    setShipped: produce,
     setTags: produce,
     startBenchmark: run,
     startRuns: run,

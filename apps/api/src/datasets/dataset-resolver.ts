@@ -22,32 +22,12 @@ import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { DatasetListArgs } from './dataset-filter.ts';
-import { listDatasets, registerDataset } from './datasets.ts';
+import { DatasetSplitType } from './dataset-split.ts';
+import { checkDataset, listDatasets, registerDataset } from './datasets.ts';
 import type { SheetLayout } from './describe.ts';
+import { ImagesInput } from './images-input.ts';
+import { ImagesPreviewType } from './images-preview.ts';
 import { isManifest, registerManifest, SplitManifestInput } from './manifests.ts';
-import { SplitEnum } from './split.ts';
-
-@ObjectType('DatasetSplit', { description: 'Train to learn from, search to choose by, test to score once.' })
-export class DatasetSplitType {
-  @Field(() => SplitEnum)
-  name!: string;
-
-  @Field(() => Int)
-  images!: number;
-
-  @Field(() => [Int], {
-    description:
-      'Images of each class, in the order of the classes; empty for a manifest, for an old data set, and for images without labels.',
-  })
-  classCounts!: number[];
-
-  @Field(() => String, {
-    nullable: true,
-    description:
-      'Over a line for each image in order: "<sha256 of its pixels> <label>"; null for an old data set.',
-  })
-  sha256!: string | null;
-}
 
 @ObjectType('SampleSheetRow', {
   description: 'From left to right: images, of one class where there are classes, then white tiles.',
@@ -179,8 +159,8 @@ export class DatasetResolver {
   }
 
   @Change(
-    { dataset: () => DatasetType },
-    `Reads all of an uploaded data set (as espalier dataset pack writes it), or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
+    { dataset: () => DatasetType, imagesPreview: () => ImagesPreviewType },
+    `Makes a data set of an upload: of a zip with a folder of images, which is packed, or of a packed data set (as espalier dataset pack writes it). Or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
   )
   registerDataset(
     @Ctx() context: Context,
@@ -189,9 +169,18 @@ export class DatasetResolver {
       nullable: true,
       description: 'None for a data set that comes with Espalier.',
     })
-    uploadId?: string | null,
+    uploadId: string | null | undefined,
+    @Arg('images', () => ImagesInput, { nullable: true, description: 'Of a zip alone.' })
+    images: ImagesInput | null | undefined,
+    @Arg('dryRun', () => Boolean, {
+      defaultValue: false,
+      description:
+        'Checks all of it and makes nothing: `dataset` is null then, and `imagesPreview` tells what one of a zip would be.',
+    })
+    dryRun: boolean,
   ) {
-    return registerDataset(context, { name, uploadId: uploadId ?? null });
+    const input = { name, uploadId: uploadId ?? null, images: images ?? null };
+    return dryRun ? checkDataset(context, input) : registerDataset(context, input);
   }
 
   @Change(

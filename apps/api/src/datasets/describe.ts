@@ -2,11 +2,12 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { type ContactSheet, PACKED_EXTENSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { ArtifactCache } from '@espalier/store';
+import { ArtifactCache, type StoredArtifact } from '@espalier/store';
 import { FieldError } from '../errors.ts';
 import type { Services } from '../graphql/context.ts';
+import type { Answers } from '../reading/task.ts';
 
-/** Where the images of a data set come from: every worker knows them by name, or they are an artifact. */
+/** Where the images of a data set come from: every worker knows them by name, or they were uploaded. */
 export type Source =
   | { readonly builtIn: string; readonly sha256: null }
   | { readonly builtIn: null; readonly sha256: string; readonly fileName: string };
@@ -14,19 +15,32 @@ export type Source =
 /** Where things are on a sheet of sample images. */
 export type SheetLayout = Omit<ContactSheet, 'png'>;
 
+/** What is known of a data set, whose sheet is in the store. */
+export interface Described {
+  readonly described: Omit<Answers['dataset'], 'png'> & { readonly sheetSha256: string };
+  readonly sheet: StoredArtifact;
+}
+
+/** Puts the sheet of a data set that was read into the store. */
+export async function withSheet(
+  { artifacts }: Pick<Services, 'artifacts'>,
+  { png, ...described }: Answers['dataset'],
+): Promise<Described> {
+  const sheet = await artifacts.put(Readable.from([png]));
+  return { described: { ...described, sheetSha256: sheet.sha256 }, sheet };
+}
+
 /**
- * Has a data set opened, all of it checked, and tells what there is to know of it. Its sheet is in the store
- * afterwards.
+ * Has a data set opened, all of it checked, and tells what there is to know of it.
  *
  * @throws {FieldError} about the upload, if that is no whole packed data set
  */
-export async function describeDataset(services: Services, teamId: string, name: string, source: Source) {
-  const { png, ...described } = await read(services, teamId, name, source);
-  const sheet = await services.artifacts.put(Readable.from([png]));
-  return { described: { ...described, sheetSha256: sheet.sha256 }, sheet } as const;
-}
-
-async function read({ artifacts, home, reading }: Services, teamId: string, name: string, source: Source) {
+export async function readDataset(
+  { artifacts, home, reading }: Services,
+  teamId: string,
+  name: string,
+  source: Source,
+): Promise<Answers['dataset']> {
   if (source.builtIn !== null) {
     return reading.read(teamId, async () => ({ kind: 'dataset', file: null, name, home }));
   }

@@ -58,7 +58,7 @@ export async function makeExample(services: Services): Promise<Example | null> {
     name: 'resnet20',
     preprocessing: JSON.parse(await readFile(`${MODEL_FILE}.json`, 'utf8')),
   });
-  const dataset = await registerDataset(context, { name: 'cifar10', uploadId: null });
+  const { dataset } = await registerDataset(context, { name: 'cifar10', uploadId: null });
   const experiment = await createExperiment(context, {
     ...{ modelId: model.id, datasetId: dataset.id, name: 'CIE against two baselines' },
     ...{ samples: SAMPLES, grid: '0.1:0.9:0.1', seed: 0, recipe: RECIPE, recalibrate: null },

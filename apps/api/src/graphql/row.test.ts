@@ -22,6 +22,7 @@ import type {
   RunEvent,
   SamplingRun,
   SavedView,
+  ShippedRun,
   Team,
   Upload,
   User,
@@ -32,7 +33,8 @@ import type {
 import { it } from 'vitest';
 import type { AuditEntryType } from '../audit/audit-resolver.ts';
 import type { BenchmarkType } from '../benchmarks/benchmark-resolver.ts';
-import type { DatasetSplitType, DatasetType } from '../datasets/dataset-resolver.ts';
+import type { DatasetType } from '../datasets/dataset-resolver.ts';
+import type { DatasetSplitType } from '../datasets/dataset-split.ts';
 import type { DeviceType } from '../devices/device-resolver.ts';
 import type { MeasurementType } from '../devices/measurement-resolver.ts';
 import type { DeviceProfileType } from '../devices/profile-resolver.ts';
@@ -52,6 +54,7 @@ import type { PublishedResultType } from '../published/published-resolver.ts';
 import type { EpochType } from '../runs/epoch-type.ts';
 import type { PrunedResultType } from '../runs/result-resolver.ts';
 import type { RunType } from '../runs/run-resolver.ts';
+import type { ShippedRunType } from '../runs/shipped-resolver.ts';
 import type { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import type { SavedViewType } from '../views/view-resolver.ts';
 import type { WebhookDeliveryType, WebhookType } from '../webhooks/webhook-resolver.ts';
@@ -225,6 +228,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'qualityMetric'
     | 'outputWeights'
   >();
+  tied<ShippedRunType, ShippedRun, 'runId' | 'shippedById'>();
   tied<SavedViewType, SavedView, 'teamId' | 'userId'>();
   tied<TeamType, Team, 'slug'>();
   tied<UploadType, Upload, 'teamId' | 'fileName' | 'apiKeyId' | 'sha256' | 'createdAt' | 'completedAt'>();

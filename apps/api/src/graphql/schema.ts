@@ -63,6 +63,7 @@ import { RunProgressResolver } from '../runs/progress-resolver.ts';
 import { PrunedResultResolver } from '../runs/result-resolver.ts';
 import { RunResolver } from '../runs/run-resolver.ts';
 import { RunStrategyResolver } from '../runs/run-strategy-resolver.ts';
+import { ShippedResolver, ShippedRunResolver } from '../runs/shipped-resolver.ts';
 import { SamplingResolver } from '../sampling/sampling-resolver.ts';
 import { TrashResolver } from '../trash/trash-resolver.ts';
 import { ModelUsageResolver, ResultUsageResolver } from '../usage/usage-resolver.ts';
@@ -147,6 +148,8 @@ export async function createSchema(): Promise<GraphQLSchema> {
       RunGroupResolver,
       BudgetedRunResolver,
       RunProgressResolver,
+      ShippedResolver,
+      ShippedRunResolver,
       RunResolver,
       RunStrategyResolver,
       SamplingPlanResolver,

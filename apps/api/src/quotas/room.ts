@@ -17,13 +17,18 @@ export class Room {
     this.reserve = reserve;
   }
 
+  /** Bytes that may still be stored. */
+  async left(): Promise<number> {
+    const { bavail, bsize } = await statfs(this.folder);
+    return Math.max(0, bavail * bsize - this.reserve);
+  }
+
   /** @throws {NoRoom} if so many bytes more would leave less than the reserve */
   async check(bytes: number): Promise<void> {
-    const { bavail, bsize } = await statfs(this.folder);
-    const left = bavail * bsize - this.reserve;
+    const left = await this.left();
     if (bytes <= left) return;
     throw new NoRoom(
-      `there is no room on the platform's disk: ${sizeWords(Math.max(0, left))} are left for uploads; purge what is in the trash, or ask whoever runs the platform for more`,
+      `there is no room on the platform's disk: ${sizeWords(left)} are left for uploads; purge what is in the trash, or ask whoever runs the platform for more`,
     );
   }
 }

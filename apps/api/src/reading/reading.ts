@@ -16,6 +16,11 @@ export const READING_LIMITS: ReadingLimits = { seconds: 5, memory: 2 ** 30 };
 const BYTES_PER_SECOND = 32e6;
 const BYTES_PER_MEMORY = 256e6;
 const SECONDS_PER_PLAN = 0.05;
+/** Each image of a zip is unpacked and decoded. */
+const IMAGES_TIMES = 6;
+const IMAGE_BYTES_PER_SECOND = 1e6;
+/** An answer that takes longer is taken by nobody: see the routes. */
+const MOST_IMAGE_SECONDS = 480;
 /** The data sets that are known by name are ours, and decoded the first time. */
 const OWN_SECONDS = 300;
 
@@ -86,9 +91,8 @@ export class Reading {
 
   private allowed(task: Task, bytes: number): ReadingLimits {
     const { seconds, memory } = this.limits;
-    const plans = task.kind === 'plans' ? task.plans.length * SECONDS_PER_PLAN : 0;
     return {
-      seconds: task.file === null ? OWN_SECONDS : seconds + bytes / BYTES_PER_SECOND + plans,
+      seconds: secondsFor(task, seconds, bytes),
       memory: memory * (1 + Math.floor(bytes / BYTES_PER_MEMORY)),
     };
   }
@@ -117,6 +121,15 @@ export class Reading {
     this.readers.delete(reader);
     reader.end();
   }
+}
+
+function secondsFor(task: Task, seconds: number, bytes: number): number {
+  if (task.file === null) return OWN_SECONDS;
+  if (task.kind === 'images') {
+    return Math.min(MOST_IMAGE_SECONDS, seconds * IMAGES_TIMES + bytes / IMAGE_BYTES_PER_SECOND);
+  }
+  const plans = task.kind === 'plans' ? task.plans.length * SECONDS_PER_PLAN : 0;
+  return seconds + bytes / BYTES_PER_SECOND + plans;
 }
 
 /** A file has a say in it: names of nodes, of layers, of classes. */

@@ -1,3 +1,4 @@
+import type { PackSize, ValAs } from '@espalier/datasets';
 import { type GivenFile, metadataSchema, type ReadAs } from '@espalier/formats';
 import { profileSchema } from '@espalier/latency';
 import { DATA_TYPES, type KeptUnits, type NetworkMetadata } from '@espalier/network';
@@ -5,6 +6,7 @@ import { type PlanData, type PrunePlan, readAsSchema } from '@espalier/pipeline'
 import type { SamplingPlan } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
 import { z } from 'zod';
+import type { MostUnpacked } from './unzip.ts';
 
 /** What is to be read of which file. */
 export type Task =
@@ -22,6 +24,24 @@ export type Task =
       readonly name: string;
       /** Of caches. */
       readonly home: string;
+    }
+  /** A zip of a folder of images. */
+  | {
+      readonly kind: 'images';
+      readonly file: string;
+      /** What the data set is called. */
+      readonly name: string;
+      /** An empty one, which whoever asks removes. */
+      readonly folder: string;
+      /** Of all images; what is left out is as they are stored. */
+      readonly size: PackSize;
+      readonly valAs: ValAs | null;
+      /** Where the packed data set is to be; null: it is not packed. */
+      readonly packed: string | null;
+      readonly most: MostUnpacked & {
+        /** Of the packed data set. */
+        readonly packed: number;
+      };
     }
   /** What to remove for each cell of a sampling that is measured elsewhere. */
   | {
@@ -117,6 +137,9 @@ const samplingPlan: z.ZodType<SamplingPlan> = z.strictObject({
   ),
 });
 
+const size = { height: count, width: count };
+const splitCounts = { name: z.string(), images: count, classCounts: z.array(count) };
+
 /** What may come of each: whoever reads a hostile file is not believed any further. */
 export const answers = {
   model: z.strictObject({
@@ -143,12 +166,25 @@ export const answers = {
     png: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
     splits: z.array(
       z.strictObject({
-        ...{ name: z.string(), images: count, classCounts: z.array(count) },
+        ...splitCounts,
         /** Null where there are no images. */
         sha256: z.string().nullable(),
       }),
     ),
     manifest: z.string(),
+  }),
+  images: z.strictObject({
+    classes: z.array(z.string()),
+    splits: z.array(z.strictObject(splitCounts)),
+    smallest: z.strictObject(size),
+    largest: z.strictObject(size),
+    channels: count,
+    /** Null where all have one size. */
+    usual: z.strictObject({ ...size, resize: count.nullable() }).nullable(),
+    /** How they are divided, and what is left out. */
+    notes: z.array(z.string()),
+    /** Whether `valAs` may be chosen. */
+    valIsChosen: z.boolean(),
   }),
   samplingPlan,
   prunedNetwork: z.strictObject({

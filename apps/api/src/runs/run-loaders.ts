@@ -39,6 +39,10 @@ export function createRunLoaders(prisma: PrismaClient) {
         }),
       (row) => [row.runId, row],
     ),
+    shipped: oneEach(
+      (ids) => prisma.shippedRun.findMany({ where: { runId: { in: ids } } }),
+      (row) => [row.runId, row],
+    ),
     /** The last one of a run that was asked for. */
     recomputation: oneEach(
       (ids) =>

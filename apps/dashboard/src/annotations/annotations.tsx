@@ -2,7 +2,7 @@
 
 import { clsx } from 'clsx';
 import { Pencil } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
@@ -19,11 +19,17 @@ const annotate = graphql(`
   }
 `);
 
-/** What people wrote on a run, an experiment or a model. */
+/**
+ * What people wrote on a run, an experiment or a model.
+ *
+ * @param notes as they were written
+ * @param children the notes as they are shown
+ */
 export function Annotations({
   id,
   tags,
   notes,
+  children,
   known,
   canEdit,
   className,
@@ -31,6 +37,7 @@ export function Annotations({
   id: string;
   tags: readonly string[];
   notes: string;
+  children: ReactNode;
   known: readonly string[];
   canEdit: boolean;
   className?: string;
@@ -43,7 +50,7 @@ export function Annotations({
     return (
       <div className={clsx('flex flex-wrap items-start gap-x-4 gap-y-2', className)}>
         {tags.length > 0 && <Tags tags={tags} />}
-        {notes && <p className="max-w-3xl whitespace-pre-wrap">{notes}</p>}
+        {children}
         {canEdit && (
           <button
             type="button"
@@ -72,6 +79,7 @@ export function Annotations({
       />
       <TextAreaField
         label="Notes"
+        hint="Markdown"
         rows={4}
         value={edited.notes}
         onChange={(notes) => setEdited({ ...edited, notes })}

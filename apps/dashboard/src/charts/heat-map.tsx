@@ -26,12 +26,15 @@ export function HeatMap({
   structure,
   onRow,
   row: chosenRow,
+  label = '',
 }: {
   matrix: Matrix;
   structure: readonly GroupWidth[];
   /** The group that was chosen. */
   row: string | undefined;
   onRow: (group: string) => void;
+  /** Whose it is, where there are several on a page. */
+  label?: string;
 }) {
   const [view, setView] = useState<MatrixView>('monotone');
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
@@ -85,7 +88,7 @@ export function HeatMap({
           View as table
         </label>
       </div>
-      <section className="overflow-x-auto pb-1" aria-label="Contribution matrix">
+      <section className="overflow-x-auto pb-1" aria-label={`Contribution matrix ${label}`.trim()}>
         <table className="border-separate border-spacing-px" onKeyDown={walk}>
           <caption className="sr-only">
             Rows are channel groups, columns the share of the group that is removed

@@ -18,8 +18,10 @@ import { ComparedTable } from './compared-table.tsx';
 import { DifferenceTable } from './difference-table.tsx';
 import { dimensions } from './dimensions.ts';
 import { Ground } from './ground.tsx';
+import { Matrices } from './matrices.tsx';
 import { comparedRuns } from './runs.ts';
 import { StructureOverlay } from './structure-overlay.tsx';
+import { TrainingCurves } from './training-curves.tsx';
 
 /** Columns that a person can still read side by side. */
 const MOST_COLUMNS = 8;
@@ -96,7 +98,7 @@ export function CompareBoard({
           </Notice>
         )}
         {error && <Notice kind="error">{error}</Notice>}
-        {isWhole ? <Ground runs={runs} /> : !error && <Notice>The other runs are read …</Notice>}
+        {isWhole ? <Ground runs={runs} /> : !error && <Notice>Loading the other runs …</Notice>}
       </div>
       <Section
         title="Differences"
@@ -145,6 +147,8 @@ export function CompareBoard({
           <StructureOverlay runs={columns} />
         </Section>
       )}
+      {columns.length > 0 && <TrainingCurves runs={columns} />}
+      {columns.length > 0 && <Matrices runs={columns} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { graphql, type ResultOf, type VariablesOf } from '#src/graphql/graphql.ts';
 import { viewList } from '#src/lists/choice-fields.ts';
+import { sampledMatrix } from '#src/runs/sampled-matrix.ts';
 
 /** Runs side by side, as columns. */
 export const comparedColumns = graphql(`
@@ -110,3 +111,21 @@ export const structuresQuery = graphql(`
 `);
 
 export type Structure = ResultOf<typeof structuresQuery>['structures'][number];
+
+export const epochsQuery = graphql(`
+  query EpochsOfRuns($ids: [ID!]!) {
+    nodes(ids: $ids) { __typename ... on Run { id epochs { epoch loss top1 } } }
+  }
+`);
+
+export const matricesQuery = graphql(
+  `
+  query MatricesOfRuns($ids: [ID!]!) {
+    nodes(ids: $ids) {
+      __typename
+      ... on Run { id sampling { ...SampledMatrix } result { groups { group before after } } }
+    }
+  }
+`,
+  [sampledMatrix],
+);

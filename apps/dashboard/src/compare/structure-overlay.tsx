@@ -13,11 +13,11 @@ import type { ComparedRun } from './runs.ts';
 export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
   const { answer, error } = useAnswer(structuresQuery, { ids: runs.map(({ id }) => id) });
   if (error) return <Notice kind="error">{error}</Notice>;
-  if (answer === null) return <p className="py-2 text-ink-soft">Structures are read …</p>;
+  if (answer === null) return <p className="py-2 text-ink-soft">Loading structures …</p>;
   const { structures } = answer;
   const cut = runs.flatMap((run) => structures.filter((structure) => structure.run.id === run.id));
   const byId = new Map(runs.map((run) => [run.id, run]));
-  if (cut.length === 0) return <p className="py-2 text-ink-soft">None of these runs has cut anything yet.</p>;
+  if (cut.length === 0) return <p className="py-2 text-ink-soft">None of these runs has a structure yet.</p>;
   return (
     <DataTable
       caption="Units kept of each channel group by each run"

@@ -63,7 +63,7 @@ export function WhichWins({
     );
   return (
     <div ref={ref} className="min-h-8">
-      {near && <p className="py-2 text-ink-soft">Strategies are compared …</p>}
+      {near && <p className="py-2 text-ink-soft">Comparing strategies …</p>}
     </div>
   );
 }

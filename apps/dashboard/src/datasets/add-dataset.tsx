@@ -4,6 +4,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
 import { Button } from '#src/ui/button.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { AddImages } from './add-images.tsx';
 
 const registerDataset = graphql(`
   mutation RegisterDataset($name: String!) {
@@ -14,12 +15,16 @@ const registerDataset = graphql(`
 /** Those that come with Espalier, by the name that the API knows. */
 const SHIPPED = ['cifar10', 'mnist', 'fashion-mnist'] as const;
 
+/** @param have names of all data sets */
 export function AddDataset({ have }: { have: readonly string[] }) {
   const action = useAction();
+  const shipped = SHIPPED.filter((name) => !have.includes(name));
   return (
     <div className="grid gap-3 pt-1">
-      <div className="flex flex-wrap gap-2">
-        {SHIPPED.filter((name) => !have.includes(name)).map((name) => (
+      <AddImages taken={have} />
+      <div className="flex flex-wrap items-center gap-2">
+        {shipped.length > 0 && <span className="text-ink-soft">Comes with Espalier:</span>}
+        {shipped.map((name) => (
           <Button
             key={name}
             disabled={action.pending}
@@ -30,7 +35,7 @@ export function AddDataset({ have }: { have: readonly string[] }) {
         ))}
       </div>
       <p className="text-ink-soft">
-        Your own, a folder of images for each class:{' '}
+        Very many images are packed faster on your own machine:{' '}
         <code className="font-mono text-ink">espalier push --dataset FOLDER --name NAME</code>
       </p>
       {action.error && <Notice kind="error">{action.error}</Notice>}

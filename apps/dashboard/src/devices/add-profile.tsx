@@ -4,10 +4,10 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { send } from '#src/graphql/browser.ts';
 import { graphql } from '#src/graphql/graphql.ts';
-import { upload } from '#src/models/put.ts';
 import { TextField } from '#src/ui/field.tsx';
 import { FileDrop } from '#src/ui/file-drop.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { upload } from '#src/uploads/put.ts';
 
 const registerProfile = graphql(`
   mutation RegisterDeviceProfile($uploadId: ID!, $deviceId: ID, $deviceName: String) {

@@ -79,9 +79,9 @@ export function ProfileView({
             {milliseconds(smallestMs)}, {times(baseMs, smallestMs)} as fast
           </Fact>
           <Fact name="error">
-            {percent(profile.errorMedian, 1)} in the middle, {percent(profile.errorWorst, 1)} at worst
+            {percent(profile.errorMedian, 1)} median, {percent(profile.errorWorst, 1)} at worst
           </Fact>
-          <Fact name="itself against itself">
+          <Fact name="same network timed twice">
             {fixed(check.ratio)}× ({fixed(check.low)} to {fixed(check.high)})
           </Fact>
           <Fact name="measured">{moment(profile.measuredAt)}</Fact>

@@ -68,7 +68,7 @@ export function ResultsChart({
   const others = results.map((result) => ({ ...result, name: result.method, source: placeOf(result) }));
   const unpruned = base.value === null ? null : { ...base, value: base.value };
   const choices = choicesBy(metric);
-  if (points.length === 0) return <p className="py-2 text-ink-soft">Results come here as runs finish.</p>;
+  if (points.length === 0) return <p className="py-2 text-ink-soft">Results appear here as runs finish.</p>;
   const asked = choices.curves.filter(({ id }) => points.some(({ metric }) => metric === CURVES[id]));
   const showAll = () => {
     keep(null);

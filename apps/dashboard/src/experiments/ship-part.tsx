@@ -2,6 +2,7 @@ import { points, times } from '#src/format/numbers.ts';
 import { changeOf, changeText, type QualityMetric } from '#src/format/quality.ts';
 import { targetWords } from '#src/format/strategies.ts';
 import { query } from '#src/graphql/server.ts';
+import { Shipped } from '#src/runs/shipped.tsx';
 import { Speed } from '#src/runs/speed.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dot } from '#src/ui/dot.tsx';
@@ -87,6 +88,7 @@ function Name({ run }: { run: ShipRun }) {
       <span className="text-small text-ink-soft">
         {targetWords(run)}, seed {run.seed}
       </span>
+      <Shipped of={run.shipped} />
     </span>
   );
 }

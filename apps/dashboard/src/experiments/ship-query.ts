@@ -1,6 +1,8 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { shippedFields } from '#src/runs/shipped.tsx';
 
-const shipRun = graphql(`
+const shipRun = graphql(
+  `
   fragment ShipRun on Run @_unmask {
     id
     strategy { name }
@@ -10,9 +12,12 @@ const shipRun = graphql(`
     share
     targetMs
     seed
+    shipped { ...ShippedFields }
     result { valueDrop downloadUrl ratio { macs latency } latencyInterval { low high } }
   }
-`);
+`,
+  [shippedFields],
+);
 
 /** The runs of an experiment that save most MACs while they lose at most so much. */
 export const toShip = graphql(

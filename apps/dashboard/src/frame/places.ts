@@ -1,4 +1,5 @@
 import {
+  BookA,
   BookOpen,
   Boxes,
   Braces,
@@ -38,6 +39,7 @@ export const PLACES: readonly Place[] = [
   { name: 'Workers', href: '/workers', icon: Server },
   { name: 'Team', href: '/team', icon: Users },
   { name: 'API', href: '/api', icon: Braces },
+  { name: 'Glossary', href: '/glossary', icon: BookA },
 ];
 
 /** Whether a path lies in a place. */

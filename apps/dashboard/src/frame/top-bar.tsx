@@ -1,19 +1,34 @@
 import Link from 'next/link';
 import { plural } from '#src/format/numbers.ts';
+import type { Named } from '#src/ui/named.ts';
 import { AccountMenu } from './account-menu.tsx';
 import type { Account } from './account-query.ts';
 import { Palette } from './palette.tsx';
 import { PhoneMenu } from './phone-menu.tsx';
+import { ProjectMenu } from './project-menu.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { ThemeButton } from './theme-button.tsx';
 
 /** The team, whether anybody works for it, and whose session this is. */
-export function TopBar({ workers, viewer }: { workers: number; viewer: Account }) {
+export function TopBar({
+  workers,
+  viewer,
+  projects,
+}: {
+  workers: number;
+  viewer: Account;
+  projects: readonly Named[];
+}) {
   return (
     <header className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
       <div className="flex min-w-0 items-center gap-2">
         <PhoneMenu />
         <span className="truncate font-medium">{viewer.team?.name ?? 'No team'}</span>
+        {projects.length > 1 && (
+          <span className="hidden md:block">
+            <ProjectMenu projects={projects} />
+          </span>
+        )}
       </div>
       <div className="flex items-center gap-1">
         <Palette />

@@ -1,17 +1,17 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { useRef, useState } from 'react';
-import { bytes, duration } from '#src/format/numbers.ts';
+import { useState } from 'react';
 import { send } from '#src/graphql/browser.ts';
 import { graphql, type VariablesOf } from '#src/graphql/graphql.ts';
-import { Button } from '#src/ui/button.tsx';
 import { ChoiceField, Folded, TextField } from '#src/ui/field.tsx';
 import { FileDrop } from '#src/ui/file-drop.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
-import { Progress } from '#src/ui/progress.tsx';
-import { upload } from './put.ts';
+import { UploadProgress } from '#src/uploads/upload-progress.tsx';
+import { useUpload } from '#src/uploads/use-upload.ts';
+import { preprocessingOf, USUAL_PIXELS } from './pixels.ts';
+import { PixelsFields } from './pixels-fields.tsx';
 import { AS_IT_IS, readAsOf } from './read-as.ts';
 
 const createProject = graphql(`
@@ -42,14 +42,6 @@ const registerModel = graphql(`
 
 type Given = VariablesOf<typeof registerModel>;
 
-/** How far an upload is; bytes, and bytes a second. */
-interface Sent {
-  readonly name: string;
-  readonly done: number;
-  readonly total: number;
-  readonly rate: number | null;
-}
-
 /** Of the choice of projects: one that is made with the network. */
 const NEW = 'new';
 
@@ -59,12 +51,12 @@ const NEW = 'new';
  */
 export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const router = useRouter();
-  const [sent, setSent] = useState<Sent | null>(null);
-  const cancelling = useRef<AbortController>(null);
+  const { sent, send: put, cancel } = useUpload();
   const [error, setError] = useState<string | null>(null);
   const [project, setProject] = useState(projects[0]?.id ?? NEW);
   const [newName, setNewName] = useState('');
   const [readAs, setReadAs] = useState(AS_IT_IS);
+  const [pixels, setPixels] = useState(USUAL_PIXELS);
   const isNew = project === NEW || !projects.some((each) => each.id === project);
 
   /** Into a project of its own, which goes again where the network cannot be read. */
@@ -91,26 +83,18 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
       );
       return;
     }
-    const began = performance.now();
-    const cancel = new AbortController();
-    cancelling.current = cancel;
-    const show = (done: number) => {
-      const seconds = (performance.now() - began) / 1000;
-      setSent({ name: file.name, done, total: file.size, rate: seconds < 1 ? null : done / seconds });
-    };
-    show(0);
     try {
       const asked = readAsOf(readAs);
-      const preprocessing = side ? await jsonOf(side) : null;
-      const uploadId = await upload(file, { onProgress: show, signal: cancel.signal });
+      const preprocessing = side ? await jsonOf(side) : preprocessingOf(pixels);
       const name = file.name.replace(/\.[a-z0-9]+$/i, '');
-      const modelId = await register(name, { uploadId, preprocessing, readAs: asked });
+      const modelId = await put(file, (uploadId) =>
+        register(name, { uploadId, preprocessing, readAs: asked }),
+      );
+      if (modelId === null) return;
       router.push(`/models/${modelId}`);
       router.refresh();
     } catch (problem) {
-      if (!cancel.signal.aborted) setError(problem instanceof Error ? problem.message : String(problem));
-    } finally {
-      setSent(null);
+      setError(problem instanceof Error ? problem.message : String(problem));
     }
   }
 
@@ -141,48 +125,32 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
           />
         )}
       </div>
-      <Folded title="How the file is read">
-        <div className="grid gap-3 sm:grid-cols-3">
-          <TextField
-            label="Size to compute with"
-            hint="where the file leaves it open: 1x3x48x192, of one input of several NAME=1x3x48x192"
-            value={readAs.input}
-            onChange={(input) => setReadAs({ ...readAs, input })}
-          />
-          <TextField
-            label="Fixed inputs"
-            hint="that have one number throughout: NAME=1"
-            value={readAs.set}
-            onChange={(set) => setReadAs({ ...readAs, set })}
-          />
-          <TextField
-            label="Outputs"
-            hint="values that the network ends in; left out: those of the file"
-            value={readAs.output}
-            onChange={(output) => setReadAs({ ...readAs, output })}
-          />
-        </div>
-      </Folded>
-      {sent && (
-        <div className="mt-2 flex items-center gap-3" role="status">
-          <span className="truncate">
-            {sent.name} ({bytes(sent.total)})
-          </span>
-          <Progress done={sent.done} total={sent.total} label={`Uploading ${sent.name}`} />
-          {sent.done === sent.total ? (
-            <span className="text-ink-soft">reading the network</span>
-          ) : (
-            <>
-              {sent.rate !== null && sent.rate > 0 && (
-                <span className="whitespace-nowrap text-ink-soft">
-                  {bytes(sent.rate)}/s, {duration((sent.total - sent.done) / sent.rate)} left
-                </span>
-              )}
-              <Button onClick={() => cancelling.current?.abort()}>Cancel</Button>
-            </>
-          )}
-        </div>
-      )}
+      <div className="mt-3 grid gap-3">
+        <Folded title="How the file is read">
+          <div className="grid gap-3 sm:grid-cols-3">
+            <TextField
+              label="Size to compute with"
+              hint="where the file leaves it open: 1x3x48x192, of one input of several NAME=1x3x48x192"
+              value={readAs.input}
+              onChange={(input) => setReadAs({ ...readAs, input })}
+            />
+            <TextField
+              label="Fixed inputs"
+              hint="that have one number throughout: NAME=1"
+              value={readAs.set}
+              onChange={(set) => setReadAs({ ...readAs, set })}
+            />
+            <TextField
+              label="Outputs"
+              hint="values that the network ends in; left out: those of the file"
+              value={readAs.output}
+              onChange={(output) => setReadAs({ ...readAs, output })}
+            />
+          </div>
+        </Folded>
+        <PixelsFields pixels={pixels} onChange={(part) => setPixels({ ...pixels, ...part })} />
+      </div>
+      {sent && <UploadProgress sent={sent} cancel={cancel} then="reading the network" />}
       {error && (
         <div className="mt-2">
           <Notice kind="error">{error}</Notice>

@@ -18,6 +18,7 @@ import { Section } from '#src/ui/section.tsx';
 import type { DatasetChoice, ModelChoice } from './choices.ts';
 import type { PastRun } from './expected.ts';
 import { inputOf, numbersOf } from './input-of.ts';
+import { useKeptDraft } from './kept-draft.ts';
 import { fittingMetrics, type MetricMethod } from './metrics.ts';
 import {
   type AllocationMethod,
@@ -106,6 +107,7 @@ export function NewExperimentForm({
   said: Partial<ExperimentDraft>;
 }) {
   const router = useRouter();
+  const isThere = (of: readonly { readonly id: string }[], id?: string) => of.some((one) => one.id === id);
   const [draft, setDraft] = useState<ExperimentDraft>({
     ...{
       name: '',
@@ -128,11 +130,20 @@ export function NewExperimentForm({
     ...usualTraining(recipes),
     ...said,
     // It may be in the trash meanwhile.
-    ...(models.some(({ id }) => id === said.modelId) ? {} : { modelId: models[0]?.id ?? '' }),
-    ...(datasets.some(({ id }) => id === said.datasetId) ? {} : { datasetId: datasets[0]?.id ?? '' }),
+    ...(isThere(models, said.modelId) ? {} : { modelId: models[0]?.id ?? '' }),
+    ...(isThere(datasets, said.datasetId) ? {} : { datasetId: datasets[0]?.id ?? '' }),
   });
   const [begun, setBegun] = useState(0);
   const action = useAction();
+  const begin = (whole: ExperimentDraft) => {
+    setDraft(whole);
+    setBegun((times) => times + 1);
+  };
+  const kept = useKeptDraft(draft, (found) => {
+    const isUsable = isThere(models, found.modelId) && isThere(datasets, found.datasetId);
+    if (isUsable) begin({ ...draft, ...found });
+    return isUsable;
+  });
   const change = (part: Partial<ExperimentDraft>) => {
     action.forget();
     setDraft((before) => ({ ...before, ...part }));
@@ -169,12 +180,22 @@ export function NewExperimentForm({
       if (!started.ok) await send(takeBack, { ids: [id] });
       return { ...started, id };
     });
-    if (done) router.push(`/experiments/${done.id}`);
+    if (!done) return;
+    kept.forget();
+    router.push(`/experiments/${done.id}`);
   }
 
   return (
     <Form onSend={submit} className="grid items-start gap-8 lg:grid-cols-[minmax(0,1fr)_18rem]">
       <div className="grid gap-8">
+        {kept.isKept && (
+          <Notice>
+            <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+              <p>This is what you filled in before.</p>
+              <Button onClick={() => begin(kept.forget())}>Start anew</Button>
+            </div>
+          </Notice>
+        )}
         <Section title="1. What">
           <WhatFields
             draft={draft}

@@ -100,7 +100,7 @@ export function WhatFields({
         <div className="pt-3">
           <Notice>
             {chosen.name} does not say how pixels become its input: the usual values of the data set are
-            taken, which may cost it its accuracy. Upload it again together with its .onnx.json to say so.
+            taken, which may cost it its accuracy. Upload it again, and say there how it was trained.
           </Notice>
         </div>
       )}

@@ -24,7 +24,7 @@ export function firstSteps({ models, datasets, experiments, results }: SoFar): F
     },
     {
       name: 'Add a data set',
-      words: 'Images with labels, to judge the network by. CIFAR-10 and MNIST are a click away.',
+      words: 'Your own images, as a zip or a folder, or CIFAR-10 and MNIST with one click.',
       ...{ href: '/datasets', done: datasets > 0 },
     },
     {

@@ -27,7 +27,7 @@ export function MatrixPart({
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section
         title="Contribution matrix"
-        aside={`by ${matrix.metric.label}, ${grouped(samples)} images a cell`}
+        aside={`by ${matrix.metric.label}, ${grouped(samples)} images per measurement`}
       >
         <HeatMap matrix={matrix} structure={structure} row={group} onRow={setGroup} />
       </Section>

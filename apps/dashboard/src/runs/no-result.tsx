@@ -5,5 +5,5 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 
 export function NoResult({ state }: { state: string }) {
-  return <p className="py-2 text-ink-soft">{WORDS[state] ?? 'Results come here when the run is done.'}</p>;
+  return <p className="py-2 text-ink-soft">{WORDS[state] ?? 'Results appear here when the run is done.'}</p>;
 }

@@ -12,6 +12,7 @@ import { cancelRuns, retryRuns } from './change-runs.ts';
 import { CloneRun, type Methods } from './clone-run.tsx';
 import { RecomputeRun } from './recompute-run.tsx';
 import type { RunDetail } from './run-page-query.ts';
+import { ShipRun } from './ship-run.tsx';
 
 const cancelRecomputation = graphql(`
   mutation CancelRecomputation($id: ID!) {
@@ -66,7 +67,9 @@ export function RunActions({
       {run.result && (
         <>
           <DownloadLink url={`/files/report/runs/${run.id}.html`} label="Report" />
+          <DownloadLink url={`/runs/${run.id}/card.md`} label="Model card" />
           {canEdit && <Share of={{ kind: 'RUN', id: run.id }} />}
+          {canEdit && run.result.sha256 && <ShipRun runId={run.id} isShipped={run.shipped !== null} />}
           <DownloadLink
             url={`/runs/${run.id}/result.json`}
             label="JSON"

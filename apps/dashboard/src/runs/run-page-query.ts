@@ -5,6 +5,8 @@ import { usageFields } from '#src/models/usage-part.tsx';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { eventRow } from './event-row.ts';
 import { askedFields, resultFields } from './result-fields.ts';
+import { sampledMatrix } from './sampled-matrix.ts';
+import { shippedFields } from './shipped.tsx';
 
 const workersAt = graphql(`
   fragment WorkersAt on WorkerConnection @_unmask {
@@ -35,6 +37,7 @@ export const runPage = graphql(
       origin
       source { tool version commit host link name finishedAt import }
       recomputation { state error images done }
+      shipped { ...ShippedFields }
       startedAt
       prunedValue
       repairedValue
@@ -44,20 +47,23 @@ export const runPage = graphql(
       epochs { epoch loss top1 value learningRate imagesPerSecond seconds }
       experiment { id name cursor recipe { ...RecipeFields } recalibrate repair qualityMetric { ...QualityMetricFields description } outputWeights { output weight } base { top1 top5 loss } model { id name params macs } dataset { id name } }
       events { ...EventRow }
-      sampling {
-        id
-        state
-        samples
-        baselineTop1
-        qualityMetric { ...QualityMetricFields }
-        externalMetric { name direction }
-        matrix { groups grid values broken drop monotoneDrop contribution standardError importance }
-      }
+      sampling { ...SampledMatrix }
       result { ...ResultFields usage { ...UsageFields } }
     }
   }
 `,
-  [askedFields, eventRow, qualityMetric, resultFields, recipeFields, tagList, usageFields, workersAt],
+  [
+    askedFields,
+    eventRow,
+    qualityMetric,
+    resultFields,
+    recipeFields,
+    sampledMatrix,
+    shippedFields,
+    tagList,
+    usageFields,
+    workersAt,
+  ],
 );
 
 type RunPage = ResultOf<typeof runPage>;

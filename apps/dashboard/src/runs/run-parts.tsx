@@ -1,18 +1,10 @@
 import type { ReactNode } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
-import { type Matrix, matrixOf } from '#src/charts/matrix.ts';
+import { Notes } from '#src/annotations/notes.tsx';
 import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { difference, duration, grouped, milliseconds, percent } from '#src/format/numbers.ts';
-import {
-  changeText,
-  directionWords,
-  headOf,
-  type QualityMetric,
-  type ShownMetric,
-  TOP1,
-  valueText,
-} from '#src/format/quality.ts';
+import { changeText, directionWords, headOf, type QualityMetric, valueText } from '#src/format/quality.ts';
 import { stateWord } from '#src/format/status.ts';
 import { isCostMetric, SAVED, strategyColour, targetWords } from '#src/format/strategies.ts';
 import { UsagePart } from '#src/models/usage-part.tsx';
@@ -33,6 +25,7 @@ import { MatrixPart } from './matrix-part.tsx';
 import { NoResult } from './no-result.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
+import { matrixIn } from './sampled-matrix.ts';
 import { SearchPart } from './search-part.tsx';
 import { networksOf } from './steps.ts';
 import { TrainingPart } from './training-part.tsx';
@@ -95,7 +88,7 @@ function Structure({ run }: PartProps) {
     <>
       <StructureBars
         structure={run.result?.groups ?? []}
-        matrix={matrixIn(run)}
+        matrix={matrixIn(run.sampling)}
         colour={strategyColour(run.allocation)}
       />
       <p className="mt-2 text-small text-ink-soft">{togetherWords(run)}</p>
@@ -164,22 +157,11 @@ function scoreOf({ name }: QualityMetric, scores: Scores | null) {
   return score && scores?.[score];
 }
 
-/** Null until it is there. */
-function matrixIn({ sampling }: RunDetail): Matrix | null {
-  return sampling?.matrix ? matrixOf(sampling.matrix, sampledBy(sampling)) : null;
-}
-
-/** Nobody says what the unit of another tool's metric is. */
-function sampledBy({ qualityMetric, externalMetric }: NonNullable<RunDetail['sampling']>): ShownMetric {
-  if (qualityMetric || !externalMetric) return qualityMetric ?? TOP1;
-  return { label: externalMetric.name, direction: externalMetric.direction, unit: 'RATIO' };
-}
-
 function MatrixTab({ run }: PartProps) {
   const { sampling } = run;
-  const matrix = matrixIn(run);
+  const matrix = matrixIn(run.sampling);
   if (!sampling || !matrix) {
-    return <p className="text-ink-soft">The matrix comes when every share of the sampling is done.</p>;
+    return <p className="text-ink-soft">The matrix appears when the sampling is done.</p>;
   }
   return (
     <>
@@ -209,7 +191,9 @@ function Overview({ run, known, canEdit }: PartProps) {
         known={known}
         canEdit={canEdit}
         className="lg:col-span-2"
-      />
+      >
+        <Notes text={run.notes} />
+      </Annotations>
       <Section title="What was asked">
         <FactsTable
           facts={[

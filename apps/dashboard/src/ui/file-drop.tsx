@@ -4,7 +4,7 @@ import { clsx } from 'clsx';
 import { Upload } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
 
-/** A place to drop files on, which a click opens, too; while disabled it takes none. */
+/** A place to drop files on, or a folder where that is taken, which a click opens, too; while disabled it takes none. */
 export function FileDrop({
   title,
   hint,
@@ -12,6 +12,7 @@ export function FileDrop({
   multiple = false,
   disabled,
   onFiles,
+  onFolder,
 }: {
   title: string;
   hint: ReactNode;
@@ -20,6 +21,7 @@ export function FileDrop({
   multiple?: boolean;
   disabled: boolean;
   onFiles: (files: readonly File[]) => void;
+  onFolder?: (folder: FileSystemDirectoryEntry) => void;
 }) {
   const id = useId();
   const [over, setOver] = useState(false);
@@ -34,7 +36,10 @@ export function FileDrop({
       onDrop={(event) => {
         event.preventDefault();
         setOver(false);
-        if (!disabled) onFiles([...event.dataTransfer.files]);
+        if (disabled) return;
+        const folder = onFolder && folderIn(event.dataTransfer);
+        if (folder) onFolder(folder);
+        else onFiles([...event.dataTransfer.files]);
       }}
       className={clsx(
         'flex min-h-20 cursor-pointer flex-wrap items-center justify-center gap-x-3 gap-y-1 rounded-lg border border-dashed px-4 py-4 text-center focus-within:border-accent',
@@ -58,4 +63,10 @@ export function FileDrop({
       />
     </label>
   );
+}
+
+/** A folder among what was dropped. It is there as long as the event is. */
+function folderIn({ items }: DataTransfer): FileSystemDirectoryEntry | undefined {
+  const entries = [...items].map((item) => item.webkitGetAsEntry());
+  return entries.find((entry): entry is FileSystemDirectoryEntry => entry?.isDirectory ?? false);
 }

@@ -1,6 +1,7 @@
 import { ChevronRight } from 'lucide-react';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
+import { Term } from '#src/glossary/term.tsx';
 
 export interface Crumb {
   readonly name: string;
@@ -48,7 +49,7 @@ export function PageHeader({
 export function Fact({ name, children }: { name: string; children: ReactNode }) {
   return (
     <span className="whitespace-nowrap">
-      {name} <span className="font-medium text-ink tabular-nums">{children}</span>
+      <Term>{name}</Term> <span className="font-medium text-ink tabular-nums">{children}</span>
     </span>
   );
 }

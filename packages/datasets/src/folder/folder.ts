@@ -11,6 +11,7 @@ import { checkIndices } from '../splits.ts';
 import { type FileFacts, indexFiles, sha256, unreadable } from './file-index.ts';
 import { readLayout } from './layout.ts';
 import { type Entry, type Partition, partition } from './partition.ts';
+import { sizesOf } from './sizes.ts';
 
 type Image = Entry & FileFacts;
 type Images = Readonly<Record<SplitName, readonly Image[]>>;
@@ -34,13 +35,15 @@ export async function openFolder(path: string, options: OpenOptions): Promise<Da
   const layout = await readLayout(root, options);
   const images = await withFacts(root, partition(layout, root), cache, options);
   const hash = contentHash(layout.classes, images);
+  const all = SPLIT_NAMES.flatMap((name) => images[name]);
   const decoded = decodedSplits(root, cache, hash, images, options);
   return {
     name: basename(resolve(path)),
     classes: layout.classes,
     hash,
     splits: perSplit((name) => split(images[name])),
-    image: commonShape(SPLIT_NAMES.flatMap((name) => images[name])),
+    image: commonShape(all),
+    sizes: sizesOf(all),
     async pixels(name, indices, geometry) {
       checkGeometry(geometry);
       checkIndices(name, indices, images[name].length);

@@ -21,11 +21,16 @@ function put(...paths: string[]): void {
   }
 }
 
-async function read(valAs?: ValAs): Promise<{ layout: Layout; notes: string[] }> {
+async function read(valAs?: ValAs): Promise<{ layout: Layout; notes: string[]; options: string[] }> {
   const notes: string[] = [];
-  const layout = await readLayout(root, { valAs, onNote: (note) => notes.push(note) });
+  const options: string[] = [];
+  const onNote = (note: string, option?: string) => {
+    notes.push(note);
+    if (option) options.push(option);
+  };
+  const layout = await readLayout(root, { valAs, onNote });
   expect(notes.join()).not.toContain('\n');
-  return { layout, notes };
+  return { layout, notes, options };
 }
 
 async function refusal(valAs?: ValAs): Promise<string> {
@@ -78,9 +83,10 @@ describe('splits', () => {
     ['both', { search: null, test: null, held: val }, 'half of each of its classes is the search split'],
   ] as const)('without test/, valid/ as %s', async (valAs, expected, says) => {
     put(...PARTS.train, 'valid/a/3.png', 'valid/b/3.png');
-    const { layout, notes } = await read(valAs);
+    const { layout, notes, options } = await read(valAs);
     expect(layout).toMatchObject(expected);
     expect(notes).toEqual([expect.stringContaining(`leaves has valid/ and no test/: ${says}`)]);
+    expect(options).toEqual(['valAs']);
   });
 
   it('are not to be chosen where there is a test split, or no val/', async () => {

@@ -167,7 +167,7 @@ async function readDivided(
     search: `it is the search split, and ${tenth} the test split: a network that has learned from it looks too good`,
     both: `half of ${classes.length > 0 ? 'each of its classes' : 'it'} is the search split, half the test split`,
   }[as];
-  onNote?.(`${basename(root)} has ${search.name}/ and no test/: ${says} (--val-as test, search or both)`);
+  onNote?.(`${basename(root)} has ${search.name}/ and no test/: ${says}`, 'valAs');
   const where = (wanted: typeof as) => (as === wanted ? searched : null);
   return { ...layout, search: where('search'), test: where('test'), held: where('both') };
 }

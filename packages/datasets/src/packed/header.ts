@@ -97,7 +97,7 @@ export async function readPackedHeader(
     throw new InputError(
       /^ESPDATA[2-9]$/.test(magic)
         ? `${path} was packed by a newer version of Espalier`
-        : `${path} is not a packed data set: a folder of images has to be packed first`,
+        : `${path} is not a packed data set: pack a folder of images first, or zip it for a platform`,
     );
   }
   if (begin.length < START_BYTES) throw cutOff(path);

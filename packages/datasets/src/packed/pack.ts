@@ -7,7 +7,7 @@ import { writeWholeFile } from '../whole-file.ts';
 import { type PackedHeader, packedStart } from './header.ts';
 
 /** One size for all images; what is left out is as they are stored. */
-export type PackSize = Partial<Geometry>;
+export type PackSize = { readonly [Field in keyof Geometry]?: Geometry[Field] | undefined };
 
 export interface PackedFile {
   /** The file's hash, hex. */

@@ -12,9 +12,9 @@ export default function PageError({
 }) {
   return (
     <div role="alert" className="mx-auto max-w-lg px-6 py-24 text-center">
-      <h1 className="text-title font-semibold">This page could not be made</h1>
+      <h1 className="text-title font-semibold">This page failed to load</h1>
       <p className="mt-2 text-ink-soft">
-        Nothing is lost: runs go on without it. Try again in a moment; if it stays, give this id to whoever
+        Nothing that was stored is lost. Try again in a moment; if it happens again, give this id to whoever
         keeps the server.
       </p>
       {error.digest && <code className="mt-3 block font-mono text-small select-all">{error.digest}</code>}

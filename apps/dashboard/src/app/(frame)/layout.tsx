@@ -4,6 +4,8 @@ import { SideBar } from '#src/frame/side-bar.tsx';
 import { TopBar } from '#src/frame/top-bar.tsx';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
+import { projectList } from '#src/lists/choice-fields.ts';
+import { everyProject } from '#src/lists/choices.ts';
 import { StaleNotice } from '#src/live/stale-notice.tsx';
 import { workersOf } from '#src/workers/engine-workers.tsx';
 
@@ -12,13 +14,14 @@ const frame = graphql(
   query Frame {
     viewer { ...AccountFields }
     engines { engine workers }
+    projects(first: 100) { ...ProjectList }
   }
 `,
-  [accountFields],
+  [accountFields, projectList],
 );
 
 export default async function FrameLayout({ children }: { children: ReactNode }) {
-  const { engines, viewer } = await query(frame, {});
+  const { engines, viewer, projects } = await query(frame, {});
   return (
     <div className="md:grid md:min-h-screen md:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -32,7 +35,7 @@ export default async function FrameLayout({ children }: { children: ReactNode })
       </aside>
       <div className="min-w-0">
         <StaleNotice />
-        <TopBar workers={workersOf(engines)} viewer={viewer} />
+        <TopBar workers={workersOf(engines)} viewer={viewer} projects={await everyProject(projects)} />
         <main id="content" className="mx-auto max-w-[1440px] px-4 py-6 md:px-6">
           {children}
         </main>

@@ -38,8 +38,7 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Pro
       <PageHeader title="Data sets" facts={plural(datasets.totalCount, 'data set')} />
       {datasets.totalCount === 0 ? (
         <Empty title="No data set yet">
-          Add one that comes with Espalier below, or push a folder of images, a folder for each class, with{' '}
-          <code className="font-mono">espalier push --dataset FOLDER</code>.
+          Drop your own images below, as a zip or a folder, or add a data set that comes with Espalier.
         </Empty>
       ) : (
         <DataTable

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import { Best, experimentBest } from '#src/experiments/best-cell.tsx';
 import { experimentStanding } from '#src/experiments/standing.ts';
 import { Standing } from '#src/experiments/standing-cell.tsx';
 import { grouped, plural } from '#src/format/numbers.ts';
@@ -26,7 +27,7 @@ const experimentsPage = graphql(
   `
   query ExperimentsPage($after: String, $filter: ExperimentFilter, $order: ExperimentOrder) {
     experiments(first: 50, after: $after, filter: $filter, order: $order) {
-      nodes { ...ExperimentStanding id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
+      nodes { ...ExperimentStanding ...ExperimentBest id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
@@ -36,7 +37,7 @@ const experimentsPage = graphql(
     savedViews(first: 100, filter: { page: { in: ["experiments"] } }) { ...ViewList }
   }
 `,
-  [experimentStanding, recipeLength, projectList, tagList, viewList],
+  [experimentBest, experimentStanding, recipeLength, projectList, tagList, viewList],
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -88,6 +89,11 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
             },
             { name: 'Data set', cell: ({ dataset }) => dataset.name },
             { name: 'Runs', cell: (experiment) => <Standing of={experiment} /> },
+            {
+              name: 'Fewer MACs within 1 pt',
+              from: 'md',
+              cell: (experiment) => <Best of={experiment} />,
+            },
             {
               name: 'Images per measurement',
               right: true,

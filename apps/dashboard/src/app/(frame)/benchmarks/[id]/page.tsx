@@ -59,7 +59,7 @@ export default async function BenchmarkPage({ params }: Props) {
         }
       />
       {(benchmarkSections ?? []).length === 0 && (
-        <Empty title="No experiment is left of it">They are in the trash, or gone.</Empty>
+        <Empty title="Its experiments were deleted">Look for them in the trash.</Empty>
       )}
       <div className="grid gap-10">
         {(benchmarkSections ?? []).map(({ title, conditions, experiment, missing, model, tables }) => (

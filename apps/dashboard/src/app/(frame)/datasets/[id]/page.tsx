@@ -10,6 +10,7 @@ import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { MoveToTrash } from '#src/trash/move-to-trash.tsx';
+import { ButtonLink } from '#src/ui/button.tsx';
 import { DownloadLink } from '#src/ui/download-link.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Section } from '#src/ui/section.tsx';
@@ -75,6 +76,9 @@ export default async function DatasetPage({ params }: Props) {
           <>
             {viewer.viewerCanEdit && (
               <>
+                {dataset.hasPixels && (
+                  <ButtonLink href={`/experiments/new?dataset=${dataset.id}`}>New experiment</ButtonLink>
+                )}
                 <Rename id={dataset.id} name={dataset.name} />
                 <MoveToTrash id={dataset.id} name={dataset.name} back="/datasets" />
               </>

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { Notes } from '#src/annotations/notes.tsx';
 import { Rename } from '#src/annotations/rename.tsx';
 import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
@@ -11,8 +12,10 @@ import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { ShipPart } from '#src/experiments/ship-part.tsx';
+import { experimentStanding, standingOf } from '#src/experiments/standing.ts';
+import { secondsLeft } from '#src/experiments/time-left.ts';
 import { exportUrl } from '#src/format/export-url.ts';
-import { grouped, percent, plural } from '#src/format/numbers.ts';
+import { duration, grouped, percent, plural } from '#src/format/numbers.ts';
 import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from '#src/format/quality.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -21,6 +24,7 @@ import type { SearchParams } from '#src/lists/address.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
 import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
+import { NotifyWhenOver } from '#src/live/notify.tsx';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { Share } from '#src/public/share.tsx';
@@ -42,6 +46,7 @@ import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
 import { TextLink } from '#src/ui/text-link.tsx';
+import { workersOf } from '#src/workers/engine-workers.tsx';
 
 const experimentPage = graphql(
   `
@@ -50,7 +55,9 @@ const experimentPage = graphql(
       methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
       tags(first: 100) { ...TagList }
       publishedSubjects { architecture dataset results }
+      engines { engine workers }
       experiment(id: $id) {
+        ...ExperimentStanding
         id
         tags
         notes
@@ -72,13 +79,13 @@ const experimentPage = graphql(
         base { top1 top5 loss }
       }
       runs(first: 100, filter: { experiment: { in: [$id] } }) {
-        nodes { ...RunRow }
+        nodes { ...RunRow startedAt result { seconds { seconds } } }
         totalCount
       }
       comparison(filter: { experiment: { in: [$id] }, state: { in: [FINISHED] } }, most: 5000) { ...ComparedColumns }
     }
   `,
-  [qualityMetric, runRow, comparedColumns, recipeFields, tagList, deviceReach],
+  [experimentStanding, qualityMetric, runRow, comparedColumns, recipeFields, tagList, deviceReach],
 );
 
 interface Props {
@@ -94,7 +101,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 export default async function ExperimentPage({ params, searchParams }: Props) {
-  const { experiment, runs, comparison, tags, viewer, methods, publishedSubjects } = await load(
+  const { experiment, runs, comparison, tags, viewer, methods, publishedSubjects, engines } = await load(
     (await params).id,
   );
   if (!experiment) notFound();
@@ -108,6 +115,11 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
   const working = runs.nodes.some(({ state }) => !isOver(state));
   const { model, dataset, qualityMetric: metric } = experiment;
   const unpruned = unprunedValue(metric, experiment.base);
+  const standing = standingOf(experiment);
+  const left = secondsLeft(runs.nodes, {
+    open: experiment.open.totalCount,
+    ...{ workers: workersOf(engines), now: Date.now() },
+  });
   return (
     <>
       {working && <FollowRuns key={experiment.id} experimentId={experiment.id} after={experiment.cursor} />}
@@ -139,10 +151,17 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             {limitsWords(experiment.limits) && <Fact name="limits">{limitsWords(experiment.limits)}</Fact>}
             {experiment.allowInexact && <Fact name="prunes">also what a normalisation mixes</Fact>}
             <Fact name="runs">{runs.totalCount}</Fact>
+            {left !== null && <Fact name="time left">about {duration(left)}</Fact>}
           </>
         }
         actions={
           <>
+            <NotifyWhenOver
+              title={experiment.name}
+              over={
+                working ? null : `${standing.runs}${standing.status === 'failed' ? `, ${standing.word}` : ''}`
+              }
+            />
             {viewer.viewerCanEdit && <Rename id={experiment.id} name={experiment.name} />}
             {viewer.viewerCanEdit && !working && (
               <MoveToTrash id={experiment.id} name={experiment.name} back="/experiments" />
@@ -189,7 +208,9 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
         known={knownTags}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
-      />
+      >
+        <Notes text={experiment.notes} />
+      </Annotations>
       <ShipPart
         experimentId={experiment.id}
         modelId={model.id}

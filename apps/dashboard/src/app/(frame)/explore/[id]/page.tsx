@@ -83,7 +83,7 @@ export default async function ExplorePage({ params, searchParams }: Props) {
           <>
             <Fact name="criterion">{criterion}</Fact>
             <Fact name="sampled by">{metric}</Fact>
-            <Fact name="images a cell">{grouped(samples)}</Fact>
+            <Fact name="images per measurement">{grouped(samples)}</Fact>
             {dataset && <Fact name="data set">{dataset.name}</Fact>}
             <OriginMark of={{ origin: run.origin, tool: run.source?.tool ?? null, evidence: null }} />
           </>

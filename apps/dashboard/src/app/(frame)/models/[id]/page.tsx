@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
+import { Notes } from '#src/annotations/notes.tsx';
 import { Rename } from '#src/annotations/rename.tsx';
 import { SamplingsList } from '#src/explore/samplings-list.tsx';
 import { bytes, count, grouped, percent, plural } from '#src/format/numbers.ts';
@@ -123,7 +124,7 @@ export default async function ModelPage({ params }: Props) {
         <div className="mb-4">
           <Notice>
             It does not say how pixels become its input: runs take the usual values of their data set, which
-            may cost it its accuracy. Upload it again together with its {model.name}.onnx.json to say so.
+            may cost it its accuracy. Upload it again, and say there how it was trained.
           </Notice>
         </div>
       )}
@@ -134,7 +135,9 @@ export default async function ModelPage({ params }: Props) {
         known={await everyTag(tags)}
         canEdit={viewer.viewerCanEdit}
         className="mb-6"
-      />
+      >
+        <Notes text={model.notes} />
+      </Annotations>
       <Section title="Channel groups" aside={groups ? plural(groups.length, 'group') : null}>
         <GroupsTable groups={groups ?? []} />
       </Section>

@@ -4,10 +4,12 @@ import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { markOf } from '#src/format/origin.ts';
 import { isOver } from '#src/format/status.ts';
+import { wordOf } from '#src/graphql/enum-words.ts';
 import { query } from '#src/graphql/server.ts';
 import { everyTag } from '#src/lists/choices.ts';
 import { everyNode } from '#src/lists/every.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
+import { NotifyWhenOver } from '#src/live/notify.tsx';
 import { Refresh } from '#src/live/refresh.tsx';
 import { warningsOf } from '#src/runs/read-run.ts';
 import { RecomputationNotice } from '#src/runs/recomputation-notice.tsx';
@@ -15,6 +17,7 @@ import { RunActions } from '#src/runs/run-actions.tsx';
 import { RunHeadline } from '#src/runs/run-headline.tsx';
 import { runPage, workerOf, workersAtBehind } from '#src/runs/run-page-query.ts';
 import { RunParts } from '#src/runs/run-parts.tsx';
+import { Shipped } from '#src/runs/shipped.tsx';
 import { StageStrip } from '#src/runs/stage-strip.tsx';
 import { stepsOf } from '#src/runs/stages.ts';
 import { VerdictNotice } from '#src/runs/verdict-notice.tsx';
@@ -64,12 +67,18 @@ export default async function RunPage({ params, searchParams }: Props) {
           { name: 'Experiments', href: '/experiments' },
           { name: run.experiment.name, href: `/experiments/${run.experiment.id}` },
         ]}
-        actions={<RunActions run={run} canEdit={viewer.viewerCanEdit} methods={methods} />}
+        actions={
+          <>
+            <NotifyWhenOver title={run.name} over={isOver(run.state) ? wordOf(run.state) : null} />
+            <RunActions run={run} canEdit={viewer.viewerCanEdit} methods={methods} />
+          </>
+        }
         facts={
           <>
             <StatusBadge state={run.state} />
             {run.source && <Fact name="by">{run.source.tool}</Fact>}
             <OriginMark of={markOf(run)} />
+            <Shipped of={run.shipped} />
           </>
         }
       />

@@ -56,7 +56,7 @@ export default async function WebhookPage({ params, searchParams }: Props) {
           <>
             <WebhookState webhook={webhook} />
             {failingSince && active && (
-              <Fact name="nothing taken since">
+              <Fact name="failing since">
                 <Time at={failingSince} />
               </Fact>
             )}

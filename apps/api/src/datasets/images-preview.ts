@@ -1,0 +1,47 @@
+import { Field, Int, ObjectType } from 'type-graphql';
+import { DatasetSplitType } from './dataset-split.ts';
+
+@ObjectType('ImageSize', { description: 'In pixels.' })
+class ImageSizeType {
+  @Field(() => Int)
+  height!: number;
+
+  @Field(() => Int)
+  width!: number;
+}
+
+@ObjectType('UsualImageSize', { description: 'In pixels, as in ImagesInput.' })
+class UsualSizeType extends ImageSizeType {
+  @Field(() => Int, { nullable: true })
+  resize!: number | null;
+}
+
+@ObjectType('ImagesPreview', { description: 'What a data set of a zip of images is, or would be.' })
+export class ImagesPreviewType {
+  @Field(() => [String], { description: 'In the order of the labels; empty for images without labels.' })
+  classes!: string[];
+
+  @Field(() => [DatasetSplitType], { description: 'Without `sha256`.' })
+  splits!: DatasetSplitType[];
+
+  @Field(() => ImageSizeType, { description: 'As stored.' })
+  smallest!: ImageSizeType;
+
+  @Field(() => ImageSizeType, { description: 'As stored.' })
+  largest!: ImageSizeType;
+
+  @Field(() => Int, { description: '1 where all are grey, else 3.' })
+  channels!: number;
+
+  @Field(() => UsualSizeType, {
+    nullable: true,
+    description: 'A size for images that differ, which one has to be chosen for; null where all have one.',
+  })
+  usual!: UsualSizeType | null;
+
+  @Field(() => [String], { description: 'How they are divided, and what is left out and why.' })
+  notes!: string[];
+
+  @Field(() => Boolean, { description: 'Whether there is val/ and no test/: `valAs` says what it is.' })
+  valIsChosen!: boolean;
+}

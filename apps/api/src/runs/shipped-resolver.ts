@@ -1,0 +1,54 @@
+import type { Run, ShippedRun } from '@espalier/store';
+import {
+  Arg,
+  Ctx,
+  Field,
+  FieldResolver,
+  GraphQLISODateTime,
+  ID,
+  ObjectType,
+  Resolver,
+  Root,
+} from 'type-graphql';
+import type { Context } from '../graphql/context.ts';
+import { Change } from '../graphql/payload.ts';
+import { UserType } from '../people/team-resolver.ts';
+import { RunType } from './run-resolver.ts';
+import { setShipped } from './shipped.ts';
+
+@ObjectType('ShippedRun', { description: 'That the network of a run was put to use, as a person marked it.' })
+export class ShippedRunType {
+  @Field(() => GraphQLISODateTime, { description: 'When it was marked.' })
+  shippedAt!: Date;
+}
+
+@Resolver(() => ShippedRunType)
+export class ShippedRunResolver {
+  @FieldResolver(() => UserType, { nullable: true, description: 'Who marked it; null where they are gone.' })
+  shippedBy(@Root() { shippedById }: ShippedRun, @Ctx() { loaders }: Context) {
+    return shippedById === null ? null : loaders.user.load(shippedById);
+  }
+}
+
+@Resolver(() => RunType)
+export class ShippedResolver {
+  @FieldResolver(() => ShippedRunType, {
+    nullable: true,
+    description: 'Null as long as nobody has marked its network as shipped.',
+  })
+  shipped(@Root() { id }: Run, @Ctx() { loaders }: Context) {
+    return loaders.shipped.load(id);
+  }
+
+  @Change(
+    { run: () => RunType },
+    'Marks that the network of a run was put to use, or takes the mark away. Who marked it first stays. Takes the role editor.',
+  )
+  setShipped(
+    @Ctx() context: Context,
+    @Arg('runId', () => ID) runId: string,
+    @Arg('shipped', () => Boolean) shipped: boolean,
+  ) {
+    return setShipped(context, runId, shipped);
+  }
+}

@@ -1,0 +1,58 @@
+'use client';
+
+import { Bell, BellOff } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '#src/ui/button.tsx';
+
+const KEY = 'notify';
+
+/** Whether this browser shows notifications, and somebody wants them here. */
+function isWanted(): boolean {
+  return (
+    'Notification' in window && Notification.permission === 'granted' && localStorage.getItem(KEY) === '1'
+  );
+}
+
+/**
+ * A button that asks for a notification of the browser when what is at work is over. It comes as long as the page is
+ * open, also in another tab; the choice is kept for this browser.
+ *
+ * @param over what came of it, once it is over; null as long as it is at work
+ */
+export function NotifyWhenOver({ title, over }: { title: string; over: string | null }) {
+  const [wanted, setWanted] = useState(false);
+  const [refused, setRefused] = useState(false);
+  const wasAtWork = useRef(false);
+
+  useEffect(() => setWanted(isWanted()), []);
+  useEffect(() => {
+    if (over === null) wasAtWork.current = true;
+    else if (wasAtWork.current) {
+      wasAtWork.current = false;
+      if (isWanted()) new Notification(title, { body: over, icon: '/icon.svg' });
+    }
+  }, [title, over]);
+
+  if (over !== null) return null;
+  const toggle = async () => {
+    const isGranted =
+      !wanted && 'Notification' in window && (await Notification.requestPermission()) === 'granted';
+    setRefused(!wanted && !isGranted);
+    localStorage.setItem(KEY, isGranted ? '1' : '');
+    setWanted(isGranted);
+  };
+  const Icon = wanted ? BellOff : Bell;
+  return (
+    <>
+      <Button onClick={() => void toggle()} aria-pressed={wanted}>
+        <Icon aria-hidden className="size-4" />
+        Notify me
+      </Button>
+      {refused && (
+        <span role="alert" className="text-danger">
+          This browser does not allow notifications here: allow them in its settings for this page.
+        </span>
+      )}
+    </>
+  );
+}

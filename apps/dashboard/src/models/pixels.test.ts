@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { type Pixels, preprocessingOf, USUAL_PIXELS } from './pixels.ts';
+
+const said = (part: Partial<Pixels>) => preprocessingOf({ ...USUAL_PIXELS, ...part });
+
+it('nothing is said where the file says it', () => {
+  expect(said({})).toBeNull();
+});
+
+it('what is said is what a side file has', () => {
+  expect(said({ values: 'imagenet', resize: 256, classes: 'cat\n\n dog ' })).toEqual({
+    input: {
+      ...{ layout: 'NCHW', channels: 'RGB', size: [224, 224], resize: 256, scale: 1 / 255 },
+      ...{ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+    },
+    output: 'logits',
+    classes: ['cat', 'dog'],
+  });
+  expect(said({ values: 'own', mean: '0.5', std: '0.25', channels: 'gray' })).toMatchObject({
+    input: { channels: 'gray', mean: [0.5], std: [0.25] },
+  });
+});
+
+/** A pixel 0..255 as the network gets it. */
+function input(part: Partial<Pixels>, pixel: number): number {
+  const { input: asked } = said(part) as { input: { scale: number; mean: number[]; std: number[] } };
+  const { scale, mean, std } = asked;
+  return (pixel * scale - (mean[0] ?? 0)) / (std[0] ?? 1);
+}
+
+it.each([
+  ['unit', 0, 1],
+  ['signed', -1, 1],
+  ['bytes', 0, 255],
+] as const)('%s goes from %d to %d', (values, low, high) => {
+  expect(input({ values }, 0)).toBeCloseTo(low);
+  expect(input({ values }, 255)).toBeCloseTo(high);
+});
+
+describe('what is missing is named', () => {
+  it.each<[Partial<Pixels>, RegExp]>([
+    [{ values: 'unit', height: 0 }, /height and width/],
+    [{ values: 'unit', resize: 100 }, /Resize to at least/],
+    [{ values: 'imagenet', channels: 'gray' }, /one number/],
+    [{ values: 'own', mean: '0.5' }, /three numbers/],
+    [{ values: 'own', std: '0, 1, 1' }, /not 0/],
+  ])('%j', (part, says) => {
+    expect(() => said(part)).toThrow(says);
+  });
+});
