@@ -42,7 +42,6 @@ export function page({ rows, speeds, field }: Stored): string {
         ...[millions(before.params), millions(before.macs), percent(after.macs / before.macs)],
         ...[`${layers.repaired} of ${layers.repaired + layers.left}`, wholeText({ groups, withoutRule })],
       ]),
-      4,
     ),
     '## Error before and after the repair',
     '',
@@ -57,7 +56,6 @@ export function page({ rows, speeds, field }: Stored): string {
           return [name, size.join('x'), percent(mean(cut), 2), percent(mean(repaired), 2), verdict];
         }),
       ),
-      1,
     ),
     '## Speed',
     '',
@@ -72,7 +70,6 @@ export function page({ rows, speeds, field }: Stored): string {
           ...[name, milliseconds(beforeMs), milliseconds(afterMs), times(speedup.ratio)],
           ...[interval(speedup), checked(check)],
         ]),
-        1,
       ),
     ]),
     '## Small files of one kind each',
@@ -83,14 +80,15 @@ export function page({ rows, speeds, field }: Stored): string {
         ...[name, exporter, `${groups.prunable} of ${groups.prunable + groups.whole.length}`],
         wholeText({ groups, withoutRule }),
       ]),
-      3,
     ),
   ].join('\n');
 }
 
-/** @param words how many columns in front are no numbers */
-function table(columns: readonly string[], rows: readonly (readonly string[])[], words: number): string[] {
-  const rule = columns.map((_, i) => (i < words ? ' --- |' : ' ---: |')).join('');
+/** Columns that are no numbers. */
+const WORDS = ['network', 'file', 'kind', 'exported by', 'groups', 'what stays whole'];
+
+function table(columns: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const rule = columns.map((name) => (WORDS.includes(name) ? ' --- |' : ' ---: |')).join('');
   return [row(columns), `|${rule}`, ...rows.map(row), ''];
 }
 

@@ -6,7 +6,7 @@ import { counting, type Observer } from './observer.ts';
 import type { Workplace } from './workplace.ts';
 
 /** How the layers behind the cut were repaired. */
-export interface RepairSummary extends Pick<Repaired, 'layers' | 'left'> {
+export interface RepairSummary extends Pick<Repaired, 'layers' | 'left' | 'share'> {
   /** Of the training split. */
   readonly images: number;
   readonly lambda: number;
@@ -56,7 +56,7 @@ export async function repairOn(
   observer: Observer,
 ): Promise<Repair> {
   const count = counting(observer, 'repairing', 'image layers');
-  const { network, layers, left } = await repair({
+  const { network, layers, left, share } = await repair({
     ...{ ...cut, engine, seed, signal },
     images: {
       count: images,
@@ -64,7 +64,13 @@ export async function repairOn(
     },
     onProgress: (done, total) => count({ done, total }),
   });
-  return { network: asStored(network), summary: { images, lambda: REPAIR_LAMBDA, seed, layers, left } };
+  return {
+    network: asStored(network),
+    summary: {
+      ...{ images, lambda: REPAIR_LAMBDA, seed, layers, left },
+      ...(share === undefined ? {} : { share }),
+    },
+  };
 }
 
 /** Takes what is kept already as it is, and keeps what it makes. */

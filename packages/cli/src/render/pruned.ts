@@ -170,8 +170,12 @@ export function comparedRows(columns: readonly Standing[]): string[][] {
 }
 
 /** What a repair has left as it was, a line each. */
-export function leftLines({ left }: RepairSummary): string[] {
-  return left.map(({ layer, reason }) => `not repaired: ${layer}, ${reason}`);
+export function leftLines({ left, share = 1 }: RepairSummary): string[] {
+  const part =
+    share > 0 && share < 1
+      ? [`repaired by ${percent(share)} of the way to the new weights: further on an output is worse`]
+      : [];
+  return [...part, ...left.map(({ layer, reason }) => `not repaired: ${layer}, ${reason}`)];
 }
 
 function change(before: number | null, after: number | null, n: number | undefined): string {

@@ -63,7 +63,7 @@ async function gather({ network, map, engine, sample, signal }: EvidenceSubject)
   };
   // Positions need no seed: the images have one.
   const work = {
-    ...{ engine, images, signal, seed: 0, memory: MEMORY, positions: positionsFor(network) },
+    ...{ engine, images, signal, seed: 0, memory: MEMORY, positions: positionsFor(network, sample.images) },
     batch: batchFor(network, sample.images),
   };
   const evidence = new Map<string, Float64Array>();

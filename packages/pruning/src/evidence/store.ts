@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Evidence } from './evidence.ts';
 
 /** Raised only when the numbers that are gathered can change. */
-export const EVIDENCE_VERSION = 2;
+export const EVIDENCE_VERSION = 3;
 
 const storedEvidence = z.record(z.string(), z.array(z.number()));
 

@@ -3,7 +3,7 @@ import { floatTensor, type Network, namedNode, type Tensor } from '@espalier/net
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { behind } from './behind.ts';
 import { biasOf } from './bias.ts';
-import { collect } from './collect.ts';
+import { collect, positionsFor } from './collect.ts';
 import { type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
 import { Side } from './side.ts';
 import { squaredError } from './solve.ts';
@@ -21,6 +21,14 @@ beforeAll(async () => {
 afterAll(async () => {
   for (const engine of Object.values(engines)) await engine.dispose();
   await product.dispose();
+});
+
+it('takes more positions of few images, and as many of all where images come one by one', () => {
+  const of = (extent: number): Pick<Network, 'inputs'> => ({
+    inputs: [{ name: 'x', shape: [extent, 3, 8, 8] }],
+  });
+  expect([64, 500, 2000].map((images) => positionsFor(of(-1), images))).toEqual([125, 16, 16]);
+  expect([16, 64, 2000].map((images) => positionsFor(of(1), images))).toEqual([500, 256, 256]);
 });
 
 const values = (dims: readonly number[], step: number): Tensor<Float32Array> => {

@@ -9,7 +9,7 @@ import {
   takesOneImage,
 } from '@espalier/network';
 import type { Behind } from './behind.ts';
-import type { Layer } from './layer.ts';
+import { columnsOf, type Layer } from './layer.ts';
 import { addGram, drawPositions, emptyGram, GRAM, type Gram, gramNodes } from './rows.ts';
 import { bytesOf, outputOfNode, type Part, type Side } from './side.ts';
 
@@ -62,6 +62,10 @@ export interface Collecting {
 const POSITIONS = 16;
 /** Where images come one by one: positions are a part of the graph, so that all of them have the same. */
 const POSITIONS_OF_ONE = 256;
+/** Rows of all images together: fewer images have more positions each, or they would not tell inputs apart. */
+const ROWS = 8_000;
+/** Bytes that the patches of a batch may take. */
+const PATCHES = 128 * 2 ** 20;
 /** Bytes that values between the layers may take, of all images. */
 export const MEMORY = 1.5 * 2 ** 30;
 /** Bytes that the largest value of a batch may take. */
@@ -178,7 +182,10 @@ class Step {
       base: inferShapes(this.sides.base.network, size),
       cut: inferShapes(this.sides.cut.network, size),
     };
-    const drawn = drawPositions(this.task.layer, shapes.base.get(this.ends().y) ?? [], positions, seed);
+    const { layer } = this.task;
+    const fitting = Math.floor(PATCHES / (4 * layer.groups * columnsOf(layer) * size));
+    const each = Math.max(POSITIONS, Math.min(positions, fitting));
+    const drawn = drawPositions(layer, shapes.base.get(this.ends().y) ?? [], each, seed);
     const executable = await engine.compile(this.graph(shapes, drawn), { optimiseFor: 'throughput' });
     const made = { rows: drawn.length, executable };
     this.compiled.set(size, made);
@@ -222,8 +229,9 @@ class Step {
   }
 }
 
-export function positionsFor(network: Network): number {
-  return takesOneImage(network) ? POSITIONS_OF_ONE : POSITIONS;
+/** @param images all that there are */
+export function positionsFor(network: Pick<Network, 'inputs'>, images: number): number {
+  return Math.max(takesOneImage(network) ? POSITIONS_OF_ONE : POSITIONS, Math.ceil(ROWS / images));
 }
 
 /** Images a batch: as many as the network takes, some are left for judging, and the largest value fits into memory. */

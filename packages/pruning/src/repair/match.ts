@@ -8,6 +8,7 @@ import {
   networkHash,
   type Tensor,
   takeAlong,
+  withoutDenormals,
 } from '@espalier/network';
 
 /**
@@ -16,7 +17,9 @@ import {
  *
  * @throws {InputError} where the second is not the first without some of its units
  */
-export function structureOf(base: Network, map: ChannelMap, cut: Network): KeptUnits[] {
+export function structureOf(given: Network, map: ChannelMap, cut: Network): KeptUnits[] {
+  // What is written has none.
+  const base = withoutDenormals(given);
   const isKept = new Int8Array(map.unitCount).fill(1);
   const indices = (units: Int32Array) =>
     [...units.keys()].filter((i) => units[i] === FIXED || isKept[units[i] ?? 0] === 1);

@@ -151,7 +151,8 @@ describe('repair', () => {
   }, 60_000);
 
   it('is the same again, and other where other positions are drawn', async () => {
-    const asked = request(built('resnet20'));
+    // Of so many images not all positions are taken.
+    const asked = { ...request(built('resnet20')), images: images(80) };
     const [first, second, other] = [
       await repair(asked),
       await repair(asked),
@@ -159,7 +160,7 @@ describe('repair', () => {
     ];
     expect(await outputOf(second.network)).toEqual(await outputOf(first.network));
     expect(await outputOf(other.network)).not.toEqual(await outputOf(first.network));
-  }, 60_000);
+  }, 120_000);
 
   it('changes nothing where nothing was cut', async () => {
     const base = built('resnet20');

@@ -20,6 +20,7 @@ import {
   type Sides,
   type Task,
 } from './collect.ts';
+import { asFarAsItHelps } from './how-far.ts';
 import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
 import { addGram, type Gram } from './rows.ts';
 import { outputOfNode, Side } from './side.ts';
@@ -49,6 +50,8 @@ export interface Repaired {
    * (sums of squares), on images that the solution has not seen.
    */
   readonly layers: readonly { readonly layer: string; readonly before: number; readonly after: number }[];
+  /** How far it went from the weights as cut to those that were solved for: see `asFarAsItHelps`. Left out: all the way. */
+  readonly share?: number;
   /** Layers that are as they were cut, and why. */
   readonly left: readonly { readonly layer: string; readonly reason: string }[];
 }
@@ -56,7 +59,7 @@ export interface Repaired {
 /** How strongly weights are held where they are, as a share of the mean of the diagonal of X'X. */
 export const REPAIR_LAMBDA = 1e-3;
 /** Raised when the same images give other weights. */
-export const REPAIR_VERSION = 1;
+export const REPAIR_VERSION = 2;
 /** Training images of a repair of which nothing more is said: more of them add little. */
 export const USUAL_REPAIR_IMAGES = 2000;
 /** Solving takes memory with the square of the columns. */
@@ -129,7 +132,7 @@ class Repair {
       onProgress?.(done, passes * images.count);
     };
     const work: Collecting = {
-      ...{ engine, images, seed, signal, memory, positions: positionsFor(base) },
+      ...{ engine, images, seed, signal, memory, positions: positionsFor(base, images.count) },
       batch: batchFor(base, images.count),
       onImages,
     };
@@ -140,7 +143,17 @@ class Repair {
       // Its second pass is not needed.
       if (task.following.isRectified) onImages(images.count);
     }
-    return { network: this.sides.cut.network, layers: this.layers, left: this.left };
+    const { cut } = this.request;
+    if (this.layers.length === 0) return { network: cut, layers: this.layers, left: this.left };
+    const { network, share } = await asFarAsItHelps(
+      { base, cut, engine, images, signal },
+      this.sides.cut.network,
+    );
+    if (share === 1) return { network, layers: this.layers, left: this.left };
+    if (share > 0) return { network, share, layers: this.layers, left: this.left };
+    const reason = 'with new weights the outputs are worse, or no better';
+    const undone = this.layers.map(({ layer }) => ({ layer, reason }));
+    return { network, share, layers: [], left: [...this.left, ...undone] };
   }
 
   /** A reason where the layer stays as it was cut. */
