@@ -1,6 +1,7 @@
 import { firstLineOf } from '@espalier/errors';
 import type { GraphArtifacts } from '@espalier/formats';
 import { type FloatTensor, type Network, sizeOf } from '@espalier/network';
+import type { GraphModel, Tensor } from '@tensorflow/tfjs';
 import { randomInputs } from './measure/random-inputs.ts';
 import { openOnnxRuntime } from './onnxruntime.ts';
 import { type LoadedTensorFlow, loadTensorFlow } from './tensorflow/load.ts';
@@ -91,13 +92,26 @@ async function runGraph(
     const found: Record<string, FloatTensor> = {};
     for (const name of network.outputs) {
       // Without the order of a signature: what is judged may be a value inside.
-      const result = await model.executeAsync(feeds, name);
+      const result = await computed(model, feeds, name);
       const [tensor] = Array.isArray(result) ? result : [result];
       if (tensor) found[name] = { dims: tensor.shape, data: Float32Array.from(await tensor.data()) };
     }
     return found;
   } finally {
     model.dispose();
+  }
+}
+
+/** At once where it can be: the other way TensorFlow.js prints a line about it. */
+async function computed(
+  model: GraphModel,
+  feeds: Record<string, Tensor>,
+  name: string,
+): Promise<Tensor | Tensor[]> {
+  try {
+    return model.execute(feeds, name);
+  } catch {
+    return await model.executeAsync(feeds, name);
   }
 }
 

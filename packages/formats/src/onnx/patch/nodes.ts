@@ -38,6 +38,8 @@ function patchNode(patch: Patch, before: Node, after: Node, names: Map<string, s
   const isAltered = !sameAttributes(before, after);
   const isLonger = after.inputs.length > before.inputs.length;
   if (!isRenamed && !isAltered && !isLonger) return;
+  // What stands in for axes that are in another order only in the network.
+  if (!origin && read.walk.turns && !isRenamed && !isLonger) return;
   if (!proto || after.op !== before.op)
     throw new CannotPatch(`${after.op} "${after.name}" is not in the file as such`);
   if (isAltered) {

@@ -30,6 +30,7 @@ class Edits {
   private readonly before: Leaves;
   private readonly after: Leaves;
   private readonly edit: GraphEdit;
+  private readonly told = new Set<string>();
 
   constructor(
     files: TfjsFiles,
@@ -116,6 +117,10 @@ class Edits {
   /** Another tensor takes the place of a constant of the graph. */
   private replaced(owner: EditedNode, old: Leaf, now: Leaf): void {
     if (old.tensor.name === now.tensor.name) return;
+    // Each step that a node is said in tells of it.
+    const told = JSON.stringify([owner.name, old.tensor.name, now.tensor.name]);
+    if (this.told.has(told)) return;
+    this.told.add(told);
     const index = owner.input.findIndex((value) => this.constantOf(value) === old.tensor.name);
     if (index < 0)
       throw new CannotPatch(`${owner.op} "${owner.name}" does not read "${old.tensor.name}" by itself`);

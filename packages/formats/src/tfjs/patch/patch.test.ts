@@ -152,6 +152,47 @@ const cases: [string, GraphModel][] = [
     },
   ],
   [
+    'pads that two residuals read, and need differently',
+    {
+      nodes: [
+        tfNode('Conv2D', ['x', 'w1'], 'a', conv),
+        tfNode('Pad', ['a', 'pads'], 'p'),
+        tfNode('Conv2D', ['a', 'w2'], 'c', conv),
+        tfNode('AddV2', ['p', 'c'], 's'),
+        tfNode('Pad', ['s', 'pads'], 'q'),
+        tfNode('Conv2D', ['s', 'w4'], 'd', conv),
+        tfNode('AddV2', ['q', 'd'], 't'),
+        tfNode('Conv2D', ['t', 'w3'], 'y', conv),
+      ],
+      weights: {
+        ...{
+          w1: random(3, 3, 4, 6),
+          w2: random(3, 3, 6, 11),
+          w3: random(3, 3, 16, 3),
+          w4: random(3, 3, 11, 16),
+        },
+        pads: int32s([0, 0, 0, 0, 0, 0, 0, 5], [4, 2]),
+      },
+    },
+  ],
+  [
+    'a gate for each channel, made of a mean',
+    {
+      nodes: [
+        tfNode('Conv2D', ['x', 'w1'], 'a', conv),
+        tfNode('Mean', ['a', 'axes'], 'm', { keep_dims: b(true) }),
+        tfNode('Conv2D', ['m', 'w2'], 'u', conv),
+        tfNode('Sigmoid', ['u'], 'g'),
+        tfNode('Mul', ['a', 'g'], 's'),
+        tfNode('Conv2D', ['s', 'w3'], 'y', conv),
+      ],
+      weights: {
+        ...{ w1: random(3, 3, 4, 6), w2: random(1, 1, 6, 6), w3: random(3, 3, 6, 3) },
+        axes: int32s([1, 2]),
+      },
+    },
+  ],
+  [
     'channels in equal parts that do not stay equal',
     around(
       [

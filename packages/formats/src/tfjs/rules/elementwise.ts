@@ -64,11 +64,14 @@ const binary: Readonly<Record<string, string>> = {
   Sub: 'Sub',
 };
 
-const isFloat = (node: GraphNode) => ['DT_FLOAT', 'DT_HALF'].includes(node.type('T', 'DT_FLOAT'));
+const isFloat = (node: GraphNode) =>
+  ['DT_DOUBLE', 'DT_FLOAT', 'DT_HALF'].includes(node.type('T', 'DT_FLOAT'));
 
 /** Types of TensorFlow.js as ONNX numbers them. */
 const types: Readonly<Record<string, TensorProto_DataType>> = {
   DT_BOOL: TensorProto_DataType.BOOL,
+  // TensorFlow.js has no doubles.
+  DT_DOUBLE: TensorProto_DataType.FLOAT,
   DT_FLOAT: TensorProto_DataType.FLOAT,
   DT_HALF: TensorProto_DataType.FLOAT,
   DT_INT32: TensorProto_DataType.INT32,

@@ -100,7 +100,7 @@ const pad: Rule = (node, to) => {
 const matMul: Rule = (node, to) => {
   const { bias, rest } = biasOf(node);
   const [a, b] = [node.input(0), node.input(1)];
-  const isLayer = to.weightShape(b) !== undefined;
+  const isLayer = to.weightShape(b) !== undefined && node.type('T', 'DT_FLOAT') === 'DT_FLOAT';
   const [transA, transB] = [node.bool('transpose_a'), node.bool('transpose_b')];
   const flags = { ...(transA && { transA: int(1) }), ...(transB && { transB: int(1) }) };
   if (isLayer || transA || transB || bias.length > 0) {
