@@ -30,7 +30,7 @@ const { values } = parseArgs({
   },
 });
 const threads = Number(values.threads);
-const MACHINE = `${processorName()}, ${availableParallelism()} cores, ${threads} threads, ONNX Runtime`;
+const MACHINE = `${processorName()}, ${availableParallelism()} cores, ${threads} thread${threads === 1 ? '' : 's'}, ONNX Runtime`;
 
 if (!values.render) await tryAll();
 await writeFile(PAGE, page(await stored()));

@@ -45,7 +45,7 @@ export function page({ rows, speeds, field }: Stored): string {
     ),
     '## Error before and after the repair',
     '',
-    `The first size of each is that of the cut and the repair; at the others the same file is run. Where a network has several outputs the error is their mean. Worst: the output that the repair changed for the worse by most, or for the better by least (above ${WORSE} it would be told as worse).`,
+    `The first size of each is that of the cut and the repair; at the others the same file is run. Where a network has several outputs the error is their mean. Worst: the output that the repair changed for the worse by most, or for the better by least (above ${WORSE} it would be told as worse). The photographs hold hardly any text: what the detector returns for them is nearly zero, so that whatever it finds by mistake is many times as much, and 100 % means that it finds nothing.`,
     '',
     ...table(
       ['network', 'size', 'as cut', 'repaired', 'worst'],
