@@ -333,6 +333,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
       'api',
       'team',
       'account',
+      'glossary',
     ];
     const paths = ['/', ...pages.map((name) => `/${name}`)];
     const tabs = ['matrix', 'structure', 'training', 'search', 'evaluation', 'events'];

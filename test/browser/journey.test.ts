@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { startPlatform } from '../../apps/api/test/platform.ts';
@@ -83,6 +84,17 @@ it('a stranger goes from nothing to the network to ship, in the browser alone an
     page.getByRole('link', { name: 'Download ONNX' }).click(),
   ]);
   expect(download.suggestedFilename()).toMatch(/^tiny-cie-l1-macs-0\.5-seed-0-\w{8}\.onnx$/);
+  const [card] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Model card' }).click(),
+  ]);
+  const told = await readFile(await card.path(), 'utf8');
+  expect(told).toMatch(/^# tiny, pruned: /);
+  expect(told).toContain('## How to use it');
+  // Whoever ships it says so, for all to see.
+  await page.getByRole('button', { name: 'Mark as shipped' }).click();
+  await page.getByRole('button', { name: 'Not shipped any more' }).waitFor();
+  await page.getByText(/^shipped .* by /).waitFor();
   await look();
 
   // There is nothing left to be done first.

@@ -122,6 +122,7 @@ async function pagesOf(page: Page): Promise<Picture[]> {
     ['team', '/team'],
     ['trash', '/trash'],
     ['api', '/api'],
+    ['glossary', '/glossary'],
     ['account', '/account'],
   ];
 }
