@@ -3,6 +3,7 @@ import { METADATA_KEY, metadataJson } from '../../metadata.ts';
 import { checkFileSize } from '../../size.ts';
 import { decodeOnnx, type Origin, type TracedNetwork, traceOnnx } from '../decode.ts';
 import { encodeMetadata, encodeOnnx } from '../encode.ts';
+import { withoutRemedy } from '../refusals.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { Extents } from './extents.ts';
 import { patchNodes } from './nodes.ts';
@@ -98,7 +99,7 @@ async function readPatched(bytes: Uint8Array, origin: Origin): Promise<Network> 
   try {
     return (await decodeOnnx(bytes, { ...origin, name: 'patched' })).network;
   } catch (error) {
-    throw new CannotPatch(error instanceof Error ? error.message : String(error));
+    throw new CannotPatch(withoutRemedy(error instanceof Error ? error.message : String(error)));
   }
 }
 
