@@ -12,6 +12,23 @@ const UNIT = [
   'test/{batch-norm,field,generate,surgery,zoo}/**/*.test.ts',
 ];
 const BROWSER = ['test/browser/**/*.test.ts'];
+/**
+ * What takes minutes on two cores, and guards what few changes touch: `npm run test:long`, before such a change lands.
+ * Of each kind `npm test` keeps the most telling one.
+ */
+const LONG = [
+  // Every query and mutation, with every bad value.
+  'apps/api/test/{gate,guessing,input}.test.ts',
+  // Processes that are killed, connections that break.
+  'apps/api/test/kills.test.ts',
+  'packages/store/test/embedded.test.ts',
+  'packages/worker/test/{checkpoints,kills,lost-work,outages,restart}.test.ts',
+  // Whole programs of others, and whole experiments.
+  'apps/api/test/{benchmarks,preprocessing,python-client,python-example,reading}.test.ts',
+  'packages/cli/test/{benchmark,fidelity,sweep}.test.ts',
+  'packages/worker/test/{profiling,same-as-the-command}.test.ts',
+  'test/browser/{devices,milliseconds,next-steps,ratios,sign-in,webhooks}.test.ts',
+];
 
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: api.resolve('graphql') }] },
@@ -24,12 +41,13 @@ export default defineConfig({
     maxWorkers: 3,
     // They run in the order of their names: what takes longest first.
     projects: [
-      project('browser', { include: BROWSER, globalSetup: POSTGRES }),
+      project('browser', { include: BROWSER, exclude: LONG, globalSetup: POSTGRES }),
       project('platform', {
         include: ['{apps,packages}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-        exclude: [...UNIT, ...BROWSER],
+        exclude: [...UNIT, ...BROWSER, ...LONG],
         globalSetup: POSTGRES,
       }),
+      project('long', { include: LONG, globalSetup: POSTGRES }),
       project('unit', { include: UNIT, testTimeout: 20_000, hookTimeout: 20_000 }),
     ],
   },

@@ -1,5 +1,5 @@
-// `npm test [-- FILTER ...]`: set up, then every check and every test; the last line counts them.
-// `npm run test:unit` (`:platform`, `:browser`): the tests of one project of vitest.config.ts, without the checks.
+// `npm test [-- FILTER ...]`: set up, then every check and the tests but the long ones; the last line counts them.
+// `npm run test:unit` (`:platform`, `:browser`, `:long`): the tests of one project of vitest.config.ts, without the checks.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -54,7 +54,7 @@ const LANES = [
 /** Files whose time is told. */
 const SLOWEST = 25;
 /** What a project needs. */
-const LANES_OF = { unit: [], platform: [], browser: [[DASHBOARD]] };
+const LANES_OF = { unit: [], platform: [], browser: [[DASHBOARD]], long: [[DASHBOARD]] };
 
 setUp();
 if (project !== 'unit') await compilePrograms(TEST_PROGRAMS);
@@ -70,7 +70,7 @@ try {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    ...(project === null ? [] : ['--project', project]),
+    ...['--project', project ?? '!long'],
     ...filters,
   ];
   const { status } = spawnSync(bin('vitest'), args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });

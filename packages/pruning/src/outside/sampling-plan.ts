@@ -75,7 +75,8 @@ function tensorsOf({ constants }: Network, named: ReadonlySet<string>): PlannedT
   return [...named].flatMap((name) => {
     const tensor = constants.get(name);
     if (!tensor) return [];
-    const values = Float32Array.from(tensor.data as Float32Array, Number);
+    const { data } = tensor;
+    const values = data instanceof Float32Array ? data : Float32Array.from<bigint | number>(data, Number);
     if (values.length !== sizeOf(tensor.dims)) throw new Error(`"${name}" has lost its values`);
     const sha256 = createHash('sha256').update(values).digest('hex');
     const probes = Math.min(PROBES, values.length);
