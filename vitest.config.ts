@@ -18,16 +18,20 @@ const BROWSER = ['test/browser/**/*.test.ts'];
  */
 const LONG = [
   // Every query and mutation, with every bad value.
-  'apps/api/test/{gate,guessing,input}.test.ts',
+  'apps/api/test/{gate,guessing,input,plans}.test.ts',
   // Processes that are killed, connections that break.
   'apps/api/test/kills.test.ts',
   'packages/store/test/embedded.test.ts',
   'packages/worker/test/{checkpoints,kills,lost-work,outages,restart}.test.ts',
   // Whole programs of others, and whole experiments.
-  'apps/api/test/{benchmarks,preprocessing,python-client,python-example,reading}.test.ts',
-  'packages/cli/test/{benchmark,fidelity,sweep}.test.ts',
-  'packages/worker/test/{profiling,same-as-the-command}.test.ts',
-  'test/browser/{devices,milliseconds,next-steps,ratios,sign-in,webhooks}.test.ts',
+  'apps/api/test/{analysis,benchmarks,command,devices,import,preprocessing}.test.ts',
+  'apps/api/test/{python-client,python-example,reading,webhooks-off}.test.ts',
+  'packages/cli/test/{benchmark,fidelity,sweep,training}.test.ts',
+  'packages/pruning/test/sweep.test.ts',
+  'packages/worker/test/{profiling,recompute,same-as-the-command}.test.ts',
+  // Pages beyond the dashboard as a whole and a stranger's way through it.
+  'test/browser/{devices,explore,first-model,lists,milliseconds,next-steps}.test.ts',
+  'test/browser/{own-images,public-links,ratios,selected-runs,sign-in,webhooks}.test.ts',
 ];
 
 export default defineConfig({
