@@ -212,7 +212,7 @@ describe('a result', () => {
     const target = { metric: 'macs', share: 0.5 } as const;
     expect(
       resultKey(before, parsePlan({ ...given, target }), { engine: 'onnxruntime', teacherHash: null }),
-    ).toBe('735c80151fa8461cb45eaac5683c2743e9181c2bf39e3e458e4fcf81c404d197');
+    ).toBe('a927033f40d48876add75f619e7d50e14b710a069620b3374e8ac46cba369058');
   });
 });
 

@@ -235,6 +235,13 @@ describe('files that were exported for one batch size', () => {
   });
 });
 
+const TENSORS = {
+  w: randomTensor(1, 4, 6, 6),
+  zero: int64([0], []),
+  four: int64([4], []),
+  large: int64([100_000, 100_000]),
+};
+
 test.each([
   [
     'Mul "y": its operand "float" depends on the batch size',
@@ -254,6 +261,12 @@ test.each([
       node('Add', ['e', 'x'], ['y']),
     ],
   ],
+])('reads for one image what several would be mixed by: %s', async (message, nodes) => {
+  const { warnings } = await decodeOnnx(onnxFile({ nodes, tensors: TENSORS }), { name: 'net.onnx' });
+  expect(warnings.at(-1)).toContain(message);
+});
+
+test.each([
   [
     'Range "r": a range in steps of 0 has no end',
     [node('Range', ['zero', 'four', 'zero'], ['r']), node('Reshape', ['x', 'r'], ['y'])],
@@ -263,14 +276,6 @@ test.each([
     [node('ConstantOfShape', ['large'], ['huge']), node('Add', ['x', 'huge'], ['y'])],
   ],
 ])('refuses: %s', async (message, nodes) => {
-  const bytes = onnxFile({
-    nodes,
-    tensors: {
-      w: randomTensor(1, 4, 6, 6),
-      zero: int64([0], []),
-      four: int64([4], []),
-      large: int64([100_000, 100_000]),
-    },
-  });
+  const bytes = onnxFile({ nodes, tensors: TENSORS });
   await expect(decodeOnnx(bytes, { name: 'net.onnx' })).rejects.toThrow(`net.onnx: ${message}`);
 });
