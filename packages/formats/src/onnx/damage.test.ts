@@ -49,7 +49,9 @@ async function survives(bytes: Uint8Array): Promise<'read' | 'refused'> {
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     expectRefusal(error, 'damaged.onnx');
-    for (const batch of PROBE_BATCHES) expect(error.message).not.toContain(`${batch}`);
+    // A damaged file may have a field of any number.
+    const said = error.message.replace(/field no \d+/, '');
+    for (const batch of PROBE_BATCHES) expect(said).not.toContain(`${batch}`);
     return 'refused';
   }
 }
