@@ -110,7 +110,7 @@ export function graphFiles(model: GraphModel) {
   };
   const json = {
     format: 'graph-model',
-    generatedBy: 'by hand',
+    generatedBy: 'test',
     convertedBy: 'nobody',
     signature,
     modelTopology: { node: [...placeholders, ...constants, ...nodes], versions: {} },

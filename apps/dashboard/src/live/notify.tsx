@@ -17,7 +17,7 @@ function isWanted(): boolean {
  * A button that asks for a notification of the browser when what is at work is over. It comes as long as the page is
  * open, also in another tab; the choice is kept for this browser.
  *
- * @param over what came of it, once it is over; null as long as it is at work
+ * @param over how it ended; null while it is at work
  */
 export function NotifyWhenOver({ title, over }: { title: string; over: string | null }) {
   const [wanted, setWanted] = useState(false);
