@@ -39,7 +39,7 @@ export function Matrices({ runs }: { runs: readonly ComparedRun[] }) {
       )}
       {isOpen && answer === null && !error && <p className="py-2 text-ink-soft">Loading matrices …</p>}
       {answer !== null && sampled.length === 0 && (
-        <p className="py-2 text-ink-soft">None of these runs went by samples.</p>
+        <p className="py-2 text-ink-soft">None of these runs used a sampling.</p>
       )}
       <div className="grid gap-8 pt-1 xl:grid-cols-2">
         {sampled.map(({ id, name, matrix, structure }) => (
