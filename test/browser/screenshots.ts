@@ -38,8 +38,10 @@ try {
   const page = await browser.newPage({ baseURL: new URL(link).origin });
   await page.goto(link);
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  // Those of the example come first: what further pages add is newer than it.
+  const pages = await pagesOf(page);
   const further = values.home ? [] : await furtherPages(page);
-  for (const [name, address] of [...(await pagesOf(page)), ...further]) {
+  for (const [name, address] of [...pages, ...further]) {
     if (values.only && !name.includes(values.only)) continue;
     for (const [screen, viewport] of Object.entries(SCREENS)) {
       await page.setViewportSize(viewport);

@@ -75,6 +75,7 @@ export function Explorer({
       <ProfileDifferences differences={profiles.find(({ id }) => id === view.profile)?.differences ?? null} />
       {problem && <Notice kind="error">{problem}</Notice>}
       <div aria-busy={!isCurrent || searched.length > 0} aria-live="polite">
+        {!found && !problem && <p className="text-ink-soft">Computing structures …</p>}
         {found && (
           <Section title="What each allocation leaves">
             {structures.length > 0 && (

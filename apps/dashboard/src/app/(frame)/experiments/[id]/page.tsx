@@ -144,8 +144,12 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
               {metric.direction === 'LOWER' && ` (${directionWords(metric)})`}
             </Fact>
             {unpruned !== metric.unchanged && <Fact name="unpruned">{valueText(metric, unpruned)}</Fact>}
-            <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
-            <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
+            {experiment.samples > 0 && (
+              <>
+                <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
+                <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
+              </>
+            )}
             <Fact name="repaired">{repairWords(experiment.repair)}</Fact>
             <Fact name="fine-tuned">{recipeWords(experiment.recipe)}</Fact>
             {limitsWords(experiment.limits) && <Fact name="limits">{limitsWords(experiment.limits)}</Fact>}
