@@ -22,7 +22,14 @@ export async function violations(page: Page): Promise<string[]> {
 /** By how many pixels a page is wider than a phone: then it moves sideways under the finger. */
 export async function pastThePhone(page: Page): Promise<number> {
   const before = page.viewportSize();
+  // A chart that was drawn on a desk has to follow to the phone.
+  await page.waitForFunction(
+    '[...document.querySelectorAll("[data-chart]")].every((chart) => chart.querySelector("canvas, svg"))',
+  );
   await page.setViewportSize({ width: 390, height: 844 });
+  await page.evaluate(
+    'new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(() => settled())))',
+  );
   const past = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth');
   if (before) await page.setViewportSize(before);
   return Math.max(0, past);

@@ -94,7 +94,16 @@ export function Chart({
     return () => chart.current?.dispatchAction({ type: 'downplay', ...at });
   }, [lit]);
 
-  return <div ref={box} role="img" aria-label={label} className={`w-full ${className}`} />;
+  // Without `contain`, a canvas drawn wide keeps its column wide when the window becomes narrow.
+  return (
+    <div
+      ref={box}
+      role="img"
+      aria-label={label}
+      data-chart
+      className={`w-full contain-inline-size ${className}`}
+    />
+  );
 }
 
 function draw(chart: Instance, option: EChartsCoreOption): void {
