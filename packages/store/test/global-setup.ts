@@ -17,7 +17,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const folder = await mkdtemp('/var/tmp/espalier-test-');
   await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres(folder);
-  await withAdmin(server.url, (client) => client.query('CREATE DATABASE espalier_template'));
+  await withAdmin(server.url, async (client) => {
+    // What lives as long as a test run need not outlive the machine: a database is dropped in a tenth of the time.
+    for (const name of ['fsync', 'full_page_writes', 'synchronous_commit'])
+      await client.query(`ALTER SYSTEM SET ${name} = off`);
+    await client.query('SELECT pg_reload_conf()');
+    await client.query('CREATE DATABASE espalier_template');
+  });
   await migrate(new URL('/espalier_template', server.url).href);
   project.provide('postgresUrl', server.url);
   return async () => {
