@@ -742,7 +742,7 @@ class Evaluator:
 
 @dataclasses.dataclass(frozen=True)
 class Metric:
-    """By what networks are judged: top1, top5, loss, fidelity, agreement or kl, as the platform has them, or any other."""
+    """By what networks are judged: top1, top5, loss, fidelity, agreement, kl or cosine, as the platform has them, or any other."""
 
     name: str
     #: Which way is better: "higher" or "lower".

@@ -41,8 +41,8 @@ async function setUp() {
 
 async function model(platform: Platform, teamId: string, id: string, network: Network): Promise<void> {
   const sha256 = await networkArtifact(platform, network);
-  const outputs = outputRoles(network).map(({ name, tellsClasses, distribution }) => {
-    return { name, tellsClasses, tellsProbabilities: distribution !== null };
+  const outputs = outputRoles(network).map(({ name, tellsClasses, distribution, isEmbedding }) => {
+    return { name, tellsClasses, tellsProbabilities: distribution !== null, isEmbedding };
   });
   await platform.prisma.model.create({
     data: {

@@ -61,7 +61,7 @@ export interface GroupsOption {
 }
 
 export interface MetricOptions {
-  /** Left out: top-1, or fidelity where that cannot be. */
+  /** Left out: see `metricFor`. */
   readonly metric?: MetricName;
   readonly weight: OutputWeights;
 }
@@ -245,12 +245,12 @@ export function withMetricOptions(command: Command): Command {
     .addOption(
       new Option(
         '--metric <name>',
-        `what networks are judged by: ${METRIC_NAMES.join(', ')} (default: top1, or fidelity where images have no labels)`,
+        `what networks are judged by: ${METRIC_NAMES.join(', ')} (default: top1; cosine for embeddings, fidelity where images have no labels)`,
       ).choices(METRIC_NAMES),
     )
     .option(
       '--weight <output=n>',
-      "an output's weight in fidelity, agreement and kl (repeatable; default: 1 each)",
+      "an output's weight in fidelity, agreement, kl and cosine (repeatable; default: 1 each)",
       weightValue,
       {},
     );

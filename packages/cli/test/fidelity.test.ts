@@ -41,12 +41,12 @@ describe('a folder of images without classes', () => {
       accuracy: null,
       hits: null,
     });
-    expect(Object.keys(file.values).sort()).toEqual(['agreement', 'fidelity', 'kl']);
+    expect(Object.keys(file.values).sort()).toEqual(['agreement', 'cosine', 'fidelity', 'kl']);
 
     const target = ['--dataset', bare, '--target', 'macs=0.3'];
     const pruned = await espalierJson(['prune', RESNET20, ...target, '--sweep', swept, '--out', half]);
     const { before, repaired } = pruned;
-    expect(before).toMatchObject({ top1: null, n: 12, values: { fidelity: 0, agreement: 1, kl: 0 } });
+    expect(before).toMatchObject({ top1: null, n: 12, values: { fidelity: 0, agreement: 1, kl: 0, cosine: 1 } });
     expect(pruned.pruned.values.fidelity).toBeGreaterThan(repaired.values.fidelity);
     expect(repaired.values.agreement).toBeGreaterThan(0.6);
     expect(pruned.sampling.metric.name).toBe('fidelity');
@@ -160,7 +160,7 @@ describe('a network with several outputs', () => {
       expect(result.after).toMatchObject({ top1: null });
       expect(result.repaired.values.fidelity).toBeLessThan(result.pruned.values.fidelity);
       const [first, second] = result.rounds;
-      expect(first.before.values).toEqual({ fidelity: 0, agreement: 1, kl: 0 });
+      expect(first.before.values).toEqual({ fidelity: 0, agreement: 1, kl: 0, cosine: 1 });
       expect(second.before.values.fidelity).toBeCloseTo(first.after.values.fidelity, 6);
       expect(second.after.values.fidelity).toBeGreaterThan(0);
     }

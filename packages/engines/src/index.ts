@@ -43,6 +43,7 @@ export {
   type MetricName,
   metricBy,
   metricFor,
+  metricOfOutputs,
   metricKey,
   type QualityMetric,
   TOP1,

@@ -77,9 +77,17 @@ export async function onBench<T>(
   }
 }
 
-function withoutLabels({ outputs }: Network, { name, classes }: Dataset, { label }: QualityMetric): string {
+function withoutLabels(
+  { outputs }: Network,
+  { name, classes }: Dataset,
+  { name: metric, label }: QualityMetric,
+): string {
   const why =
-    classes.length === 0 ? `the images of ${name} have no labels` : `the model has ${outputs.length} outputs`;
+    metric === 'cosine'
+      ? 'the model makes an embedding'
+      : classes.length === 0
+        ? `the images of ${name} have no labels`
+        : `the model has ${outputs.length} outputs`;
   return `${why}: going by ${label} against the unpruned model, not by accuracy`;
 }
 
@@ -203,8 +211,8 @@ export async function tested(
   const { base, weights } = judging;
   if (network === base) return { ...found, values: besideItself(network) };
   const compared = await compareOutputs(engine, network, base, dataset, split, { ...options, weights });
-  const { fidelity, agreement, kl } = compared;
-  return { ...found, values: { fidelity, agreement, kl } };
+  const { fidelity, agreement, kl, cosine } = compared;
+  return { ...found, values: { fidelity, agreement, kl, cosine } };
 }
 
 function besideItself(network: Network): FidelityValues {
@@ -213,6 +221,7 @@ function besideItself(network: Network): FidelityValues {
     fidelity: 0,
     agreement: roles.some(({ tellsClasses }) => tellsClasses) ? 1 : null,
     kl: roles.some(({ distribution }) => distribution) ? 0 : null,
+    cosine: roles.some(({ isVector }) => isVector) ? 1 : null,
   };
 }
 

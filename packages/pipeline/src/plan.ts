@@ -109,7 +109,7 @@ export const samplingSchema = z.strictObject({
   seed: z.int().default(0),
   /** Also groups whose channels a normalisation mixes. */
   allowInexact: z.boolean().default(false),
-  /** By which drops are told and networks are judged; null: top-1, or fidelity where that cannot be (see `metricFor`). */
+  /** By which drops are told and networks are judged; null: what network and images allow (see `metricFor`). */
   metric: z
     .enum(METRIC_NAMES, `give one of ${METRIC_NAMES.join(', ')}`)
     .nullable()

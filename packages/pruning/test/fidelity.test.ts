@@ -45,6 +45,15 @@ function twoHeads(): Network {
 
 const plain = { ...tinyResNet(), metadata: tinyMetadata() };
 
+/** Its one output is a vector of length 1. */
+function embedding(): Network {
+  const b = new NetworkBuilder('embedding', 5);
+  const x = b.convBnRelu(b.convBnRelu(b.input([3, 6, 6]), 8), 8);
+  const v = b.gemm(b.flatten(x), 6);
+  const squares = b.op('ReduceSum', [b.op('Mul', [v, v])], { axes: [1], keepdims: 1 });
+  return { ...b.build(b.op('Div', [v, b.op('Sqrt', [squares])])), metadata: tinyMetadata() };
+}
+
 function request(network: Network, metric: MetricName, folder: string, samples = 60) {
   const common = { allowInexact: false, dataset: bare, engine, grid: [0.25, 0.5, 0.75], samples, seed: 0 };
   return { ...ranked(network), ...common, metric: METRICS[metric], home: path.join(home, folder) };
@@ -136,6 +145,29 @@ test('the weights of outputs count in what is concluded, not in what is measured
   // The group behind the map does not change it: with the map left out all of its error counts.
   const last = equal.run.drop.length - 1;
   expect(weighted.run.drop[last]?.[1]).toBeCloseTo(2 * (equal.run.drop[last]?.[1] ?? 0), 6);
+});
+
+test('an embedding is sampled by the cosine of its vectors, planned and naive alike', async () => {
+  const network = embedding();
+  const naive = await sample({ ...request(network, 'cosine', 'embedding-naive'), naive: true });
+  const { run } = await sample({ ...request(network, 'cosine', 'embedding'), tuning: { processes: 1 } });
+  expectClose(run, naive.run);
+  expect(run.baseline.values).toEqual({ fidelity: 0, cosine: 1 });
+  run.drop.flat().forEach((drop, i) => {
+    expect(drop).toBeGreaterThan(0);
+    // Of vectors of length 1 the mean square of the difference says the same.
+    const error = run.values.fidelity?.flat()[i] ?? Number.NaN;
+    expect(drop).toBeCloseTo(error ** 2 / 2, 5);
+  });
+  expect(Math.min(...run.standardError.flat())).toBeGreaterThan(0);
+  const all = request(network, 'cosine', 'embedding');
+  const { search } = prune({
+    ...{ ...ranked(network), criterion: 'l1', allocation: 'cie', limits: {}, sweep: run },
+    target: { metric: 'macs', share: 0.3 },
+  });
+  expect(search.achieved.macs).toBeGreaterThanOrEqual(0.3);
+  // What is stored is of the outputs, whatever is told of them.
+  expect((await sample({ ...all, metric: METRICS.fidelity })).cached).toBe(run.removed.flat().length);
 });
 
 test('by the loss drops are not bounded by 1, and top-1 finds the same units', async () => {

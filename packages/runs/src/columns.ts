@@ -106,8 +106,10 @@ export interface ModelSummary {
   readonly reachable: Readonly<Record<keyof Cost, number>>;
 }
 
-/** What can be told of an output: a largest class, and probabilities of classes. */
-type SummaryOutput = Pick<OutputRole, 'name' | 'tellsClasses'> & { readonly tellsProbabilities: boolean };
+/** What can be told of an output: a largest class, probabilities of classes, a direction. */
+type SummaryOutput = Pick<OutputRole, 'name' | 'tellsClasses' | 'isEmbedding'> & {
+  readonly tellsProbabilities: boolean;
+};
 
 interface SummaryGroup extends Pick<ChannelGroup, 'id' | 'width' | 'inexact' | 'producers' | 'consumers'> {
   readonly reason: string | null;

@@ -2,7 +2,7 @@ import {
   isOwnMetric,
   METRIC_NAMES,
   type MetricName,
-  metricFor,
+  metricOfOutputs,
   parseRecipe,
   recipeHash,
 } from '@espalier/engines';
@@ -224,9 +224,9 @@ function conditionsOf(
   const images = imagesOfSplits(dataset.splits);
   // Of a model that was registered before its outputs were kept, one is taken to be there; else it is told when it is read.
   const { outputs = [] } = stored('Model', 'summary', model.summary);
-  const judged = metricFor(
+  const judged = metricOfOutputs(
     ownMetric(input.qualityMetric ?? null),
-    { outputs: outputs.map(({ name }) => name) },
+    outputs.map(({ isEmbedding = false }) => ({ isEmbedding })),
     dataset,
   );
   const { samples = null, seed, recalibrate = null, allowInexact = false, limits, recipe } = input;

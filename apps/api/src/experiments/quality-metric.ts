@@ -16,9 +16,9 @@ import { enumName, enumType } from '../graphql/enums.ts';
 import { enumFilter } from '../query/filter-inputs.ts';
 
 export const METRIC_RULE = 'By what networks are judged.';
-export const USUAL_METRIC = 'TOP1; FIDELITY where images have no labels or the model has several outputs.';
+export const USUAL_METRIC = 'TOP1; COSINE where the model makes embeddings; else FIDELITY where images have no labels or the model has several outputs.';
 export const WEIGHTS_RULE =
-  'Of outputs, where they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL); those not named have 1.';
+  'Of outputs, where they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL, COSINE); those not named have 1.';
 
 /** How the schema calls one: those of the platform as values of enums, those of other tools by their keys. */
 export function metricCalled(name: string): string {

@@ -9,7 +9,7 @@ import { BetterEnum, QualityUnitEnum } from '../experiments/quality-metric.ts';
 export class QualityMetricInput implements Pick<AnyMetric, 'name' | 'direction' | 'unit'> {
   @Field(() => String, {
     description:
-      'top1, top5, loss, fidelity, agreement or kl, as the platform has them, or any other: "mAP".',
+      'top1, top5, loss, fidelity, agreement, kl or cosine, as the platform has them, or any other: "mAP".',
   })
   name!: string;
 

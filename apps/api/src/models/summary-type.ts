@@ -78,6 +78,12 @@ class ModelOutputType implements Nulled<NonNullable<StoredSummary['outputs']>[nu
 
   @Field(() => Boolean, { description: 'Whether it is known to stand for probabilities of classes.' })
   tellsProbabilities!: boolean;
+
+  @Field(() => Boolean, {
+    nullable: true,
+    description: 'Whether it is a vector that is divided by its length. Null where that was not kept.',
+  })
+  isEmbedding!: boolean | null;
 }
 
 @ObjectType('OperationWithoutRule', {
@@ -148,7 +154,8 @@ export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'in
 export function shownSummary({ input, groups, layers, ...summary }: StoredSummary): ModelSummaryType {
   const { operations = null, classes = null, outputs = null, reachable = null, inputName } = summary;
   return {
-    ...{ operations, classes, outputs, reachable },
+    ...{ operations, classes, reachable },
+    outputs: outputs?.map((output) => ({ isEmbedding: null, ...output })) ?? null,
     withoutRule: summary.withoutRule ?? null,
     inputType: summary.inputType ?? null,
     inputShape: input?.slice(1) ?? null,

@@ -38,12 +38,13 @@ export function summaryOf(network: Network): ModelSummary {
 /** One without a row for each image tells nothing that runs could go by; they are refused when they are started. */
 function outputsOf(network: Network): ModelSummary['outputs'] {
   try {
-    return outputRoles(network).map(({ name, tellsClasses, distribution }) => {
-      return { name, tellsClasses, tellsProbabilities: distribution !== null };
+    return outputRoles(network).map(({ name, tellsClasses, distribution, isEmbedding }) => {
+      return { name, tellsClasses, tellsProbabilities: distribution !== null, isEmbedding };
     });
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return network.outputs.map((name) => ({ name, tellsClasses: false, tellsProbabilities: false }));
+    const nothing = { tellsClasses: false, tellsProbabilities: false, isEmbedding: false };
+    return network.outputs.map((name) => ({ name, ...nothing }));
   }
 }
 

@@ -96,7 +96,10 @@ const summary: z.ZodType<ModelSummary> = z.strictObject({
     reachable: z.strictObject(cost),
   },
   outputs: z.array(
-    z.strictObject({ name: z.string(), tellsClasses: z.boolean(), tellsProbabilities: z.boolean() }),
+    z.strictObject({
+      ...{ name: z.string(), tellsClasses: z.boolean(), tellsProbabilities: z.boolean() },
+      isEmbedding: z.boolean(),
+    }),
   ),
   withoutRule: z.array(z.strictObject({ name: z.string(), op: z.string(), why: z.string() })),
   groups: z.array(

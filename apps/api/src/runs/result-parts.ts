@@ -112,6 +112,12 @@ class QualityType {
   })
   kl!: number | null;
 
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Similarity of vectors; null where outputs were not compared, or are no vectors.',
+  })
+  cosine!: number | null;
+
   @Field(() => Int, { nullable: true, description: 'Null where it was not kept.' })
   images!: number | null;
 }
@@ -186,9 +192,10 @@ type Scores = NonNullable<StoredRound['before' | 'baseline'] | RunEventData['rou
 function shownQuality(scores: Scores | undefined): QualityType | null {
   if (scores === undefined) return null;
   const { top1, loss } = scores;
-  const { fidelity = null, agreement = null, kl = null } = ('values' in scores && scores.values) || {};
+  const values = ('values' in scores && scores.values) || {};
+  const { fidelity = null, agreement = null, kl = null, cosine = null } = values;
   return {
-    ...{ top1, loss, fidelity, agreement, kl },
+    ...{ top1, loss, fidelity, agreement, kl, cosine },
     ...('n' in scores ? { top5: scores.top5, images: scores.n } : { top5: null, images: null }),
   };
 }

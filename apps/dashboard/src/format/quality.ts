@@ -31,6 +31,9 @@ const METRICS: Readonly<Partial<Record<QualityMetricName, QualityMetric>>> = {
   FIDELITY: { name: 'FIDELITY', label: 'output error', direction: 'LOWER', unit: 'RATIO', unchanged: 0 },
   AGREEMENT: { name: 'AGREEMENT', label: 'agreement', ...share, unchanged: 1 },
   KL: { name: 'KL', label: 'KL divergence', ...nats, unchanged: 0 },
+  COSINE: {
+    ...{ name: 'COSINE', label: 'cosine similarity', direction: 'HIGHER', unit: 'RATIO', unchanged: 1 },
+  },
 };
 
 /** In the order in which they are told. */

@@ -29,8 +29,8 @@ export const resultFields = graphql(
     rounds {
       round share savedParams savedMacs savedLatency
       groups { group before after }
-      before { top1 top5 loss fidelity agreement kl images }
-      after { top1 top5 loss fidelity agreement kl images }
+      before { top1 top5 loss fidelity agreement kl cosine images }
+      after { top1 top5 loss fidelity agreement kl cosine images }
     }
     recovery {
       recipe { ...RecipeFields }

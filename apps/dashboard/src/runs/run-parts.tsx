@@ -150,6 +150,7 @@ type Scores = NonNullable<NonNullable<Result['rounds']>[number]['before']>;
 /** By the metrics of the platform; rounds are its own. */
 const SCORES: Readonly<Record<string, keyof Scores>> = {
   ...{ TOP1: 'top1', TOP5: 'top5', LOSS: 'loss', FIDELITY: 'fidelity', AGREEMENT: 'agreement', KL: 'kl' },
+  COSINE: 'cosine',
 };
 
 function scoreOf({ name }: QualityMetric, scores: Scores | null) {

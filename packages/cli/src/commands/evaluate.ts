@@ -14,6 +14,7 @@ of images without classes will do, and any outputs:
   fidelity    error of each output over its root mean square in the base (0: the same, 1: as far off as a zero output)
   agreement   images whose largest class is the same
   kl          divergence of the class probabilities, in nats
+  cosine      similarity of each image's vector to that of the base, for embeddings (1: the same direction)
 --metric leaves only one of them.
 
 Examples:

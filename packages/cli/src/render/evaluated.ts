@@ -5,7 +5,7 @@ import { left, listing, right, table } from './table.ts';
 import { count, duration, metricChange, metricValue, metricWords } from './units.ts';
 
 const BY_LABELS = ['top1', 'top5', 'loss'] as const;
-const BY_OUTPUTS = ['fidelity', 'agreement', 'kl'] as const;
+const BY_OUTPUTS = ['fidelity', 'agreement', 'kl', 'cosine'] as const;
 
 export function evaluationText(found: Evaluated): string {
   const { model, dataset, split, n, base, seconds, engine } = found;

@@ -156,7 +156,7 @@ function standings({
   return [drawn, ...[where + mended + how, ...left].map((line) => onStdout.dim(line))].join('\n');
 }
 
-const COMPARED = ['fidelity', 'agreement', 'kl'] as const;
+const COMPARED = ['fidelity', 'agreement', 'kl', 'cosine'] as const;
 
 /** How far outputs are from those of the first network, a row a metric that it has. */
 export function comparedRows(columns: readonly Standing[]): string[][] {

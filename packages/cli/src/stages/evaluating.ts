@@ -85,7 +85,7 @@ async function evaluateOn(
     throw new InputError(
       dataset.classes.length === 0
         ? `the images of ${dataset.name} have no labels, so there is no accuracy: give a model to compare with, or images in class folders`
-        : `network "${network.name}" has ${network.outputs.length} outputs, so there is no accuracy: give a model to compare with`,
+        : `network "${network.name}" ${network.outputs.length > 1 ? `has ${network.outputs.length} outputs` : 'makes an embedding'}, so there is no accuracy: give a model to compare with`,
       'base',
     );
   }
@@ -124,13 +124,13 @@ export function evaluationReport({
   metric,
   provenance,
 }: Evaluated) {
-  const { outputs = [], fidelity = null, agreement = null, kl = null } = compared ?? {};
+  const { outputs = [], fidelity = null, agreement = null, kl = null, cosine = null } = compared ?? {};
   return {
     ...(scores ?? { top1: null, top5: null, loss: null }),
     ...{ n, seconds, split },
     ...(metric === null ? {} : { metric: METRICS[metric] }),
     ...(base ? { base: { network: base.model, ...base.scores } } : {}),
-    ...(compared ? { fidelity, agreement, kl, outputs } : {}),
+    ...(compared ? { fidelity, agreement, kl, cosine, outputs } : {}),
     provenance,
   };
 }

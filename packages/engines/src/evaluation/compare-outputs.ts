@@ -112,10 +112,10 @@ function summary(of: Deviations, baseline: Deviations, names: readonly string[],
   const outputs = names.flatMap((name, o): OutputFidelity[] => {
     const [own, base] = [of.outputs[o], baseline.outputs[o]];
     if (!own || !base) return [];
-    const { agreement, kl } = fidelityValues({ outputs: [own] }, { outputs: [base] }, [name]);
+    const { agreement, kl, cosine } = fidelityValues({ outputs: [own] }, { outputs: [base] }, [name]);
     const scale = scales[o] ?? 1;
     const error = Math.sqrt(meanOf(own.error)) / scale;
-    return [{ name, fidelity: error, agreement, kl, rms: scale, weight: weight[o] ?? 0 }];
+    return [{ name, fidelity: error, agreement, kl, cosine, rms: scale, weight: weight[o] ?? 0 }];
   });
   return { ...fidelityValues(of, baseline, names, weights), outputs };
 }

@@ -7,10 +7,15 @@ import {
   joinDeviations,
   type OutputRole,
 } from './fidelity.ts';
-import { directedDrop, METRICS, metricFor } from './metrics.ts';
+import { directedDrop, METRICS, metricOfOutputs } from './metrics.ts';
 
-const plain: OutputRole = { name: 'y', tellsClasses: false, distribution: null };
-const scores: OutputRole = { name: 'p', tellsClasses: true, distribution: 'probabilities' };
+const plain: OutputRole = {
+  ...{ name: 'y', tellsClasses: false, distribution: null, isVector: false, isEmbedding: false },
+};
+const scores: OutputRole = {
+  ...{ name: 'p', tellsClasses: true, distribution: 'probabilities', isVector: true, isEmbedding: false },
+};
+const vector: OutputRole = { ...plain, name: 'v', isVector: true };
 const two = (values: readonly number[]) => floatTensor([2, 2], values);
 
 function compared(role: OutputRole, base: readonly number[], other: readonly number[]) {
@@ -47,6 +52,16 @@ describe('fidelity', () => {
     const logits: OutputRole = { ...scores, distribution: 'logits' };
     expect(compared(logits, [1, 2, 3, 4], [101, 102, -7, -6]).kl).toBeCloseTo(0, 6);
     expect(compared(logits, [0, 0, 0, 0], [0, Math.log(3), 0, Math.log(3)]).kl).toBeCloseTo(first, 6);
+  });
+
+  it('is the mean cosine of the vectors: their length does not count', () => {
+    expect(compared(vector, [1, 0, 3, 4], [5, 0, 6, 8]).cosine).toBeCloseTo(1, 6);
+    // A right angle, and the opposite.
+    expect(compared(vector, [1, 0, 3, 4], [0, 2, -3, -4]).cosine).toBeCloseTo(-0.5, 6);
+    expect(compared(vector, [1, 0, 1, 0], [1, 1, 1, 0]).cosine).toBeCloseTo((Math.SQRT1_2 + 1) / 2, 6);
+    // Zeros have no direction.
+    expect(compared(vector, [1, 0, 0, 0], [0, 0, 0, 0]).cosine).toBeCloseTo(0.5, 6);
+    expect(compared(plain, [1, 0, 3, 4], [5, 0, 6, 8]).cosine).toBeNull();
   });
 
   it('stays finite where a probability was rounded to 0', () => {
@@ -146,14 +161,22 @@ it('drops are told the way that is worse', () => {
 describe('the metric of a network on images', () => {
   const labelled = { name: 'pets', classes: ['cat', 'dog'] };
   const bare = { name: 'pictures', classes: [] };
+  const [other, embedding] = [{ isEmbedding: false }, { isEmbedding: true }];
   it('is top-1, or fidelity where that cannot be', () => {
-    expect(metricFor(null, { outputs: ['y'] }, labelled).name).toBe('top1');
-    expect(metricFor(null, { outputs: ['y'] }, bare).name).toBe('fidelity');
-    expect(metricFor(null, { outputs: ['boxes', 'scores'] }, labelled).name).toBe('fidelity');
-    expect(metricFor('kl', { outputs: ['y'] }, labelled).name).toBe('kl');
+    expect(metricOfOutputs(null, [other], labelled).name).toBe('top1');
+    expect(metricOfOutputs(null, [other], bare).name).toBe('fidelity');
+    expect(metricOfOutputs(null, [other, other], labelled).name).toBe('fidelity');
+    expect(metricOfOutputs('kl', [other], labelled).name).toBe('kl');
+  });
+  it('is the cosine where all outputs are embeddings, with labels or without', () => {
+    expect([labelled, bare].map((data) => metricOfOutputs(null, [embedding], data).name)).toEqual([
+      ...['cosine', 'cosine'],
+    ]);
+    expect(metricOfOutputs(null, [embedding, other], bare).name).toBe('fidelity');
+    expect(metricOfOutputs('fidelity', [embedding], bare).name).toBe('fidelity');
   });
   it('is refused where it needs labels that there are none of', () => {
-    expect(() => metricFor('loss', { outputs: ['y'] }, bare)).toThrow(
+    expect(() => metricOfOutputs('loss', [other], bare)).toThrow(
       'loss compares with labels, and the images of pictures have none: give metric fidelity, or images in class folders',
     );
   });

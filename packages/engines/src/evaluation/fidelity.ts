@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { type FloatTensor, inferShapes, type Network, sizeOf, takesOneImage } from '@espalier/network';
+import { isEmbedding, isVector } from './embedding.ts';
 import type { MetricName, QualityMetric } from './metrics.ts';
 import { outputKind, producerOf } from './output-kind.ts';
 import type { OutputKind } from './score.ts';
@@ -7,10 +8,14 @@ import type { OutputKind } from './score.ts';
 /** One output of a network, and what can be told of it. */
 export interface OutputRole {
   readonly name: string;
-  /** [batch, classes] with two classes or more, so that there is a largest one. */
+  /** [batch, classes] with two classes or more, so that there is a largest one; no embedding. */
   readonly tellsClasses: boolean;
   /** What is known of it as a distribution over classes; null where it is none. */
   readonly distribution: OutputKind | null;
+  /** One vector an image, so that there is a cosine. */
+  readonly isVector: boolean;
+  /** A vector that is divided by its length at the end. */
+  readonly isEmbedding: boolean;
 }
 
 /** What some images' outputs are away from those of the unpruned network. One entry an image. */
@@ -21,6 +26,8 @@ interface OutputDeviation {
   readonly agree: Uint8Array | null;
   /** Kullback-Leibler divergence from the unpruned network's distribution, nats; null where there is none. */
   readonly kl: Float32Array | null;
+  /** Of the angle to the unpruned network's vector; null where it is no vector. */
+  readonly cosine: Float32Array | null;
 }
 
 /** Of every output of the network, in its order. Can be joined image by image. */
@@ -33,7 +40,7 @@ export type OutputWeights = Readonly<Record<string, number>>;
 
 /** Of the metrics that compare with the unpruned network; null: no output of the network has it. */
 export type FidelityValues = Readonly<
-  Record<Extract<MetricName, 'fidelity' | 'agreement' | 'kl'>, number | null>
+  Record<Extract<MetricName, 'fidelity' | 'agreement' | 'kl' | 'cosine'>, number | null>
 >;
 
 /**
@@ -53,11 +60,13 @@ export function outputRoles(network: Network): OutputRole[] {
         'model',
       );
     }
-    const tellsClasses = (shape[1] ?? 0) > 1 && sizeOf(shape) === shape[1];
+    const embeds = isEmbedding(network, name);
+    const tellsClasses = !embeds && (shape[1] ?? 0) > 1 && sizeOf(shape) === shape[1];
     const kind = outputKind(network, single ? network.metadata : undefined, name);
     const isNone = !tellsClasses || producerOf(network, name)?.op === 'Sigmoid';
     // Of several outputs a score may be anything; one that ends in Softmax says what it is.
-    return { name, tellsClasses, distribution: isNone || (!single && kind === 'logits') ? null : kind };
+    const distribution = isNone || (!single && kind === 'logits') ? null : kind;
+    return { name, tellsClasses, distribution, isVector: isVector(shape), isEmbedding: embeds };
   });
 }
 
@@ -83,7 +92,7 @@ export function deviations(
 }
 
 function deviation(
-  { name, tellsClasses, distribution }: OutputRole,
+  { name, tellsClasses, distribution, isVector }: OutputRole,
   output: FloatTensor | undefined,
   n: number,
   base: FloatTensor | undefined,
@@ -91,7 +100,8 @@ function deviation(
   const error = new Float32Array(n);
   const agree = tellsClasses ? new Uint8Array(n).fill(1) : null;
   const kl = distribution === null ? null : new Float32Array(n);
-  if (!output) return { error, agree, kl };
+  const cosine = isVector ? new Float32Array(n).fill(1) : null;
+  if (!output) return { error, agree, kl, cosine };
   const size = output.data.length / n;
   if (base && base.data.length !== output.data.length) {
     throw new InputError(
@@ -109,15 +119,16 @@ function deviation(
     if (agree) agree[image] = largest(row) === largest(of) ? 1 : 0;
     if (kl && distribution)
       kl[image] = divergence(logProbabilities(of, distribution), logProbabilities(row, distribution));
+    if (cosine) cosine[image] = cosineOf(row, of);
   }
-  return { error, agree, kl };
+  return { error, agree, kl, cosine };
 }
 
 /** Of one network's outputs, image behind image. */
 export function joinDeviations(parts: readonly Deviations[]): Deviations {
   const outputs = parts[0]?.outputs ?? [];
   return {
-    outputs: outputs.map(({ agree, kl }, o) => {
+    outputs: outputs.map(({ agree, kl, cosine }, o) => {
       const columns = parts.flatMap((part) => part.outputs[o] ?? []);
       const n = columns.reduce((sum, { error }) => sum + error.length, 0);
       return {
@@ -136,6 +147,12 @@ export function joinDeviations(parts: readonly Deviations[]): Deviations {
           joined(
             new Float32Array(n),
             columns.map((column) => column.kl ?? []),
+          ),
+        cosine:
+          cosine &&
+          joined(
+            new Float32Array(n),
+            columns.map((column) => column.cosine ?? []),
           ),
       };
     }),
@@ -157,6 +174,19 @@ function largest(row: Float32Array): number {
   let at = 0;
   for (let i = 1; i < row.length; i++) if ((row[i] ?? 0) > (row[at] ?? 0)) at = i;
   return at;
+}
+
+/** Of the angle between two vectors; one of zeros has no direction, and is like another one of zeros alone. */
+function cosineOf(a: Float32Array, b: Float32Array): number {
+  let [product, ofA, ofB] = [0, 0, 0];
+  for (let i = 0; i < a.length; i++) {
+    const [x, y] = [a[i] ?? Number.NaN, b[i] ?? Number.NaN];
+    product += x * y;
+    ofA += x * x;
+    ofB += y * y;
+  }
+  if (ofA === 0 || ofB === 0) return ofA === ofB ? 1 : 0;
+  return Math.max(-1, Math.min(1, product / Math.sqrt(ofA * ofB)));
 }
 
 /** The smallest float32 above 0: a probability that was rounded to 0 is taken for it. */
@@ -222,6 +252,10 @@ export function fidelityValues(
       of.outputs.map(({ kl }) => kl && mean(kl)),
       own,
     ),
+    cosine: weighted(
+      of.outputs.map(({ cosine }) => cosine && mean(cosine)),
+      own,
+    ),
   };
 }
 
@@ -238,9 +272,9 @@ export function fidelityInfluence(
 ): Float64Array {
   const scales = outputScales(baseline);
   const own = shares(names, weights);
-  const columns = of.outputs.flatMap(({ error, agree, kl }, o) => {
+  const columns = of.outputs.flatMap(({ error, agree, ...others }, o) => {
     const root = Math.sqrt(mean(error));
-    const column = metric === 'fidelity' ? error : metric === 'agreement' ? agree : kl;
+    const column = { fidelity: error, agreement: agree, ...others }[metric];
     const factor = metric === 'fidelity' ? (root > 0 ? 1 / (2 * root * (scales[o] ?? 1)) : 0) : 1;
     return column ? [{ column, weight: own[o] ?? 0, factor }] : [];
   });
@@ -310,6 +344,12 @@ export function checkMetricOfOutputs(network: Network, metric: MetricName): void
   if (metric === 'kl' && !roles.some(({ distribution }) => distribution)) {
     throw new InputError(
       `network "${network.name}" has no output that ends in Softmax (it has ${listed}), so there are no probabilities: give metric fidelity`,
+      'metric',
+    );
+  }
+  if (metric === 'cosine' && !roles.some(({ isVector }) => isVector)) {
+    throw new InputError(
+      `network "${network.name}" has no output [batch, length] (it has ${listed}), so there is no vector for each image: give metric fidelity`,
       'metric',
     );
   }

@@ -1,6 +1,7 @@
 import type { DatasetFacts } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
+import { isEmbedding } from './embedding.ts';
 
 /** What a value is in: `share` 0..1, nats, or a plain ratio. */
 type MetricUnit = 'share' | 'nats' | 'ratio';
@@ -23,7 +24,7 @@ export interface QualityMetric<Name extends string = MetricName> {
   readonly description: string;
 }
 
-export const METRIC_NAMES = ['top1', 'top5', 'loss', 'fidelity', 'agreement', 'kl'] as const;
+export const METRIC_NAMES = ['top1', 'top5', 'loss', 'fidelity', 'agreement', 'kl', 'cosine'] as const;
 
 export type MetricName = (typeof METRIC_NAMES)[number];
 
@@ -69,6 +70,12 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
     needsLabels: false,
     unchanged: 0,
     description: 'of the class probabilities from those of the unpruned model',
+  },
+  cosine: {
+    ...{ name: 'cosine', label: 'cosine similarity', direction: 'higher', unit: 'ratio', range: [-1, 1] },
+    needsLabels: false,
+    unchanged: 1,
+    description: "of each image's vector to that of the unpruned model, for embeddings",
   },
 };
 
@@ -138,18 +145,30 @@ export function directedDrop(
   return direction === 'higher' ? base - value : value - base;
 }
 
+/** The metric of a network on images: see `metricOfOutputs`. */
+export function metricFor(
+  asked: MetricName | null,
+  network: Network,
+  dataset: Pick<DatasetFacts, 'name' | 'classes'>,
+): QualityMetric {
+  const outputs = network.outputs.map((output) => ({ isEmbedding: isEmbedding(network, output) }));
+  return metricOfOutputs(asked, outputs, dataset);
+}
+
 /**
- * The metric of a network on images: as asked, or else top-1, and fidelity where that cannot be: on images without
- * labels, and for a network with several outputs.
+ * As asked, or else top-1; the cosine where all outputs are embeddings; and fidelity where top-1 cannot be: on images
+ * without labels, and for several outputs.
  *
  * @throws {InputError} for one that needs labels where there are none
  */
-export function metricFor(
+export function metricOfOutputs(
   asked: MetricName | null,
-  { outputs }: Pick<Network, 'outputs'>,
+  outputs: readonly { readonly isEmbedding: boolean }[],
   { name, classes }: Pick<DatasetFacts, 'name' | 'classes'>,
 ): QualityMetric {
-  const metric = METRICS[asked ?? (classes.length === 0 || outputs.length > 1 ? 'fidelity' : 'top1')];
+  const embeds = outputs.length > 0 && outputs.every(({ isEmbedding }) => isEmbedding);
+  const usual = embeds ? 'cosine' : classes.length === 0 || outputs.length > 1 ? 'fidelity' : 'top1';
+  const metric = METRICS[asked ?? usual];
   if (metric.needsLabels && classes.length === 0) {
     throw new InputError(
       `${metric.label} compares with labels, and the images of ${name} have none: give metric fidelity, or images in class folders`,

@@ -41,10 +41,11 @@ export function joinScores(parts: readonly Scores[]): Scores {
 export function firstOf(cell: CellScores, to: number): CellScores {
   if (isScored(cell)) return firstScores(cell, to);
   return {
-    outputs: cell.outputs.map(({ error, agree, kl }) => ({
+    outputs: cell.outputs.map(({ error, agree, kl, cosine }) => ({
       error: error.subarray(0, to),
       agree: agree?.subarray(0, to) ?? null,
       kl: kl?.subarray(0, to) ?? null,
+      cosine: cosine?.subarray(0, to) ?? null,
     })),
   };
 }

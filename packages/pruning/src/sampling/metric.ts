@@ -36,7 +36,7 @@ export function judge(
     return judged(values, base, errorByLabels(name, baseline, cell));
   }
   if (isScored(cell) || isScored(baseline)) throw new Error('a cell is compared with one of another kind');
-  const base: FidelityValues = { fidelity: 0, agreement: 1, kl: 0 };
+  const base: FidelityValues = { fidelity: 0, agreement: 1, kl: 0, cosine: 1 };
   const values = isBase
     ? unchanged(fidelityValues(cell, baseline, outputs, weights))
     : fidelityValues(cell, baseline, outputs, weights);
@@ -52,8 +52,9 @@ export function judge(
 }
 
 /** The unpruned network's cell holds what errors are divided by; it is no different from itself. */
-function unchanged({ agreement, kl }: FidelityValues): FidelityValues {
-  return { fidelity: 0, agreement: agreement === null ? null : 1, kl: kl === null ? null : 0 };
+function unchanged({ agreement, kl, cosine }: FidelityValues): FidelityValues {
+  const beside = (value: number | null, itself: number) => (value === null ? null : itself);
+  return { fidelity: 0, agreement: beside(agreement, 1), kl: beside(kl, 0), cosine: beside(cosine, 1) };
 }
 
 function scoredValues({ hit1, hit5, loss }: Scores): CellValues {

@@ -5,10 +5,16 @@ import { type CellScores, isScored } from './cell.ts';
 /** By labels: bitmaps (one bit an image, the first in the lowest bit) and float32 losses, base64. */
 const scored = z.object({ hit1: z.base64(), hit5: z.base64().nullable(), loss: z.base64() });
 
-/** By outputs: of each the float32 mean squared differences, a bitmap and float32 divergences, base64. */
+/** By outputs: of each the float32 mean squared differences, a bitmap, float32 divergences and cosines, base64. */
 const compared = z.object({
   outputs: z
-    .array(z.object({ error: z.base64(), agree: z.base64().nullable(), kl: z.base64().nullable() }))
+    .array(
+      z.object({
+        ...{ error: z.base64(), agree: z.base64().nullable(), kl: z.base64().nullable() },
+        /** Shares of before there were cosines have none. */
+        cosine: z.base64().nullable().default(null),
+      }),
+    )
     .min(1),
 });
 
@@ -26,10 +32,11 @@ export function packCell(cell: CellScores): PackedCell {
     return { hit1: packBits(hit1), hit5: hit5 && packBits(hit5), loss: packFloats(loss) };
   }
   return {
-    outputs: cell.outputs.map(({ error, agree, kl }) => ({
+    outputs: cell.outputs.map(({ error, agree, kl, cosine }) => ({
       error: packFloats(error),
       agree: agree && packBits(agree),
       kl: kl && packFloats(kl),
+      cosine: cosine && packFloats(cosine),
     })),
   };
 }
@@ -37,14 +44,16 @@ export function packCell(cell: CellScores): PackedCell {
 /** Throws where the text holds fewer than `n` images. */
 export function unpackCell(cell: PackedCell, n: number): CellScores {
   const bits = (text: string | null) => (text === null ? null : unpackBits(text, n));
+  const floats = (text: string | null) => (text === null ? null : unpackFloats(text, n));
   if ('hit1' in cell) {
     return { hit1: unpackBits(cell.hit1, n), hit5: bits(cell.hit5), loss: unpackFloats(cell.loss, n) };
   }
   return {
-    outputs: cell.outputs.map(({ error, agree, kl }) => ({
+    outputs: cell.outputs.map(({ error, agree, kl, cosine }) => ({
       error: unpackFloats(error, n),
       agree: bits(agree),
-      kl: kl === null ? null : unpackFloats(kl, n),
+      kl: floats(kl),
+      cosine: floats(cosine),
     })),
   };
 }

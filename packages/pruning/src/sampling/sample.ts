@@ -117,7 +117,7 @@ export function unitContext({
     ...{ version: SAMPLING_VERSION, network: networkHash(network), images: imageIdentity(network, dataset) },
     ...{ split: 'search', seed, block: SAMPLING_BLOCK, engine: engine.name },
     // Units by labels were there before there were others.
-    ...(metric.needsLabels ? {} : { measure: 'outputs' }),
+    ...(metric.needsLabels ? {} : { measure: 'outputs and cosines' }),
   });
 }
 

@@ -59,7 +59,7 @@ it('is the same for all metrics that are told from the same outputs, and what it
     expect(unitContext({ ...request, metric: METRICS[name] })).toBe(context);
   }
   const compared = unitContext({ ...request, metric: METRICS.fidelity });
-  for (const name of ['agreement', 'kl'] as const) {
+  for (const name of ['agreement', 'kl', 'cosine'] as const) {
     expect(unitContext({ ...request, metric: METRICS[name] })).toBe(compared);
   }
 });

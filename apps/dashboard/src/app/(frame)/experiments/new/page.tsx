@@ -34,7 +34,7 @@ const modelsToPrune = graphql(`
       name
       macs
       networkHash
-      summary { reachable { macs params } groups { name prunable inexact } outputs { name tellsClasses tellsProbabilities } }
+      summary { reachable { macs params } groups { name prunable inexact } outputs { name tellsClasses tellsProbabilities isEmbedding } }
       preprocessing { input { channels } }
     }
     pageInfo { hasNextPage endCursor }
