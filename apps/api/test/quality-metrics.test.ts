@@ -14,6 +14,14 @@ const twoOutputs = () => {
   return b.build(b.head(x, 10), b.conv(x, 10, { name: 'heat' }));
 };
 
+/** A vector divided by its length. */
+const embedding = () => {
+  const b = new NetworkBuilder('faces');
+  const v = b.gemm(b.flatten(b.relu(b.conv(b.input([3, 6, 6]), 8))), 6);
+  const squares = b.op('ReduceSum', [b.op('Mul', [v, v])], { axes: [1], keepdims: 1 });
+  return b.build(b.op('Div', [v, b.op('Sqrt', [squares])]));
+};
+
 async function setUp() {
   const platform = await startPlatform();
   const editor = await platform.member('editor');
@@ -36,6 +44,7 @@ async function setUp() {
   }
   await model(platform, teamId, 'plain', tinyResNet());
   await model(platform, teamId, 'map', twoOutputs());
+  await model(platform, teamId, 'faces', embedding());
   return { platform, editor };
 }
 
@@ -82,8 +91,12 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
     unit: 'RATIO',
     needsLabels: false,
   };
+  const cosine = { name: 'COSINE', label: 'cosine similarity', direction: 'HIGHER', unit: 'RATIO' };
   for (const [modelId, datasetId, more, metric, weights] of [
     ['plain', 'pictures', '', top1, []],
+    ['faces', 'photos', '', cosine, []],
+    ['faces', 'pictures', '', cosine, []],
+    ['faces', 'photos', 'qualityMetric: FIDELITY', fidelity, []],
     ['plain', 'photos', '', fidelity, []],
     ['map', 'photos', '', fidelity, []],
     ['map', 'pictures', '', fidelity, []],
