@@ -46,7 +46,11 @@ describe('a folder of images without classes', () => {
     const target = ['--dataset', bare, '--target', 'macs=0.3'];
     const pruned = await espalierJson(['prune', RESNET20, ...target, '--sweep', swept, '--out', half]);
     const { before, repaired } = pruned;
-    expect(before).toMatchObject({ top1: null, n: 12, values: { fidelity: 0, agreement: 1, kl: 0, cosine: 1 } });
+    expect(before).toMatchObject({
+      top1: null,
+      n: 12,
+      values: { fidelity: 0, agreement: 1, kl: 0, cosine: 1 },
+    });
     expect(pruned.pruned.values.fidelity).toBeGreaterThan(repaired.values.fidelity);
     expect(repaired.values.agreement).toBeGreaterThan(0.6);
     expect(pruned.sampling.metric.name).toBe('fidelity');

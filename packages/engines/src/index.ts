@@ -43,8 +43,8 @@ export {
   type MetricName,
   metricBy,
   metricFor,
-  metricOfOutputs,
   metricKey,
+  metricOfOutputs,
   type QualityMetric,
   TOP1,
 } from './evaluation/metrics.ts';

@@ -152,7 +152,8 @@ export interface StoredColumns {
   readonly Model: {
     readonly readAs: ReadAs | null;
     readonly summary: Partial<
-      Omit<ModelSummary, 'groups' | 'layers'> & {
+      Omit<ModelSummary, 'outputs' | 'groups' | 'layers'> & {
+        readonly outputs: readonly Since<SummaryOutput, 'isEmbedding'>[];
         readonly groups: readonly Since<SummaryGroup, 'producers' | 'consumers' | 'inexact' | 'reason'>[];
         readonly layers: readonly Since<SummaryLayer, 'from'>[];
       }

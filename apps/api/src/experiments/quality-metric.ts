@@ -16,7 +16,8 @@ import { enumName, enumType } from '../graphql/enums.ts';
 import { enumFilter } from '../query/filter-inputs.ts';
 
 export const METRIC_RULE = 'By what networks are judged.';
-export const USUAL_METRIC = 'TOP1; COSINE where the model makes embeddings; else FIDELITY where images have no labels or the model has several outputs.';
+export const USUAL_METRIC =
+  'TOP1; COSINE where the model makes embeddings; else FIDELITY where images have no labels or the model has several outputs.';
 export const WEIGHTS_RULE =
   'Of outputs, where they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL, COSINE); those not named have 1.';
 

@@ -113,7 +113,9 @@ class ReachableType implements Nulled<NonNullable<StoredSummary['reachable']>> {
   description:
     'What is known of a network without running it. What was not kept when it was registered is null.',
 })
-export class ModelSummaryType implements Nulled<Omit<StoredSummary, 'name' | 'input' | 'groups' | 'layers'>> {
+export class ModelSummaryType
+  implements Nulled<Omit<StoredSummary, 'name' | 'input' | 'outputs' | 'groups' | 'layers'>>
+{
   @Field(() => [Int], {
     nullable: true,
     description: 'Of one image: [channels, height, width], or [height, width, channels].',

@@ -35,7 +35,8 @@ export function fittingMetrics<M extends Pick<MetricMethod, 'name' | 'needsLabel
   const usual = embeds ? 'COSINE' : classes === 0 || several ? 'FIDELITY' : 'TOP1';
   const fits = ({ name, needsLabels }: M) => {
     if (needsLabels && (classes === 0 || several || embeds)) return false;
-    if (name === 'COSINE') return outputs?.some(({ tellsClasses, isEmbedding }) => tellsClasses || isEmbedding) ?? true;
+    if (name === 'COSINE')
+      return outputs?.some(({ tellsClasses, isEmbedding }) => tellsClasses || isEmbedding) ?? true;
     if (name === 'KL') return outputs?.some(({ tellsProbabilities }) => tellsProbabilities) ?? true;
     if (name === 'AGREEMENT') return outputs?.some(({ tellsClasses }) => tellsClasses) ?? true;
     return name !== 'TOP5' || classes >= LEAST_FOR_TOP5;

@@ -93,7 +93,10 @@ test.each<[string, Partial<OnnxFile>]>([
 test.each<[string, Partial<OnnxFile>]>([
   ['scores', { nodes: [node('Identity', ['v'], ['y'])] }],
   ['Softmax', { nodes: [node('Softmax', ['v'], ['y'], { axis: int(1) })] }],
-  ['the length of another vector', { nodes: [node('Relu', ['v'], ['u']), length('l'), node('Div', ['u', 'l'], ['y'])] }],
+  [
+    'the length of another vector',
+    { nodes: [node('Relu', ['v'], ['u']), length('l'), node('Div', ['u', 'l'], ['y'])] },
+  ],
   ['a constant', { tensors: { c: float32([1], [2]) }, nodes: [node('Div', ['v', 'c'], ['y'])] }],
   [
     'the sum of squares, not its root',
@@ -102,10 +105,19 @@ test.each<[string, Partial<OnnxFile>]>([
       nodes: [node('Mul', ['v', 'v'], ['squares']), sum('squares', 'sum'), node('Div', ['v', 'sum'], ['y'])],
     },
   ],
-  ['the sum of absolute values', { nodes: [node('LpNormalization', ['v'], ['y'], { axis: int(1), p: int(1) })] }],
+  [
+    'the sum of absolute values',
+    { nodes: [node('LpNormalization', ['v'], ['y'], { axis: int(1), p: int(1) })] },
+  ],
   [
     'behind it something else',
-    { nodes: [length('l'), node('Div', ['v', 'l'], ['u']), node('LeakyRelu', ['u'], ['y'], { alpha: float(0.1) })] },
+    {
+      nodes: [
+        length('l'),
+        node('Div', ['v', 'l'], ['u']),
+        node('LeakyRelu', ['u'], ['y'], { alpha: float(0.1) }),
+      ],
+    },
   ],
 ])('what is no embedding is none: %s', async (_, file) => {
   const network = await networkOf(file);
