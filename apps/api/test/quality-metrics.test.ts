@@ -216,7 +216,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
     runs { nodes { sampling { qualityMetric { name } baselineValue } } } }`);
   expect(seen.data).toEqual({
     experiment: { qualityMetric: { name: 'TOP1' }, outputWeights: [] },
-    experiments: { totalCount: 6 },
+    experiments: { totalCount: 7 },
     runs: { nodes: [{ sampling: { qualityMetric: { name: 'FIDELITY' }, baselineValue: null } }] },
   });
   const benchmark = await editor.ask(
