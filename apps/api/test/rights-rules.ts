@@ -162,6 +162,16 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
     role: 'editor',
     by: 'produce',
   },
+  inputPreview: {
+    ask: `{ inputPreview(image: "${on.datasetId}", model: "${on.modelId}") { url } }`,
+    role: 'viewer',
+    by: 'read',
+  },
+  setPreprocessing: {
+    ask: `mutation { setPreprocessing(input: { modelId: "${on.modelId}" }) { ok errors { message } } }`,
+    role: 'editor',
+    by: 'produce',
+  },
   setTags: {
     ask: `mutation { setTags(input: { ids: ["${on.experimentId}"], tags: ["x"] }) { ok errors { message } } }`,
     role: 'editor',

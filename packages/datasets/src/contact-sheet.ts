@@ -1,5 +1,5 @@
 import type { Dataset, Geometry } from './dataset.ts';
-import { imageLibrary } from './image-library.ts';
+import { pngOf } from './picture.ts';
 import { samplePermutation } from './random.ts';
 
 /** A picture of training images: a row for each class, or some rows of images without classes; tiles without gaps. */
@@ -36,11 +36,9 @@ export async function contactSheet(dataset: Dataset): Promise<ContactSheet> {
       copyTile(pixels, x, sheet.subarray(y * tile.height * row), row, tile);
     });
   }
-  const raw = { width: tile.width * COLUMNS, height: chosen.length * tile.height, channels: tile.channels };
-  const sharp = await imageLibrary();
-  const image = sharp(sheet, { raw });
+  const shape = { width: tile.width * COLUMNS, height: chosen.length * tile.height, channels: tile.channels };
   return {
-    png: await (tile.channels === 1 ? image.toColourspace('b-w') : image).png().toBuffer(),
+    png: await pngOf(sheet, shape),
     columns: COLUMNS,
     tileWidth: tile.width,
     tileHeight: tile.height,

@@ -38,6 +38,11 @@ export function isManifest({ builtIn, sha256 }: Pick<Dataset, 'builtIn' | 'sha25
   return builtIn === null && sha256 === null;
 }
 
+/** What is told of one where pixels are needed. */
+export function noPixels(name: string): string {
+  return `"${name}" is a manifest, of which no pixels are there: only results from elsewhere go by it; push its images (espalier push --dataset) to compute on it`;
+}
+
 /** A data set of which hashes are known alone. One with pixels and equal hashes is the same, and is answered. */
 export async function registerManifest(context: Context, input: ManifestInput): Promise<Dataset> {
   const editor = requireRole(context.viewer, 'editor');

@@ -9,12 +9,9 @@ import {
   type DeviceProfile,
   type Model,
 } from '@espalier/store';
-import { isManifest } from '../datasets/manifests.ts';
+import { isManifest, noPixels } from '../datasets/manifests.ts';
 import { FieldError } from '../errors.ts';
 import type { Services } from '../graphql/context.ts';
-
-const noPixels = (name: string) =>
-  `"${name}" is a manifest, of which no pixels are there: only results from elsewhere go by it; push its images (espalier push --dataset) to compute on it`;
 
 /** What plans are checked against: the network of a model, and images by their number. */
 export interface Subject {

@@ -50,6 +50,8 @@ const MAXIMA: Readonly<Record<string, Partial<Most>>> = {
   'EvaluationInput.hits': { text: 200_000 },
   // Names of classes: ImageNet-21k has 21,841.
   'RegisterModelInput.preprocessing': { list: 45_000 },
+  'SetPreprocessingInput.preprocessing': { list: 45_000 },
+  'Query.inputPreview(preprocessing:)': { list: 45_000 },
 };
 
 const FULL = new Map(Object.entries(MAXIMA).map(([place, most]) => [place, { ...USUAL, ...most }]));

@@ -44,6 +44,7 @@ import { SamplingPlanResolver } from '../external/sampling-plan-resolver.ts';
 import { ExternalSamplingResolver } from '../external/sampling-resolver.ts';
 import { UploadResolver } from '../files/upload-resolver.ts';
 import { MethodsResolver } from '../methods/methods-resolver.ts';
+import { InputPreviewResolver } from '../models/input-preview-resolver.ts';
 import { BaseEvaluationResolver, ModelResolver } from '../models/model-resolver.ts';
 import { NodeResolver } from '../nodes/node-resolver.ts';
 import { LoadResolver } from '../operations/load-resolver.ts';
@@ -134,6 +135,7 @@ export async function createSchema(): Promise<GraphQLSchema> {
       MethodsResolver,
       ModelResolver,
       BaseEvaluationResolver,
+      InputPreviewResolver,
       OperationsResolver,
       LoadResolver,
       PeopleResolver,

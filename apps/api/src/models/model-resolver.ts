@@ -25,6 +25,7 @@ import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { ModelListArgs } from './model-filter.ts';
 import { listModels, registerModel } from './models.ts';
+import { setPreprocessing } from './preprocessing.ts';
 import { ModelSummaryType, PreprocessingType, shownPreprocessing, shownSummary } from './summary-type.ts';
 
 @ObjectType('Model', { implements: NodeType, description: 'A trained network as it was given.' })
@@ -131,8 +132,8 @@ export class ModelResolver {
     nullable: true,
     description: 'Null for a model that was registered before this was kept.',
   })
-  preprocessing(@Root() { metadata }: Model) {
-    return shownPreprocessing(stored('Model', 'metadata', metadata));
+  preprocessing(@Root() { metadata, metadataBeside }: Model) {
+    return shownPreprocessing(stored('Model', 'metadata', metadata), metadataBeside);
   }
 
   @FieldResolver(() => GraphQLJSONObject, {
@@ -170,5 +171,27 @@ export class ModelResolver {
     readAs?: object | null,
   ) {
     return registerModel(context, { projectId, uploadId, name, preprocessing, readAs });
+  }
+
+  @Change(
+    { model: () => ModelType },
+    'Gives a model another preprocessing, or makes a new model of the same file with it. A model that experiments or measurements depend on keeps its own. Takes the role editor.',
+  )
+  setPreprocessing(
+    @Ctx() context: Context,
+    @Arg('modelId', () => ID) modelId: string,
+    @Arg('preprocessing', () => GraphQLJSONObject, {
+      nullable: true,
+      description:
+        'As `registerModel` takes it. Null: nothing says how pixels become the input, and runs take the usual values of their data set.',
+    })
+    preprocessing: object | null | undefined,
+    @Arg('newName', () => String, {
+      nullable: true,
+      description: 'Of the new model. Null: the model itself is changed.',
+    })
+    newName: string | null | undefined,
+  ) {
+    return setPreprocessing(context, { modelId, preprocessing, newName: newName ?? null });
   }
 }

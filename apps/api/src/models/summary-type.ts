@@ -193,7 +193,7 @@ const NetworkOutputEnum = enumType<NonNullable<NetworkMetadata['output']>>(
 @ObjectType('PixelFormat', {
   description: 'Pixels of 0..255 become (pixel * scale - mean) / std, channel by channel.',
 })
-class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
+export class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
   @Field(() => PixelLayoutEnum)
   layout!: Preprocessing['layout'];
 
@@ -243,14 +243,22 @@ export class PreprocessingType implements Nulled<Partial<Omit<NetworkMetadata, '
 
   @Field(() => [String], { nullable: true, description: 'In the order of the output.' })
   classes!: readonly string[] | null;
+
+  @Field(() => Boolean, {
+    description: 'Whether the file itself says it: then `setPreprocessing` cannot change it.',
+  })
+  inFile!: boolean;
 }
 
-export function shownPreprocessing(metadata: Stored['metadata']): PreprocessingType | null {
+export function shownPreprocessing(
+  metadata: Stored['metadata'],
+  isBeside: boolean,
+): PreprocessingType | null {
   if (metadata === null) return null;
   const { input, output = null, classes = null } = metadata;
-  return { input: input ? shownPixels(input) : null, output, classes };
+  return { input: input ? shownPixels(input) : null, output, classes, inFile: input !== undefined && !isBeside };
 }
 
-function shownPixels({ size: [height, width], ...format }: Preprocessing): PixelFormatType {
+export function shownPixels({ size: [height, width], ...format }: Preprocessing): PixelFormatType {
   return { resize: null, letterbox: null, ...format, height, width };
 }

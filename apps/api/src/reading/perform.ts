@@ -17,6 +17,7 @@ import { samplingPlan } from '@espalier/pruning';
 import { ENGINES } from '@espalier/runs';
 import { checkClasses } from '../datasets/classes.ts';
 import { readImages } from './images.ts';
+import { previewInput } from './input-preview.ts';
 import { describePruned } from './pruned-network.ts';
 import { summaryOf } from './summary.ts';
 import type { Answers, Task } from './task.ts';
@@ -28,6 +29,7 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
   if (task.kind === 'model') return describeModel(task);
   if (task.kind === 'dataset') return describeDataset(task);
   if (task.kind === 'images') return readImages(task);
+  if (task.kind === 'inputPreview') return previewInput(task);
   if (task.kind === 'samplingPlan') return planSampling(task);
   if (task.kind === 'prunedNetwork') return describePruned(task);
   if (task.kind === 'profile') return describeProfile(task);

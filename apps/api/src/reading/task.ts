@@ -1,7 +1,7 @@
 import type { PackSize, ValAs } from '@espalier/datasets';
 import { type GivenFile, metadataSchema, type ReadAs } from '@espalier/formats';
 import { profileSchema } from '@espalier/latency';
-import { DATA_TYPES, type KeptUnits, type NetworkMetadata } from '@espalier/network';
+import { DATA_TYPES, type KeptUnits, type NetworkMetadata, type Preprocessing } from '@espalier/network';
 import { type PlanData, type PrunePlan, readAsSchema } from '@espalier/pipeline';
 import type { SamplingPlan } from '@espalier/pruning';
 import type { ModelSummary } from '@espalier/runs';
@@ -43,6 +43,18 @@ export type Task =
         readonly packed: number;
       };
     }
+  /** One image as a network gets it: of a data set's search split, or a picture. */
+  | {
+      readonly kind: 'inputPreview';
+      /** Null for a data set that is known by its name. */
+      readonly file: string | null;
+      readonly of: 'dataset' | 'picture';
+      readonly name: string;
+      /** Of caches. */
+      readonly home: string;
+      readonly index: number;
+      readonly preprocessing: Preprocessing;
+    }
   /** What to remove for each cell of a sampling that is measured elsewhere. */
   | {
       readonly kind: 'samplingPlan';
@@ -82,6 +94,7 @@ export type Task =
 
 const numbers = z.array(z.number());
 const count = z.int().nonnegative();
+const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 const cost = { params: z.number(), macs: z.number() };
 const names = z.array(z.string());
@@ -166,7 +179,7 @@ export const answers = {
       ...{ columns: count, tileWidth: count, tileHeight: count },
       rows: z.array(z.strictObject({ class: count.nullable(), images: count })),
     }),
-    png: z.custom<Uint8Array>((value) => value instanceof Uint8Array),
+    png: bytes,
     splits: z.array(
       z.strictObject({
         ...splitCounts,
@@ -188,6 +201,11 @@ export const answers = {
     notes: z.array(z.string()),
     /** Whether `valAs` may be chosen. */
     valIsChosen: z.boolean(),
+  }),
+  inputPreview: z.strictObject({
+    png: bytes,
+    /** In the order of the input. */
+    channels: z.array(z.strictObject({ min: z.number(), max: z.number(), mean: z.number() })),
   }),
   samplingPlan,
   prunedNetwork: z.strictObject({

@@ -1,11 +1,9 @@
-import { preprocessingFor } from '@espalier/engines';
 import { usageOf } from '@espalier/formats';
-import { metadataOf, type StoredColumns } from '@espalier/runs';
 import type { Dataset, Model } from '@espalier/store';
 import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
-import { dataOf } from '../experiments/conditions.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
+import { preprocessingWith } from '../models/usual-preprocessing.ts';
 import { nodeAt } from '../nodes/nodes.ts';
 import { aboutResult } from '../runs/about-result.ts';
 import { resultFileName } from '../runs/file-name.ts';
@@ -61,26 +59,13 @@ export class ResultUsageResolver {
 
 /** @param dataset whose usual values a run takes where the model says nothing of its input; null for none */
 async function usageFor(
-  { loaders }: Context,
+  context: Context,
   model: Pick<Model, 'id' | 'metadata'>,
   dataset: Dataset | null,
   file: string,
 ) {
-  const summary = await loaders.summary.load(model.id);
-  const own = metadataOf(model);
-  const metadata = own ?? (dataset && (await usualOf(loaders, dataset, summary)));
+  const summary = await context.loaders.summary.load(model.id);
+  const metadata = await preprocessingWith(context, model, dataset);
   const inputType = summary?.inputType === 'uint8' ? 'uint8' : 'float32';
   return metadata && usageOf({ ...metadata, file, inputName: summary?.inputName || null, inputType });
-}
-
-async function usualOf(
-  loaders: Context['loaders'],
-  dataset: Dataset,
-  summary: StoredColumns['Model']['summary'] | null | undefined,
-) {
-  const { mean, std } = dataset;
-  const data = dataOf({ ...dataset, splits: await loaders.splits.load(dataset.id) });
-  const facts = mean.length > 0 ? { ...data, normalisation: { mean, std } } : data;
-  const { input: shape, inputType: type = 'float32' } = summary ?? {};
-  return preprocessingFor({ inputs: shape ? [{ shape, type }] : [] }, facts);
 }

@@ -1,8 +1,22 @@
 'use client';
 
-import { ChoiceField, Folded, NumberField, TextAreaField, TextField } from '#src/ui/field.tsx';
+import { ChoiceField, NumberField, TextAreaField, TextField } from '#src/ui/field.tsx';
 import { named } from '#src/ui/named.ts';
-import { type Pixels, VALUES } from './pixels.ts';
+import type { Fit, Pixels, Values } from './pixels.ts';
+
+const VALUES: readonly { readonly id: Exclude<Values, 'file'>; readonly name: string }[] = [
+  { id: 'imagenet', name: 'mean and deviation of ImageNet' },
+  { id: 'unit', name: '0 to 1' },
+  { id: 'signed', name: '−1 to 1' },
+  { id: 'bytes', name: '0 to 255' },
+  { id: 'own', name: 'own mean and deviation' },
+];
+
+const FITS: readonly { readonly id: Fit; readonly name: string }[] = [
+  { id: 'stretch', name: 'scale to height and width' },
+  { id: 'crop', name: 'scale, then cut out the centre' },
+  { id: 'letterbox', name: 'letterbox: all of it, with a border' },
+];
 
 const CHANNELS = [
   { id: 'RGB', name: 'red, green, blue' },
@@ -15,45 +29,32 @@ const OUTPUTS = [
   { id: 'probabilities', name: 'probabilities (softmax)' },
 ] as const;
 
-/** How pixels become a network's input, for files that do not say so themselves. */
+/**
+ * How pixels become a network's input.
+ *
+ * @param unsaid what it means that nothing is said here
+ */
 export function PixelsFields({
   pixels,
+  unsaid,
   onChange,
 }: {
   pixels: Pixels;
+  unsaid: string;
   onChange: (part: Partial<Pixels>) => void;
 }) {
   return (
-    <Folded title="How pixels become its input" open={pixels.values === 'file' ? undefined : true}>
-      <p className="max-w-2xl text-ink-soft">
-        Files of Espalier say it themselves, and so does a NAME.onnx.json beside the file. Of other files, say
-        here how the network was trained: with other values it loses its accuracy.
-      </p>
+    <>
       <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
         <ChoiceField
           label="Values"
-          options={VALUES}
+          options={[{ id: 'file', name: unsaid }, ...VALUES]}
           value={pixels.values}
           onChange={(values) => onChange({ values })}
         />
+        {pixels.values === 'own' && <OwnValues pixels={pixels} onChange={onChange} />}
         {pixels.values !== 'file' && (
           <>
-            {pixels.values === 'own' && (
-              <>
-                <TextField
-                  label="Mean"
-                  hint="of values from 0 to 1, one a channel"
-                  value={pixels.mean}
-                  onChange={(mean) => onChange({ mean })}
-                />
-                <TextField
-                  label="Deviation"
-                  hint="as the mean"
-                  value={pixels.std}
-                  onChange={(std) => onChange({ std })}
-                />
-              </>
-            )}
             <NumberField
               label="Height"
               hint="pixels"
@@ -66,12 +67,28 @@ export function PixelsFields({
               value={pixels.width}
               onChange={(width) => onChange({ width })}
             />
-            <NumberField
-              label="Resize first"
-              hint="the shorter side to so many pixels, then the centre is cut out; 0: no"
-              value={pixels.resize}
-              onChange={(resize) => onChange({ resize })}
+            <ChoiceField
+              label="Images of another size"
+              options={FITS}
+              value={pixels.fit}
+              onChange={(fit) => onChange({ fit })}
             />
+            {pixels.fit === 'crop' && (
+              <NumberField
+                label="Resize first"
+                hint="the shorter side to so many pixels"
+                value={pixels.resize}
+                onChange={(resize) => onChange({ resize })}
+              />
+            )}
+            {pixels.fit === 'letterbox' && (
+              <TextField
+                label="Border colour"
+                hint="0 to 255, one number or one a channel, red first"
+                value={pixels.border}
+                onChange={(border) => onChange({ border })}
+              />
+            )}
             <ChoiceField
               label="Channels"
               options={CHANNELS}
@@ -102,6 +119,31 @@ export function PixelsFields({
           onChange={(classes) => onChange({ classes })}
         />
       )}
-    </Folded>
+    </>
+  );
+}
+
+function OwnValues({ pixels, onChange }: { pixels: Pixels; onChange: (part: Partial<Pixels>) => void }) {
+  return (
+    <>
+      <TextField
+        label="Scale"
+        hint="a pixel is 0 to 255; it is multiplied by this first"
+        value={pixels.scale}
+        onChange={(scale) => onChange({ scale })}
+      />
+      <TextField
+        label="Mean"
+        hint="is subtracted then; one number a channel"
+        value={pixels.mean}
+        onChange={(mean) => onChange({ mean })}
+      />
+      <TextField
+        label="Deviation"
+        hint="divides the rest; one number a channel"
+        value={pixels.std}
+        onChange={(std) => onChange({ std })}
+      />
+    </>
   );
 }

@@ -8,7 +8,7 @@ it('nothing is said where the file says it', () => {
 });
 
 it('what is said is what a side file has', () => {
-  expect(said({ values: 'imagenet', resize: 256, classes: 'cat\n\n dog ' })).toEqual({
+  expect(said({ values: 'imagenet', fit: 'crop', classes: 'cat\n\n dog ' })).toEqual({
     input: {
       ...{ layout: 'NCHW', channels: 'RGB', size: [224, 224], resize: 256, scale: 1 / 255 },
       ...{ mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
@@ -17,8 +17,24 @@ it('what is said is what a side file has', () => {
     classes: ['cat', 'dog'],
   });
   expect(said({ values: 'own', mean: '0.5', std: '0.25', channels: 'gray' })).toMatchObject({
-    input: { channels: 'gray', mean: [0.5], std: [0.25] },
+    input: { channels: 'gray', scale: 1 / 255, mean: [0.5], std: [0.25] },
   });
+  expect(said({ values: 'own', scale: '1', mean: '127.5', std: '127.5', channels: 'gray' })).toMatchObject({
+    input: { scale: 1, mean: [127.5], std: [127.5] },
+  });
+});
+
+it('a letterbox has its colour, once or for each channel, and nothing is cut then', () => {
+  const box = said({ values: 'unit', fit: 'letterbox', border: '114', resize: 100 })?.input;
+  expect(box).toMatchObject({ letterbox: [114, 114, 114] });
+  expect(box).not.toHaveProperty('resize');
+  expect(said({ values: 'unit', fit: 'letterbox', border: '0, 128 255' })).toMatchObject({
+    input: { letterbox: [0, 128, 255] },
+  });
+  expect(said({ values: 'unit', fit: 'letterbox', border: '7', channels: 'gray' })).toMatchObject({
+    input: { letterbox: [7] },
+  });
+  expect(said({ values: 'unit', border: 'black' })?.input).not.toHaveProperty('letterbox');
 });
 
 /** A pixel 0..255 as the network gets it. */
@@ -40,7 +56,11 @@ it.each([
 describe('what is missing is named', () => {
   it.each<[Partial<Pixels>, RegExp]>([
     [{ values: 'unit', height: 0 }, /height and width/],
-    [{ values: 'unit', resize: 100 }, /Resize to at least/],
+    [{ values: 'unit', fit: 'crop', resize: 100 }, /Resize to at least/],
+    [{ values: 'unit', fit: 'letterbox', border: '1, 2' }, /border/],
+    [{ values: 'unit', fit: 'letterbox', border: '256' }, /border/],
+    [{ values: 'own', scale: '1/0' }, /scale/],
+    [{ values: 'own', scale: '' }, /scale/],
     [{ values: 'imagenet', channels: 'gray' }, /one number/],
     [{ values: 'own', mean: '0.5' }, /three numbers/],
     [{ values: 'own', std: '0, 1, 1' }, /not 0/],

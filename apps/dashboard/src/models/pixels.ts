@@ -1,18 +1,27 @@
-// How pixels become a network's input, as somebody says it where no file does.
+// How pixels become a network's input, as a person fills it in.
 
 export type Values = 'file' | 'imagenet' | 'unit' | 'signed' | 'bytes' | 'own';
 
+/** How an image gets the size of the input: as it is, its middle, or all of it with a border. */
+export type Fit = 'stretch' | 'crop' | 'letterbox';
+
 export interface Pixels {
+  /** `file`: nothing is said here. */
   readonly values: Values;
   /** Pixels; 0 is none. */
   readonly height: number;
   /** Pixels; 0 is none. */
   readonly width: number;
-  /** The shorter side is scaled to so many pixels first; 0: images are scaled to height and width directly. */
+  readonly fit: Fit;
+  /** Of `crop`: the shorter side is scaled to so many pixels first. */
   readonly resize: number;
+  /** Of `letterbox`: the colour around the image, 0..255, one number or one a channel, red first. */
+  readonly border: string;
   readonly channels: 'RGB' | 'BGR' | 'gray';
   readonly layout: 'NCHW' | 'NHWC';
-  /** Of `own`: numbers in 0..1, one a channel. */
+  /** Of `own`: a pixel of 0..255 times this, minus the mean, divided by the deviation. "1/255" or a number. */
+  readonly scale: string;
+  /** Of `own`: one number a channel, as `std`. */
   readonly mean: string;
   readonly std: string;
   readonly output: 'logits' | 'probabilities';
@@ -20,49 +29,50 @@ export interface Pixels {
   readonly classes: string;
 }
 
+export const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
+
 export const USUAL_PIXELS: Pixels = {
-  ...{ values: 'file', height: 224, width: 224, resize: 0, channels: 'RGB', layout: 'NCHW' },
-  ...{ mean: '0.485, 0.456, 0.406', std: '0.229, 0.224, 0.225', output: 'logits', classes: '' },
+  ...{ values: 'file', height: 224, width: 224, fit: 'stretch', resize: 256, border: '114' },
+  ...{ channels: 'RGB', layout: 'NCHW', scale: '1/255', output: 'logits', classes: '' },
+  ...{ mean: IMAGENET.mean.join(', '), std: IMAGENET.std.join(', ') },
 };
 
-export const VALUES: readonly { readonly id: Values; readonly name: string }[] = [
-  { id: 'file', name: 'as the file says' },
-  { id: 'imagenet', name: 'mean and deviation of ImageNet' },
-  { id: 'unit', name: '0 to 1' },
-  { id: 'signed', name: '−1 to 1' },
-  { id: 'bytes', name: '0 to 255' },
-  { id: 'own', name: 'own mean and deviation' },
-];
-
-const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
 /**
- * What goes along with a network as its preprocessing; null where its file says it.
+ * What goes along with a network as its preprocessing; null where nothing is said here.
  *
  * @throws {Error} that names the field
  */
 export function preprocessingOf(pixels: Pixels): Record<string, unknown> | null {
-  const { values, height, width, resize, channels, layout, output } = pixels;
+  const { values, height, width, channels, layout, output } = pixels;
   if (values === 'file') return null;
   if (!isSide(height) || !isSide(width)) throw new Error('Give height and width in whole pixels.');
-  if (resize !== 0 && (!isSide(resize) || resize < Math.max(height, width))) {
-    throw new Error('Resize to at least height and width, which are cut out of it.');
-  }
   const classes = pixels.classes
     .split('\n')
     .map((name) => name.trim())
     .filter(Boolean);
+  const depth = channels === 'gray' ? 1 : 3;
   return {
-    input: {
-      ...{ layout, channels, size: [height, width], ...(resize > 0 ? { resize } : {}) },
-      ...scaling(pixels, channels === 'gray' ? 1 : 3),
-    },
+    input: { layout, channels, size: [height, width], ...fitted(pixels, depth), ...scaling(pixels, depth) },
     output,
     ...(classes.length > 0 ? { classes } : {}),
   };
 }
 
-function scaling({ values, mean, std }: Pixels, channels: number) {
+function fitted({ fit, height, width, resize, border }: Pixels, channels: number) {
+  if (fit === 'stretch') return {};
+  if (fit === 'crop') {
+    if (isSide(resize) && resize >= Math.max(height, width)) return { resize };
+    throw new Error('Resize to at least height and width, which are cut out of it.');
+  }
+  const given = numbersIn(border);
+  const letterbox = given.length === 1 ? new Array<number>(channels).fill(given[0] ?? 0) : given;
+  if (letterbox.length === channels && letterbox.every(isByte)) return { letterbox };
+  throw new Error(
+    `Give the border as ${channels === 1 ? 'one whole number' : 'one whole number, or three,'} from 0 to 255.`,
+  );
+}
+
+function scaling({ values, scale: text, mean, std }: Pixels, channels: number) {
   const each = (value: number) => new Array<number>(channels).fill(value);
   if (values === 'unit') return { scale: 1 / 255, mean: each(0), std: each(1) };
   if (values === 'signed') return { scale: 1 / 255, mean: each(0.5), std: each(0.5) };
@@ -72,11 +82,23 @@ function scaling({ values, mean, std }: Pixels, channels: number) {
     throw new Error(`Give ${channels === 1 ? 'one number' : 'three numbers'} for mean and deviation.`);
   }
   if (own.std.includes(0)) throw new Error('A deviation is not 0.');
-  return { scale: 1 / 255, ...own };
+  return { scale: values === 'own' ? factorOf(text) : 1 / 255, ...own };
+}
+
+/** "1/255" is a number, too. */
+function factorOf(text: string): number {
+  const [over = '', under = '1', ...more] = text.split('/');
+  const factor = Number(over) / Number(under);
+  if (over.trim() !== '' && more.length === 0 && Number.isFinite(factor) && factor !== 0) return factor;
+  throw new Error('Give the scale as a number that is not 0, or as 1/255.');
 }
 
 function isSide(pixels: number): boolean {
   return Number.isInteger(pixels) && pixels > 0;
+}
+
+function isByte(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= 255;
 }
 
 function numbersIn(text: string): number[] {

@@ -10,6 +10,7 @@ import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
 import { UploadProgress } from '#src/uploads/upload-progress.tsx';
 import { useUpload } from '#src/uploads/use-upload.ts';
+import { InputPreview } from './input-preview.tsx';
 import { preprocessingOf, USUAL_PIXELS } from './pixels.ts';
 import { PixelsFields } from './pixels-fields.tsx';
 import { AS_IT_IS, readAsOf } from './read-as.ts';
@@ -148,7 +149,18 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
             />
           </div>
         </Folded>
-        <PixelsFields pixels={pixels} onChange={(part) => setPixels({ ...pixels, ...part })} />
+        <Folded title="How pixels become its input" open={pixels.values === 'file' ? undefined : true}>
+          <p className="max-w-2xl text-ink-soft">
+            Files of Espalier say it themselves, and so does a NAME.onnx.json beside the file. Of other files,
+            say here how the network was trained: with other values it loses its accuracy.
+          </p>
+          <PixelsFields
+            pixels={pixels}
+            unsaid="as the file says"
+            onChange={(part) => setPixels({ ...pixels, ...part })}
+          />
+          {pixels.values !== 'file' && <InputPreview preprocessing={() => preprocessingOf(pixels)} />}
+        </Folded>
       </div>
       {sent && <UploadProgress sent={sent} cancel={cancel} then="reading the network" />}
       {error && (

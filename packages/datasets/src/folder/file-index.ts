@@ -3,8 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { OpenOptions } from '../dataset.ts';
-import { imageLibrary } from '../image-library.ts';
 import { mapInOrder } from '../in-order.ts';
+import { measureImage } from '../measure-image.ts';
 import { DECODING_VERSION } from '../resample.ts';
 import { writeCache } from '../whole-file.ts';
 
@@ -32,8 +32,6 @@ interface IndexFile {
 }
 
 const VERSION = 1;
-/** A file of a kilobyte may say that it has any number; decoding takes up to 15 bytes for each. */
-const MOST_PIXELS = 8192 * 8192;
 
 /**
  * The facts of all `paths` below `root`, in order. They are remembered at `cache`; a file is read again only
@@ -74,12 +72,7 @@ async function factsOf(root: string, path: string, known: Indexed | undefined): 
     const { size, mtimeMs } = await stat(file);
     if (known?.size === size && known.mtimeMs === mtimeMs) return known;
     const bytes = await readFile(file);
-    const sharp = await imageLibrary();
-    const { width, height, channels } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    if (width * height > MOST_PIXELS) {
-      throw new Error(`it has ${width} x ${height} pixels, more than 8192 x 8192: scale it down`);
-    }
-    return { size, mtimeMs, sha256: sha256(bytes), width, height, gray: channels <= 2 };
+    return { size, mtimeMs, sha256: sha256(bytes), ...(await measureImage(bytes)) };
   } catch (error) {
     throw unreadable(file, error);
   }

@@ -13,7 +13,9 @@ import { tagList } from '#src/lists/choice-fields.ts';
 import { everyTag } from '#src/lists/choices.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
+import { ModelPixels } from '#src/models/model-pixels.tsx';
 import { modelParts, saysNothingOfPixels, shapeText } from '#src/models/summary.ts';
+import { preprocessingFields } from '#src/models/told-pixels.ts';
 import { UsagePart, usageFields } from '#src/models/usage-part.tsx';
 import { WithoutRuleTable } from '#src/models/without-rule-table.tsx';
 import { runRow } from '#src/runs/run-row.ts';
@@ -41,7 +43,7 @@ const modelPage = graphql(
         tags
         notes
         downloadUrl
-        preprocessing { input { channels } }
+        preprocessing { ...PreprocessingFields }
         usage { ...UsageFields }
         evaluations { split top1 images }
       }
@@ -54,7 +56,7 @@ const modelPage = graphql(
       }
     }
   `,
-  [runRow, modelParts, tagList, usageFields],
+  [runRow, modelParts, tagList, usageFields, preprocessingFields],
 );
 
 interface Props {
@@ -124,7 +126,7 @@ export default async function ModelPage({ params }: Props) {
         <div className="mb-4">
           <Notice>
             It does not say how pixels become its input: runs take the usual values of their data set, which
-            may cost it its accuracy. Upload it again, and say there how it was trained.
+            may cost it its accuracy. Say below how it was trained.
           </Notice>
         </div>
       )}
@@ -153,6 +155,11 @@ export default async function ModelPage({ params }: Props) {
       {layers && layers.length > 0 && (
         <Section title="Layers" aside={plural(layers.length, 'layer')} className="mt-8">
           <LayersTable layers={layers} />
+        </Section>
+      )}
+      {model.preprocessing && (
+        <Section title="Preprocessing" className="mt-8">
+          <ModelPixels id={model.id} told={model.preprocessing} canEdit={viewer.viewerCanEdit} />
         </Section>
       )}
       {model.usage && (
