@@ -1,6 +1,7 @@
 /**
- * `npm run bench:dashboard [-- --only PAGE] [-- --write]`: what a browser loads for each page and when it sees it, on the database of
- * `npm run bench:api` (10,000 runs). Prints Markdown; with --write it goes to docs/results/dashboard.md.
+ * `npm run bench:dashboard [-- --only PAGE] [-- --bytes] [-- --write]`: what a browser loads for each page and when it paints it, on
+ * the database of `npm run bench:api` (10,000 runs). Prints Markdown; with --write it goes to docs/results/dashboard.md. With --bytes
+ * nothing is timed: bytes do not depend on what else the machine does.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,6 +28,7 @@ const { values: options } = parseArgs({
     points: { type: 'string', default: '1000000' },
     alternations: { type: 'string', default: '9' },
     only: { type: 'string' },
+    bytes: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -68,6 +70,7 @@ async function pagesOf(prisma: Awaited<ReturnType<typeof openDatabase>>['prisma'
   const experiment = await prisma.experiment.findFirstOrThrow({ where });
   const model = await prisma.model.findFirstOrThrow({ where });
   const run = await prisma.run.findFirstOrThrow({ where: { experimentId: experiment.id } });
+  const dataset = await prisma.dataset.findFirstOrThrow({ where: { teamId: 'team_0' } });
   return [
     ['overview', '/'],
     ['experiments', '/experiments'],
@@ -77,11 +80,19 @@ async function pagesOf(prisma: Awaited<ReturnType<typeof openDatabase>>['prisma'
     ['runs, filtered and ordered', '/runs?allocations=cie&order=-top1'],
     ['a run', `/runs/${run.id}`],
     ['its matrix', `/runs/${run.id}?tab=matrix`],
+    ['its structure', `/runs/${run.id}?tab=structure`],
+    ['its training', `/runs/${run.id}?tab=training`],
+    ['its search', `/runs/${run.id}?tab=search`],
+    ['its evaluation', `/runs/${run.id}?tab=evaluation`],
+    ['its events', `/runs/${run.id}?tab=events`],
     ['models', '/models'],
     ['a model', `/models/${model.id}`],
     ['data sets', '/datasets'],
+    ['a data set', `/datasets/${dataset.id}`],
+    ['devices', '/devices'],
     ['compare, 5,000 runs', '/compare'],
     ['compression', '/compression'],
+    ['ratios', '/ratios'],
     ['benchmarks', '/benchmarks'],
     ['a benchmark', `/benchmarks/${BENCHMARK}`],
     ['published results', '/published'],
@@ -90,6 +101,8 @@ async function pagesOf(prisma: Awaited<ReturnType<typeof openDatabase>>['prisma'
     ['workers', '/workers'],
     ['team', '/team'],
     ['account', '/account'],
+    ['glossary', '/glossary'],
+    ['sign in', '/sign-in'],
   ];
 }
 
@@ -111,16 +124,15 @@ async function measure(browser: Browser, address: string, link: string, pages: P
     if (options.only && !name.includes(options.only)) continue;
     const size = await loaded(context, where);
     const [empty, own, tasks]: [number[], number[], number[]] = [[], [], []];
-    for (let i = 0; i < Number(options.alternations); i++) {
+    for (let i = 0; i < (options.bytes ? 0 : Number(options.alternations)); i++) {
       empty.push((await paintOf(page, EMPTY)).paint);
       const { paint, longestTask } = await paintOf(page, where);
       own.push(paint);
       tasks.push(longestTask);
     }
-    const paint = median(own);
-    say(
-      `| ${name} | ${kilobytes(size.script)} | ${kilobytes(size.charts)} | ${kilobytes(size.document)} | ${paint.toFixed(0)} ms | ${(paint - median(empty)).toFixed(0)} ms | ${median(tasks).toFixed(0)} ms |`,
-    );
+    const times = [median(own), median(own) - median(empty), median(tasks)];
+    const told = times.map((ms) => (options.bytes ? '–' : `${ms.toFixed(0)} ms`));
+    say(`| ${[name, ...[size.script, size.charts, size.document].map(kilobytes), ...told].join(' | ')} |`);
   }
   say('');
 }

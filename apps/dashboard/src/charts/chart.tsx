@@ -101,7 +101,7 @@ export function Chart({
       role="img"
       aria-label={label}
       data-chart
-      className={`w-full contain-inline-size ${className}`}
+      className={`w-full contain-inline-size empty:animate-pulse empty:rounded-md empty:bg-sunken motion-reduce:animate-none ${className}`}
     />
   );
 }

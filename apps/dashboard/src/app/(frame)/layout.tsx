@@ -1,5 +1,6 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, Suspense } from 'react';
 import { accountFields } from '#src/frame/account-query.ts';
+import { LoadingBar } from '#src/frame/loading-bar.tsx';
 import { SideBar } from '#src/frame/side-bar.tsx';
 import { TopBar } from '#src/frame/top-bar.tsx';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -30,6 +31,9 @@ export default async function FrameLayout({ children }: { children: ReactNode })
       >
         Skip to the content
       </a>
+      <Suspense>
+        <LoadingBar />
+      </Suspense>
       <aside className="sticky top-0 hidden h-screen border-r border-line bg-sunken md:block">
         <SideBar />
       </aside>
