@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { Prisma } from '@espalier/store';
 import { GraphQLError } from 'graphql';
 
 /** Everything that `extensions.code` of an error may say; docs/guide/queries.md tells of each. */
@@ -63,6 +64,11 @@ export class FieldError extends Error {
 /** There is no such thing, or it is out of reach of whoever asks: the two are not told apart. */
 export class NotFound extends FieldError {
   override readonly code = 'NOT_FOUND';
+}
+
+/** Whether a row was refused because another one has its name or address. */
+export function isTaken(error: unknown): boolean {
+  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
 }
 
 /** A name or address that is given away. */

@@ -1,10 +1,10 @@
 import { encodeOnnx } from '@espalier/formats';
-import sharp from 'sharp';
 import { expect, it } from 'vitest';
+import { decodedPng } from '../../../packages/datasets/test/decoded-png.ts';
+import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import { classEntries } from '../../../test/generate/images.ts';
 import { png } from '../../../test/generate/png.ts';
 import { zip } from '../../../test/generate/zip.ts';
-import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import { send, uploaded } from './external.ts';
 import { type Member, startPlatform } from './platform.ts';
 
@@ -36,7 +36,9 @@ it('a picture is shown as a network gets it: its size, what is around it, and th
   expect(await pixelsOf(shown.url)).toMatchObject({ width: 8, height: 8, corner: [7, 7, 7] });
 
   const normalised = { ...BOXED, input: { ...BOXED.input, scale: 1 / 255, std: [0.5, 0.5, 0.5] } };
-  expect((await preview(editor, { image, preprocessing: normalised })).channels[2].max).toBeCloseTo(400 / 255);
+  expect((await preview(editor, { image, preprocessing: normalised })).channels[2].max).toBeCloseTo(
+    400 / 255,
+  );
   const large = { ...BOXED, input: { ...BOXED.input, size: [600, 1200] } };
   expect(await pixelsOf((await preview(editor, { image, preprocessing: large })).url)).toMatchObject({
     ...{ width: 512, height: 256 },
@@ -60,12 +62,12 @@ it('an image of a data set is shown by the model, or by the usual values where t
   const uploadId = await uploaded(editor, 'insects.zip', zip(entries));
   const { dataset } = await send(editor, 'registerDataset', { name: 'insects', uploadId }, 'dataset { id }');
   const { project } = await send(editor, 'createProject', { name: 'edge' }, 'project { id }');
-  const register = async (preprocessing: object | null) => {
+  const register = async (name: string, preprocessing: object | null) => {
     const upload = await uploaded(editor, 'tiny.onnx', encodeOnnx(tinyResNet()));
-    const input = { projectId: project.id, uploadId: upload, name: 'tiny', preprocessing };
+    const input = { projectId: project.id, uploadId: upload, name, preprocessing };
     return (await send(editor, 'registerModel', input, 'model { id }')).model.id as string;
   };
-  const [said, silent] = [await register(SAID), await register(null)];
+  const [said, silent] = [await register('said', SAID), await register('silent', null)];
   const image = dataset.id as string;
   const [mine, usual] = [
     await preview(editor, { image, model: said }),
@@ -106,6 +108,6 @@ async function refused(who: Member, variables: object): Promise<string> {
 
 async function pixelsOf(url: string) {
   const bytes = Buffer.from(url.replace('data:image/png;base64,', ''), 'base64');
-  const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, corner: [...data.subarray(0, 3)] };
+  const { width, height, pixels } = await decodedPng(bytes);
+  return { width, height, corner: [...pixels.subarray(0, 3)] };
 }

@@ -28,7 +28,10 @@ it('a model that nothing depends on gets another preprocessing, and loses it aga
   expect(file.toString('latin1')).toContain('kind 9');
 
   const silent = await set(editor, { modelId: id, preprocessing: null });
-  expect(silent.model).toMatchObject({ preprocessing: { input: null, inFile: false }, summary: { classes: [] } });
+  expect(silent.model).toMatchObject({
+    preprocessing: { input: null, inFile: false },
+    summary: { classes: [] },
+  });
   const log = await prisma.auditEntry.findMany({ where: { subject: id, action: 'model.preprocessing' } });
   expect(log).toHaveLength(2);
   const stranger = await member('admin');
@@ -49,12 +52,18 @@ it('a model that an experiment depends on keeps its own; a new model of the same
     refusal('CONFLICT', 'newName', /depend on the preprocessing of this model: give a name/),
   );
   const made = await set(editor, { modelId: id, preprocessing: OTHER, newName: ' letterboxed ' });
-  expect(made).toMatchObject({ ok: true, model: { preprocessing: { input: { letterbox: [114, 114, 114] } } } });
+  expect(made).toMatchObject({
+    ok: true,
+    model: { preprocessing: { input: { letterbox: [114, 114, 114] } } },
+  });
   expect(await prisma.model.findUniqueOrThrow({ where: { id: made.model.id } })).toMatchObject({
     ...{ name: 'letterboxed', sha256: before.sha256, tags: ['edge'], notes: 'ours' },
     ...{ projectId: before.projectId, metadataBeside: true },
   });
   expect(await prisma.model.findUniqueOrThrow({ where: { id } })).toEqual(before);
+  expect(await set(editor, { modelId: id, preprocessing: OTHER, newName: 'letterboxed' })).toMatchObject(
+    refusal('TAKEN', 'newName', /one of this name already/),
+  );
 });
 
 it('what does not fit, or what the file itself says otherwise, is refused at the preprocessing', async () => {
@@ -62,7 +71,9 @@ it('what does not fit, or what the file itself says otherwise, is refused at the
   const id = await register(tinyResNet(), null);
   const at = (preprocessing: unknown) => set(editor, { modelId: id, preprocessing });
   const sized = { ...SAID, input: { ...SAID.input, size: [8, 8] } };
-  expect(await at(sized)).toMatchObject(refusal('INVALID', 'preprocessing', /do not fit the network's input/));
+  expect(await at(sized)).toMatchObject(
+    refusal('INVALID', 'preprocessing', /do not fit the network's input/),
+  );
   const odd = { ...SAID, input: { ...SAID.input, mean: [1] } };
   expect(await at(odd)).toMatchObject(refusal('INVALID', 'preprocessing.input.mean', /must have 3 value/));
   const within = await register({ ...tinyResNet({ seed: 2 }), metadata: SAID }, null);
@@ -94,7 +105,8 @@ async function somewhere() {
   const { project } = await send(editor, 'createProject', { name: 'edge' }, 'project { id }');
   const register = async (network: Network, preprocessing: NetworkMetadata | null): Promise<string> => {
     const uploadId = await uploaded(editor, 'tiny.onnx', encodeOnnx(network));
-    const input = { projectId: project.id, uploadId, name: 'tiny', preprocessing };
+    const name = `tiny ${await prisma.model.count()}`;
+    const input = { projectId: project.id, uploadId, name, preprocessing };
     const { model, errors } = await send(editor, 'registerModel', input, 'model { id }');
     expect(errors).toEqual([]);
     return model.id;

@@ -16,7 +16,13 @@ it.each(['NCHW', 'NHWC'] as const)('values after mean and scale, channel by chan
 });
 
 it('channels are in the order of the input', () => {
-  const [blue] = inputValues(PIXELS, { ...INPUT, layout: 'NCHW', channels: 'BGR', mean: [0, 0, 0], std: [1, 1, 1] });
+  const [blue] = inputValues(PIXELS, {
+    ...INPUT,
+    layout: 'NCHW',
+    channels: 'BGR',
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  });
   expect(blue?.max).toBeCloseTo(0.8);
   const [gray, ...others] = inputValues(PIXELS.subarray(0, 2), {
     ...{ layout: 'NCHW', channels: 'gray', size: [1, 2], scale: 1, mean: [0], std: [1] },

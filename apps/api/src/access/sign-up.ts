@@ -4,8 +4,8 @@ import { APIError, createAuthEndpoint, formCsrfMiddleware } from 'better-auth/ap
 import { setSessionCookie } from 'better-auth/cookies';
 import { hashPassword } from 'better-auth/crypto';
 import { z } from 'zod';
-import { FieldError, NotFound, Taken } from '../errors.ts';
-import { checkedEmail, checkedPassword, isTakenEmail, NO_SUCH_USE, setPassword } from '../people/account.ts';
+import { FieldError, isTaken, NotFound, Taken } from '../errors.ts';
+import { checkedEmail, checkedPassword, NO_SUCH_USE, setPassword } from '../people/account.ts';
 import { FOR_ANOTHER, findInvitation, join } from '../people/invitations.ts';
 import { foundTeam } from '../people/teams.ts';
 import { checkedName } from '../validation.ts';
@@ -90,7 +90,7 @@ async function newPerson(
       return user;
     });
   } catch (error) {
-    if (isTakenEmail(error)) {
+    if (isTaken(error)) {
       if (invitation !== undefined) await countSignUp(prisma, address);
       throw new Taken(`${NO_SUCH_USE}; if it is yours, sign in`, 'email');
     }

@@ -1,9 +1,8 @@
 // type-graphql wants this before the first decorator.
 import 'reflect-metadata';
 import { InputError } from '@espalier/errors';
-import { Prisma } from '@espalier/store';
 import { type ClassType, Field, InterfaceType, Mutation, ObjectType } from 'type-graphql';
-import { FieldError, MUTATION_ERROR_CODES, type MutationErrorCode } from '../errors.ts';
+import { FieldError, isTaken, MUTATION_ERROR_CODES, type MutationErrorCode } from '../errors.ts';
 import { enumType } from './enums.ts';
 
 const MutationErrorCodeEnum = enumType(
@@ -99,7 +98,7 @@ function told(error: unknown): MutationError[] {
     const fields = error.field === undefined ? [] : [error.field, ...error.others];
     return errorsOf('INVALID', error.message, fields);
   }
-  if (error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002') {
+  if (isTaken(error)) {
     return errorsOf('TAKEN', 'there is one of this name already', ['name']);
   }
   throw error;

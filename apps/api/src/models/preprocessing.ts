@@ -5,7 +5,7 @@ import { readAsOf, stored } from '@espalier/runs';
 import { type Model, newId, type Transaction } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { Conflict, FieldError, NotFound } from '../errors.ts';
+import { Conflict, FieldError, isTaken, NotFound, Taken } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { checkedName } from '../validation.ts';
@@ -44,7 +44,7 @@ export async function setPreprocessing(context: Context, change: PreprocessingCh
   const described = await atPreprocessing(() =>
     describeModel(context, { teamId, sha256, fileName: `${name}.onnx`, beside, readAs }),
   );
-  return prisma.$transaction(async (transaction) => {
+  const changing = prisma.$transaction(async (transaction) => {
     if (newName === null) {
       await lockUnused(transaction, modelId);
       await audit(transaction, editor, 'model.preprocessing', modelId, { preprocessing: beside !== null });
@@ -57,6 +57,10 @@ export async function setPreprocessing(context: Context, change: PreprocessingCh
     });
     await audit(transaction, editor, 'model.register', id, { name: newName, sha256, of: modelId });
     return made;
+  });
+  return changing.catch((error) => {
+    if (isTaken(error)) throw new Taken('there is one of this name already', 'newName');
+    throw error;
   });
 }
 

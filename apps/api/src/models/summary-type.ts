@@ -256,7 +256,12 @@ export function shownPreprocessing(
 ): PreprocessingType | null {
   if (metadata === null) return null;
   const { input, output = null, classes = null } = metadata;
-  return { input: input ? shownPixels(input) : null, output, classes, inFile: input !== undefined && !isBeside };
+  return {
+    input: input ? shownPixels(input) : null,
+    output,
+    classes,
+    inFile: input !== undefined && !isBeside,
+  };
 }
 
 export function shownPixels({ size: [height, width], ...format }: Preprocessing): PixelFormatType {

@@ -1,11 +1,11 @@
-import { newId, Prisma, type PrismaClient, type Transaction, type User } from '@espalier/store';
+import { newId, type PrismaClient, type Transaction, type User } from '@espalier/store';
 import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { z } from 'zod';
 import { attempt, giveBack } from '../access/attempts.ts';
 import { CURRENT_PASSWORD, countAddress } from '../access/limits.ts';
 import { requireSession } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
-import { FieldError, Taken } from '../errors.ts';
+import { FieldError, isTaken, Taken } from '../errors.ts';
 import type { Context } from '../graphql/context.ts';
 import { checkedName } from '../validation.ts';
 
@@ -90,11 +90,6 @@ export function checkedPassword(password: string): string {
   throw new FieldError(`a password has ${least} to ${most} characters`, 'password');
 }
 
-/** Whose address it is already. */
-export function isTakenEmail(error: unknown): boolean {
-  return error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
-}
-
 async function changeUser(
   transaction: Transaction,
   id: string,
@@ -103,7 +98,7 @@ async function changeUser(
   try {
     return await transaction.user.update({ where: { id }, data });
   } catch (error) {
-    if (isTakenEmail(error)) throw new Taken(NO_SUCH_USE, 'email');
+    if (isTaken(error)) throw new Taken(NO_SUCH_USE, 'email');
     throw error;
   }
 }

@@ -23,10 +23,7 @@ export function LoadingBar() {
     const click = (event: MouseEvent) => {
       if (!isPageLink(event, window.location.href)) return;
       clear();
-      timers = [
-        setTimeout(() => setShown(true), SOON_MS),
-        setTimeout(() => setShown(false), GIVE_UP_MS),
-      ];
+      timers = [setTimeout(() => setShown(true), SOON_MS), setTimeout(() => setShown(false), GIVE_UP_MS)];
     };
     document.addEventListener('click', click, true);
     return () => {

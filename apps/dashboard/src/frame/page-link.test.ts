@@ -20,12 +20,15 @@ describe('a click that opens another page of the dashboard', () => {
 });
 
 describe('a click that does not', () => {
-  it.each(['/runs?order=top1', '/runs?order=top1#content', 'https://example.org/models', '/files/abc', '/ide/'])(
-    '%s',
-    (href) => {
-      expect(isPageLink(clicked(href), HERE)).toBe(false);
-    },
-  );
+  it.each([
+    '/runs?order=top1',
+    '/runs?order=top1#content',
+    'https://example.org/models',
+    '/files/abc',
+    '/ide/',
+  ])('%s', (href) => {
+    expect(isPageLink(clicked(href), HERE)).toBe(false);
+  });
   it('in another window, as a download, or on no link', () => {
     expect(isPageLink({ ...clicked('/models'), metaKey: true }, HERE)).toBe(false);
     expect(isPageLink({ ...clicked('/models'), button: 1 }, HERE)).toBe(false);

@@ -37,8 +37,8 @@ export function StaleNotice() {
   return (
     <div className="sticky top-0 z-30 px-4 pt-2 md:px-6">
       <Notice>
-        The platform does not answer. This page is {duration(Math.max(0, now - since) / 1000)} old; it
-        updates by itself when the platform is back. Nothing is lost.
+        The platform does not answer. This page is {duration(Math.max(0, now - since) / 1000)} old; it updates
+        by itself when the platform is back. Nothing is lost.
       </Notice>
     </div>
   );
