@@ -17,17 +17,17 @@ it('preprocessing is given with a network, seen on a picture, and changed afterw
   const { teamId, userId } = await platform.member('editor');
   const { page, problems } = await signedInPage(platform, userId);
   await page.goto('/models');
-  await page.getByText('How pixels become its input').click();
-  await page.getByLabel('Values').selectOption('0 to 1');
-  await page.getByLabel('Height').fill('6');
-  await page.getByLabel('Width').fill('6');
+  await page.getByText('How pixels become its input', { exact: true }).click();
+  await page.getByLabel('Values', { exact: true }).selectOption('0 to 1');
+  await page.getByLabel('Height', { exact: true }).fill('6');
+  await page.getByLabel('Width', { exact: true }).fill('6');
   await page.getByLabel('Images of another size').selectOption('letterbox: all of it, with a border');
-  const border = page.getByLabel('Border colour');
+  const border = page.getByLabel('Border colour', { exact: true });
   await border.fill('300');
 
   // What is wrong is said before anything is sent, and what is right is shown.
   const see = page.getByRole('button', { name: 'Show what the network sees' });
-  await page.getByLabel('Picture').setInputFiles(PICTURE);
+  await page.getByLabel('Picture', { exact: true }).setInputFiles(PICTURE);
   await see.click();
   await page.getByText('Give the border as one whole number, or three, from 0 to 255.').waitFor();
   await border.fill('51');
@@ -45,7 +45,7 @@ it('preprocessing is given with a network, seen on a picture, and changed afterw
   await page.getByText('6×6, all of the image with a border of 51, 51, 51').waitFor();
 
   await page.getByRole('button', { name: 'Change preprocessing' }).click();
-  expect(await page.getByLabel('Border colour').inputValue()).toBe('51, 51, 51');
+  expect(await page.getByLabel('Border colour', { exact: true }).inputValue()).toBe('51, 51, 51');
   await page.getByLabel('Images of another size').selectOption('scale to height and width');
   await page.getByRole('button', { name: 'Save preprocessing' }).click();
   await page.getByText('6×6, images are scaled to it').waitFor();
@@ -55,7 +55,7 @@ it('preprocessing is given with a network, seen on a picture, and changed afterw
   await experiment(platform, teamId);
   await prisma.experiment.update({ where: { id: 'exp_s' }, data: { modelId: id } });
   await page.getByRole('button', { name: 'Change preprocessing' }).click();
-  await page.getByLabel('Values').selectOption('−1 to 1');
+  await page.getByLabel('Values', { exact: true }).selectOption('−1 to 1');
   await page.getByRole('button', { name: 'Save preprocessing' }).click();
   await page.getByText(/experiments or measurements depend on the preprocessing of this model/).waitFor();
   expect(await violations(page)).toEqual([]);
@@ -64,8 +64,8 @@ it('preprocessing is given with a network, seen on a picture, and changed afterw
   await page.getByRole('heading', { name: 'tiny, signed', level: 1 }).waitFor();
   await page.getByText('0.5, 0.5, 0.5').first().waitFor();
   await page.getByRole('button', { name: 'Preview on an image' }).click();
-  await page.getByLabel('Image of').selectOption('a picture of mine');
-  await page.getByLabel('Picture').setInputFiles(PICTURE);
+  await page.getByLabel('Image of', { exact: true }).selectOption('a picture of mine');
+  await page.getByLabel('Picture', { exact: true }).setInputFiles(PICTURE);
   await see.click();
   await page.getByRole('img', { name: 'What the network sees' }).waitFor();
   expect(await violations(page)).toEqual([]);
