@@ -1,11 +1,11 @@
 /**
- * `npm run test:abuse -- files [--count 20000] [--seed N] [--first 0] [--models FOLDER]`: mutated networks, packed data
- * sets and images, each of which has to be read or refused in a line. `--first N --count 1` is one of them again.
+ * `npm run test:abuse -- files [--count 20000] [--seed N] [--first 0] [--models FOLDER]`: mutated networks
+ * (ONNX, TensorFlow.js, Keras), packed data sets and images, each of which has to be read or refused in a line. `--first N --count 1` is one of them again.
  */
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { abuse, type Tally } from './files/abuse.ts';
+import { abuse, KINDS, type Tally } from './files/abuse.ts';
 
 const { values } = parseArgs({
   allowPositionals: true,
@@ -43,8 +43,6 @@ if (stopping.signal.aborted) console.log('broken off');
 process.exitCode = tally.findings.length > 0 ? 1 : process.exitCode;
 
 function counts({ done, read, refused, findings: found, mostBytes }: Tally): string {
-  const each = (['model', 'packed', 'image'] as const).map(
-    (kind) => `${kind} ${read[kind]} / ${refused[kind]}`,
-  );
+  const each = KINDS.map((kind) => `${kind} ${read[kind]} / ${refused[kind]}`);
   return `${done} done (read / refused: ${each.join(', ')}), ${found.length} findings, at most ${Math.round(mostBytes / 1e6)} MB`;
 }

@@ -98,7 +98,10 @@ export interface PackOptions {
 
 export interface LimitOptions extends Required<Omit<WidthLimits, 'widths'>> {}
 
-export const MODEL = ['<model>', 'an .onnx file, or the model.json of a TensorFlow.js model'] as const;
+export const MODEL = [
+  '<model>',
+  'an .onnx file, the model.json of a TensorFlow.js model, or a .keras or .h5 file',
+] as const;
 export const DATASET = [
   '--dataset <name>',
   'cifar10, mnist, fashion-mnist, a folder of images, or a packed data set',

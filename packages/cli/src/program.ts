@@ -1,6 +1,7 @@
 import { VERSION } from '@espalier/pipeline';
 import { Command } from 'commander';
 import { registerBenchmark } from './commands/benchmark.ts';
+import { registerConvert } from './commands/convert.ts';
 import { registerDataset } from './commands/dataset.ts';
 import { registerDemo } from './commands/demo.ts';
 import { registerEvaluate } from './commands/evaluate.ts';
@@ -42,6 +43,7 @@ Examples:
   espalier finetune half.onnx --dataset cifar10 --out tuned.onnx
   espalier measure half.onnx --against net.onnx            is it faster, too?
   espalier profile net.onnx --out device.json              what this device takes for layers of any width
+  espalier convert half.onnx --out web/model.json          for TensorFlow.js
   espalier demo                                            all of this on ResNet-20
 
 Environment:
@@ -74,6 +76,7 @@ export function espalier(context: Context): Command {
   registerTrain(program, context);
   registerMeasure(program, context);
   registerProfile(program, context);
+  registerConvert(program, context);
   registerDataset(program, context);
   registerBenchmark(program, context);
   registerDemo(program, context);

@@ -1,6 +1,7 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
+import { smallLayersModel, writeLayers } from '../../formats/test/layers-model.ts';
 import { espalier, espalierJson, RESNET20, temporaryFolder } from './espalier.ts';
 
 const TIMING = {
@@ -74,4 +75,35 @@ it('refuses a list that is none', async () => {
   const { code, stderr } = await espalier(['measure', RESNET20, '--batch', '1,x']);
   expect(code).toBe(2);
   expect(stderr).toContain('whole number from 1');
+});
+
+it('times models of TensorFlow.js in it, apart from the engine', { timeout: 120_000 }, async () => {
+  const folder = await temporaryFolder();
+  const file = await writeLayers(path.join(folder, 'web'), await smallLayersModel());
+  const small = path.join(folder, 'small/model.json');
+  await mkdir(path.dirname(small));
+  const uniform = ['--allocation', 'uniform', '--target', 'macs=0.3', '--align', '1'];
+  expect(await espalier(['prune', file, ...uniform, '--out', small])).toMatchObject({ code: 0 });
+  const args = ['measure', small, RESNET20, '--against', file, '--repeats', '4'];
+  const { pages, rows } = await espalierJson([...args, '--tfjs', 'wasm,cpu']);
+  expect(rows).toHaveLength(3);
+  expect(pages.map(({ backend }: { backend: string }) => backend)).toEqual(['wasm', 'cpu']);
+  for (const page of pages) {
+    expect(page.description).toMatch(/^TensorFlow\.js \d+\.\d+\.\d+ \((WebAssembly|plain JavaScript)\)$/);
+    expect(page.rows).toHaveLength(2);
+    expect(page.rows[0]).toMatchObject({
+      ...TIMING,
+      batch: 1,
+      repeats: 4,
+      speedup: { ratio: expect.any(Number) },
+    });
+    expect(page.rows[1]).toMatchObject({ model: page.reference, speedup: null });
+    expect(page.checks).toMatchObject([{ batch: 1, ratio: expect.any(Number) }]);
+  }
+  const { stdout } = await espalier([...args, '--tfjs', 'cpu']);
+  expect(stdout).toMatch(
+    /4 runs of each after 1 warm-up run\nTensorFlow\.js \d+\.\d+\.\d+ \(plain JavaScript\)\n$/,
+  );
+  const none = await espalierJson(['measure', RESNET20, '--repeats', '4']);
+  expect(none.pages).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { espalier, espalierHere, RESNET20 } from './espalier.ts';
 
-const COMMANDS = ['inspect', 'evaluate', 'sweep', 'merge', 'prune', 'repair', 'measure', 'demo'];
+const COMMANDS = ['inspect', 'evaluate', 'sweep', 'merge', 'prune', 'repair', 'measure', 'convert', 'demo'];
 const PAGES = [
   ...COMMANDS,
   'dataset pack',

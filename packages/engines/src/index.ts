@@ -1,5 +1,5 @@
 export { checkFile } from './check-file.ts';
-export { checkGraph } from './check-graph.ts';
+export { checkGraph, compareGraph, misfitOf, type OutputDifference } from './check-graph.ts';
 export { type DoubleProduct, openDoubleProduct } from './double-product.ts';
 export type { Engine, EngineName, Executable } from './engine.ts';
 export { countFlags, countPackedFlips, packFlags, unpackFlags } from './evaluation/bitmap.ts';
@@ -58,6 +58,8 @@ export {
   type Subject,
   type Timed,
 } from './measure/measure.ts';
+export { measurePages, type PageMeasurement, type PageSubject } from './measure/measure-pages.ts';
+export { PAGE_BACKENDS, type PageBackend } from './measure/page-backends.ts';
 export { isQuiet, QUIET_WITHIN, type Speedup, speedup } from './measure/speedup.ts';
 export { measureThroughput, THROUGHPUT_BATCH } from './measure/throughput.ts';
 export { ENGINE_CHOICES, openEngine } from './open-engine.ts';

@@ -1,3 +1,5 @@
+export type { GivenFile } from './as-tfjs.ts';
+export { type Converted, convertNetwork } from './convert-network.ts';
 export { metadataJson, metadataSchema } from './metadata.ts';
 export type { ReadAs } from './onnx/as-asked.ts';
 export { decodeOnnx } from './onnx/decode.ts';
@@ -6,8 +8,9 @@ export type { FileNode } from './onnx/encode-node.ts';
 export type { FileValue } from './onnx/encode-value.ts';
 export type { InputShape } from './onnx/input-shapes.ts';
 export { type Patched, patchOnnx } from './onnx/patch/index.ts';
+export { readArtifacts } from './read-artifacts.ts';
 export { type ReadOptions, readNetwork } from './read-network.ts';
 export { checkFileSize } from './size.ts';
 export type { GraphArtifacts } from './tfjs/artifacts.ts';
 export { type Usage, usageOf } from './usage/index.ts';
-export { type GivenFile, type WriteOptions, type Written, writeNetwork } from './write-network.ts';
+export { type WriteOptions, type Written, writeNetwork } from './write-network.ts';

@@ -2,14 +2,11 @@ const PYTORCH = {
   from: 'a PyTorch checkpoint, which holds weights and no graph',
   command: "torch.onnx.export(model, example, 'net.onnx')",
 };
-const KERAS = { from: 'a Keras model', command: "model.export('net.onnx', format='onnx')" };
 
 /** Formats that people bring, by the endings of their files. */
 const OTHERS: Readonly<Record<string, { readonly from: string; readonly command: string }>> = {
   '.pt': PYTORCH,
   '.pth': PYTORCH,
-  '.keras': KERAS,
-  '.h5': KERAS,
   '.pb': {
     from: 'a TensorFlow model',
     command: 'python -m tf2onnx.convert --saved-model FOLDER --output net.onnx',

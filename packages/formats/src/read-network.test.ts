@@ -77,9 +77,12 @@ test('the network is called like its file', async () => {
 });
 
 test.each([
-  ['net.bin', /\.onnx files and TensorFlow\.js model\.json are read; export the network to ONNX first/],
+  [
+    'net.bin',
+    /\.onnx files, TensorFlow\.js model\.json .* of Keras are read; export the network to ONNX first/,
+  ],
   ['gone.onnx', /gone\.onnx cannot be read: there is no such file/],
-  ['.', /\.onnx files and/],
+  ['.', /\.onnx files, TensorFlow/],
 ])('refuses %s', async (name, message) => {
   await expect(readNetwork(join(folder, name))).rejects.toThrow(InputError);
   await expect(readNetwork(join(folder, name))).rejects.toThrow(message);

@@ -2,13 +2,15 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { Network, NetworkMetadata } from '@espalier/network';
+import { isKeras, readKeras } from './keras/read-keras.ts';
 import { checkMetadata, parseMetadata } from './metadata.ts';
 import type { ReadAs } from './onnx/as-asked.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
 import { conversionOf } from './other-formats.ts';
 import { printable } from './printable.ts';
 import { onnxOf } from './tfjs/onnx-of.ts';
-import { readTfjs } from './tfjs/read-files.ts';
+import { readTfjs, type TfjsFiles } from './tfjs/read-files.ts';
+import { readZipped } from './tfjs/zipped.ts';
 
 export interface ReadOptions extends ReadAs {
   /** The network's metadata, or a file with them as JSON, for a network that does not bring its own. */
@@ -42,14 +44,13 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
 async function readOnnx(path: string, alone = false): Promise<Uint8Array> {
   const extension = extname(path).toLowerCase();
   if (extension === '.onnx') return await readInput(path);
-  if (extension !== '.json') {
+  if (!['.json', '.zip'].includes(extension) && !isKeras(extension)) {
     throw new InputError(
-      `${path}: .onnx files and TensorFlow.js model.json are read; ${conversionOf(extension)}`,
+      `${path}: .onnx files, TensorFlow.js model.json (or a zip of its folder) and .keras or .h5 of Keras are read; ${conversionOf(extension)}`,
     );
   }
-  const text = new TextDecoder().decode(await readInput(path));
   try {
-    return onnxOf(await readTfjs(path, text, alone)).bytes;
+    return onnxOf(await readModelFiles(path, alone)).bytes;
   } catch (error) {
     if (error instanceof RangeError)
       throw new InputError(`${path}: it takes too much to read (${error.message})`);
@@ -57,6 +58,18 @@ async function readOnnx(path: string, alone = false): Promise<Uint8Array> {
     // The names in a damaged file may be anything.
     throw new InputError(`${path}${printable(error.message.slice(path.length))}`, error.field);
   }
+}
+
+/** A model of TensorFlow.js or Keras, which the extension tells. */
+export async function readModelFiles(path: string, alone = false): Promise<TfjsFiles> {
+  const extension = extname(path).toLowerCase();
+  const bytes = await readInput(path);
+  if (isKeras(extension)) return await readKeras(bytes, path);
+  if (extension === '.zip') return await readZipped(bytes, path);
+  if (!alone) return await readTfjs(path, new TextDecoder().decode(bytes));
+  throw new InputError(
+    `${path}: the weights of a TensorFlow.js model lie in files beside it, and no other file is read here; zip their folder, or convert it to ONNX first`,
+  );
 }
 
 interface Found {

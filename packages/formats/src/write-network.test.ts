@@ -47,7 +47,7 @@ test('an older file is replaced', async () => {
 test('the format is that of the extension', async () => {
   await expect(writeNetwork(join(folder, 'net.h5'), network())).rejects.toThrow(InputError);
   await expect(writeNetwork(join(folder, 'net.h5'), network())).rejects.toThrow(
-    /written as \.onnx, or as the model\.json that they came as/,
+    /written as \.onnx, or as the model\.json of TensorFlow\.js/,
   );
 });
 

@@ -21,6 +21,24 @@ export async function writeLayers(folder: string, model: tf.LayersModel): Promis
   return path;
 }
 
+/** A Sequential with most kinds of layers that have weights, whose weights are random. */
+export async function smallLayersModel(): Promise<tf.LayersModel> {
+  tf.enableProdMode();
+  await tf.setBackend('cpu');
+  const { layers } = tf;
+  const model = tf.sequential({
+    layers: [
+      layers.conv2d({ inputShape: [12, 10, 3], filters: 6, kernelSize: 3, padding: 'same', name: 'first' }),
+      layers.batchNormalization({ name: 'norm' }),
+      layers.leakyReLU({ alpha: 0.2 }),
+      layers.separableConv2d({ filters: 8, kernelSize: 3, name: 'apart' }),
+      layers.globalAveragePooling2d({}),
+      layers.dense({ units: 4, activation: 'softmax', name: 'last' }),
+    ],
+  });
+  return shaken(model);
+}
+
 /** Gives every weight of the model numbers of its own, as a trained one has them; variances stay above zero. */
 export function shaken(model: tf.LayersModel, seed = 1): tf.LayersModel {
   model.setWeights(

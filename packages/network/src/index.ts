@@ -87,4 +87,5 @@ export {
   typeOf,
 } from './tensor.ts';
 export { valueTypes } from './types.ts';
+export { countedPixels, reachedBehind } from './windows.ts';
 export { type WithoutRule, withoutRule } from './without-rule.ts';

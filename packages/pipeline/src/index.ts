@@ -13,6 +13,7 @@ export {
   standing,
 } from './bench.ts';
 export { checkImages, checkPlan, LEAST, type PlanData, type PlanSubject, unrankedAnalysis } from './check.ts';
+export { type Conversion, convertModel } from './convert.ts';
 // 5. What things are known by.
 export {
   baseKey,

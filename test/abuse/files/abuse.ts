@@ -8,6 +8,7 @@ import { Random } from '../../../packages/network/test/random.ts';
 import { png } from '../../generate/png.ts';
 import { lineProblem } from './line.ts';
 import { mutateBytes } from './mutate-bytes.ts';
+import { mutantKeras, mutantTfjs } from './mutate-models.ts';
 import { mutatePacked } from './mutate-packed.ts';
 import { mutateProtobuf } from './mutate-protobuf.ts';
 import { type Originals, originals } from './originals.ts';
@@ -26,8 +27,10 @@ export interface AbuseOptions {
   readonly onMutant?: (tally: Tally) => void;
 }
 
-const KINDS = ['model', 'model', 'packed', 'image'] as const;
-type Kind = (typeof KINDS)[number];
+/** As often as they are drawn. */
+const DRAWN = ['model', 'model', 'packed', 'image', 'tfjs', 'keras'] as const;
+export type Kind = (typeof DRAWN)[number];
+export const KINDS: readonly Kind[] = [...new Set(DRAWN)];
 
 export interface Tally {
   done: number;
@@ -52,13 +55,14 @@ export async function abuse(options: AbuseOptions): Promise<Tally> {
   const { count, seed, first = 0, findings, signal } = options;
   const whole = await originals(options.models);
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-abuse-'));
-  const none = () => ({ model: 0, packed: 0, image: 0 });
+  const none = () => ({ model: 0, packed: 0, image: 0, tfjs: 0, keras: 0 });
   const tally: Tally = { done: 0, read: none(), refused: none(), findings: [], mostBytes: 0 };
   let reader = new Reader(READING_LIMITS.memory, CHILD);
   try {
     for (let number = first; number < first + count && !signal?.aborted; number++) {
-      const { kind, bytes } = mutant(whole, seed, number);
-      const task = await layOut(folder, kind, bytes, number);
+      const { kind, ...drawn } = mutant(whole, seed, number);
+      const { bytes } = drawn;
+      const task = await layOut(folder, kind, drawn, number);
       const told = await reader.ask(task, MOST_SECONDS * 1000);
       if (signal?.aborted) break;
       const problem = await problemOf(told, task);
@@ -85,9 +89,17 @@ export async function abuse(options: AbuseOptions): Promise<Tally> {
   }
 }
 
-function mutant(whole: Originals, seed: number, number: number): { kind: Kind; bytes: Uint8Array } {
+interface Drawn {
+  readonly bytes: Uint8Array;
+  readonly extension?: string;
+  readonly beside?: ReadonlyMap<string, Uint8Array>;
+}
+
+function mutant(whole: Originals, seed: number, number: number): Drawn & { readonly kind: Kind } {
   const random = new Random(Math.imul(seed, 0x9e3779b1) ^ number);
-  const kind = random.pick([...KINDS]);
+  const kind = random.pick([...DRAWN]);
+  if (kind === 'tfjs') return { kind, ...mutantTfjs(whole, random) };
+  if (kind === 'keras') return { kind, ...mutantKeras(whole, random) };
   const [files, known] = {
     model: [whole.models, mutateProtobuf] as const,
     packed: [whole.packed, mutatePacked] as const,
@@ -101,7 +113,7 @@ function mutant(whole: Originals, seed: number, number: number): { kind: Kind; b
 }
 
 /** Puts a mutant where it is looked for, alone. */
-async function layOut(folder: string, kind: Kind, bytes: Uint8Array, number: number) {
+async function layOut(folder: string, kind: Kind, { bytes, beside, ...drawn }: Drawn, number: number) {
   const home = path.join(folder, 'home');
   if (kind === 'image') {
     const pictures = path.join(folder, 'pictures');
@@ -117,10 +129,14 @@ async function layOut(folder: string, kind: Kind, bytes: Uint8Array, number: num
   const mutants = path.join(folder, 'mutants');
   await rm(mutants, { recursive: true, force: true });
   await mkdir(mutants);
-  const extension = kind === 'model' ? '.onnx' : '.espalier-data';
+  const extension = drawn.extension ?? (kind === 'model' ? '.onnx' : '.espalier-data');
   // What is known of a file is known by its name.
   const file = path.join(mutants, `mutant${number}${extension}`);
   await writeFile(file, bytes);
+  if (kind === 'tfjs' || kind === 'keras') {
+    for (const [name, shard] of beside ?? []) await writeFile(path.join(mutants, name), shard);
+    return { kind: 'bundle', file, extension } as const;
+  }
   return kind === 'model'
     ? ({ kind, file, beside: null, readAs: {}, extension } as const)
     : ({ kind: 'dataset', file, name: 'mutant', home, extension } as const);

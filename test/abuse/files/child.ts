@@ -3,7 +3,7 @@ import { serveTasks } from '../../../apps/api/src/reading/serve-tasks.ts';
 import type { Answers, Task } from '../../../apps/api/src/reading/task.ts';
 import { SPLIT_NAMES } from '../../../packages/datasets/src/dataset.ts';
 import { openDataset } from '../../../packages/datasets/src/index.ts';
-import { encodeOnnx, readNetwork } from '../../../packages/formats/src/index.ts';
+import { convertNetwork, encodeOnnx, readNetwork } from '../../../packages/formats/src/index.ts';
 import { lineProblem } from './line.ts';
 import { PLANS } from './plans.ts';
 
@@ -14,11 +14,18 @@ export interface FolderTask {
   readonly home: string;
 }
 
+/** A model of several files, or of Keras, which the command reads and converts. */
+export interface BundleTask {
+  readonly kind: 'bundle';
+  readonly file: string;
+}
+
 const TILE = { width: 8, height: 8, channels: 3 } as const;
 
 /** All that is done with a file: that of the product's process, and what comes after it. */
-serveTasks(async (task: Task | FolderTask) => {
+serveTasks(async (task: BundleTask | FolderTask | Task) => {
   if (task.kind === 'folder') return decodeAll(task);
+  if (task.kind === 'bundle') return convert(task);
   const answer = await perform(task);
   if (task.kind === 'model') {
     const { file } = task;
@@ -31,6 +38,12 @@ serveTasks(async (task: Task | FolderTask) => {
   void answer;
   return process.memoryUsage.rss();
 });
+
+async function convert({ file }: BundleTask): Promise<number> {
+  const { network } = await readNetwork(file);
+  await convertNetwork(`${file}.onnx`, network, { file });
+  return process.memoryUsage.rss();
+}
 
 async function decodeAll({ folder, home }: FolderTask): Promise<number> {
   const dataset = await openDataset(folder, { home });

@@ -1,6 +1,15 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type Engine, measure, measurementOf, type Subject, speedup, type Timed } from '@espalier/engines';
+import {
+  type Engine,
+  measure,
+  measurementOf,
+  PAGE_BACKENDS,
+  type PageBackend,
+  type Subject,
+  speedup,
+  type Timed,
+} from '@espalier/engines';
 import {
   conditionsOf,
   type DeviceProfile,
@@ -28,6 +37,8 @@ import {
 import { openClient } from '../remote/login.ts';
 import { pushedMeasurementsText, pushMeasurements } from '../remote/push-measurements.ts';
 import { type MeasuredRow, type MeasuredTogether, measurementText } from '../render/measurement.ts';
+import { namedPage, pageText } from '../render/pages.ts';
+import { backendsValue, measureInPages, type PageReport } from '../stages/measuring-pages.ts';
 import { checkOutputs } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
 
@@ -37,6 +48,9 @@ alike. Of several models the others are compared with the first one, or with --a
 are, with the interval in which that lies with 95 % confidence. The model that they are compared with, or that is
 measured alone, is measured twice, as if it were two: where it differs from itself by more than 2 % the machine is too
 busy to tell.
+
+A model.json is timed in TensorFlow.js besides, one backend after the other, and told apart from the engine: node
+(tfjs-node, where it is there), wasm and cpu (plain JavaScript).
 
 Activations: the most that the values between the layers take at one time; weights come on top.
 
@@ -53,6 +67,7 @@ interface Options extends ModelOptions {
   readonly threads?: readonly number[];
   readonly engine: string;
   readonly repeats?: number;
+  readonly tfjs: readonly PageBackend[];
   readonly profile?: string;
   readonly device?: string;
   readonly out?: string;
@@ -64,7 +79,7 @@ export function registerMeasure(program: Command, context: Context): void {
   const command = program.command('measure').summary('measure latency, throughput and memory');
   command
     .description('Measures latency, throughput and memory of a model, or of several side by side.')
-    .argument('<models...>', '.onnx files')
+    .argument('<models...>', '.onnx files, model.json of TensorFlow.js, or files of Keras')
     .option('--against <model>', 'the model to compare with (default: the first of several)')
     .option('--batch <n,...>', 'images a run', wholeNumbers(1), [1])
     .option('--threads <n,...>', 'cores to use (default: all)', wholeNumbers(1))
@@ -75,6 +90,12 @@ export function registerMeasure(program: Command, context: Context): void {
       wholeNumber(1),
     );
   command
+    .option(
+      '--tfjs <backends>',
+      'backends of TensorFlow.js that models of it are timed in besides, or none',
+      backendsValue,
+      PAGE_BACKENDS,
+    )
     .option('--profile <file>', 'show what this device profile predicts beside what is measured')
     .option('--device <name>', 'what to call this device (default: its processor)')
     .option('--out <file>', 'write what was measured, for a platform (JSON)')
@@ -117,8 +138,14 @@ async function measureModels(files: readonly string[], options: Options, context
     const { signal } = context;
     const onProgress = counting(observer, 'measuring', 'runs');
     const timed = await measure(subjects, { repeats, signal, onProgress });
+    const pages = await measureInPages(models, reference?.file, {
+      ...{ backends: options.tfjs, batches, repeats, set: options.set, signal },
+      onProgress: counting(observer, 'measuring', 'runs in TensorFlow.js'),
+    });
     context.terminal.endProgress();
     const sizes = await Promise.all(all.map(async (file) => (await stat(file)).size));
+    const nameOf = namesOf(all);
+    const named = (page: PageReport) => namedPage(page, nameOf);
     const found = together({ subjects, timed, reference, models, sizes, profile });
     const [engine] = engines;
     const [first] = models;
@@ -129,11 +156,13 @@ async function measureModels(files: readonly string[], options: Options, context
     if (options.json) {
       printJson({
         ...found,
+        pages: pages.map(named),
         ...(pushed ? { pushed } : {}),
         provenance: provenance({ network: first.network, engine, seed: 0 }),
       });
     } else {
       print(`${measurementText(found)}\n${engines.map(({ description }) => description).join('; ')}`);
+      for (const page of pages.map(named)) print(`\n${pageText(page)}`);
       if (options.out !== undefined) print(`written to ${path.relative('.', options.out) || options.out}`);
       if (pushed) print(pushedMeasurementsText(pushed));
     }
@@ -143,7 +172,7 @@ async function measureModels(files: readonly string[], options: Options, context
 }
 
 interface Found {
-  readonly subjects: readonly (Subject & Candidate & { readonly batch: number })[];
+  readonly subjects: readonly (Subject & Candidate & { readonly batch: number; readonly engine: Engine })[];
   readonly timed: readonly Timed[];
   readonly reference: Candidate | undefined;
   readonly models: readonly Candidate[];
@@ -207,7 +236,7 @@ function together({ subjects, timed, reference, models, sizes, profile }: Found)
 /** Of the machine and the engine: rows are told by their own threads and images. */
 function differencesHere(
   profile: DeviceProfile,
-  [first]: readonly Pick<Subject, 'engine'>[],
+  [first]: readonly { readonly engine: Engine }[],
 ): readonly string[] {
   if (!first) return [];
   return elsewhere(identityOf(profile), {

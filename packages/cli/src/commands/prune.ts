@@ -74,7 +74,7 @@ export function registerPrune(program: Command, context: Context): void {
     .argument(...MODEL)
     .option('--target <metric=share>', `what to remove: ${TARGET_FORMS}`, targetValue)
     .option('--profile <file>', 'a device profile, by which latency is known (espalier profile --out)')
-    .requiredOption('--out <file>', 'where the pruned model goes (.onnx; .json where it came as one)')
+    .requiredOption('--out <file>', 'where the pruned model goes (.onnx; .json for TensorFlow.js)')
     .option(...DATASET)
     .addOption(valAsOption());
   withAllocationOptions(command)

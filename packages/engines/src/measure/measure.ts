@@ -8,7 +8,7 @@ import { randomInputs } from './random-inputs.ts';
 /** What is timed: a network on an engine, so many images a run. */
 export interface Subject {
   readonly network: Network;
-  readonly engine: Engine;
+  readonly engine: Pick<Engine, 'compile'>;
   /** Images a run. Default 1. */
   readonly batch?: number | undefined;
 }
@@ -16,6 +16,8 @@ export interface Subject {
 export interface MeasureOptions {
   /** Timed runs of each subject. Default: as many as fit into three seconds for each, from 30 to 1000. */
   readonly repeats?: number | undefined;
+  /** Timed runs of each at least, where `repeats` is left out. Default 30. */
+  readonly fewest?: number | undefined;
   /** Runs of each subject before the clock starts. Default 5. */
   readonly warmup?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -60,7 +62,7 @@ const TURN = 3;
  */
 export async function measure(
   subjects: readonly Subject[],
-  { warmup = WARMUP, signal, onProgress, ...options }: MeasureOptions = {},
+  { warmup = WARMUP, fewest = REPEATS.fewest, signal, onProgress, ...options }: MeasureOptions = {},
 ): Promise<Timed[]> {
   checkCounts({ warmup, repeats: options.repeats });
   for (const { batch } of subjects) checkCounts({ batch });
@@ -85,7 +87,7 @@ export async function measure(
       for (const subject of running) await turnOf(subject, 0);
       last = performance.now() - before;
     }
-    const repeats = options.repeats ?? fittingRepeats(last * (1 + 1 / TURN), REPEATS);
+    const repeats = options.repeats ?? fittingRepeats(last * (1 + 1 / TURN), { ...REPEATS, fewest });
     for (let done = 0, turn = 0; done < repeats; turn++) {
       const timed = Math.min(TURN, repeats - done);
       for (const place of orderOfRound(running.length, turn)) {

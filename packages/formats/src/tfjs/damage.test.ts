@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { expect, test } from 'vitest';
 import { Random } from '../../../network/test/random.ts';
+import { damagedJson } from '../../test/damaged-json.ts';
 import {
   b,
   f,
@@ -59,39 +60,6 @@ const whole: GraphModel = {
   },
 };
 
-type Tree = Record<string, unknown> | unknown[];
-const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null;
-
-/** Every place of a JSON text. */
-function placesOf(value: unknown): [Tree, string][] {
-  if (!isTree(value)) return [];
-  return Object.entries(value).flatMap(([key, inner]): [Tree, string][] => [
-    [value, key],
-    ...placesOf(inner),
-  ]);
-}
-
-const junk = [
-  null,
-  0,
-  -1,
-  1.5,
-  1e9,
-  1e300,
-  '',
-  'x',
-  'y',
-  'w',
-  '9'.repeat(30),
-  [],
-  {},
-  true,
-  'AAAA',
-  ['^x', 'x:7'],
-  '\u0000\n',
-  Number.MAX_SAFE_INTEGER,
-];
-
 test('whatever is wrong with a model, it is read or refused in a line', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'espalier-damage-'));
   try {
@@ -113,15 +81,7 @@ test('whatever is wrong with a model, it is read or refused in a line', async ()
     const random = new Random(7);
     const outcomes = { read: 0, refused: 0 };
     for (let round = 0; round < 600; round++) {
-      const damaged = structuredClone(json);
-      for (let times = random.integer(1, 2); times > 0; times--) {
-        const places = placesOf(damaged);
-        const [tree, key] = places[random.integer(0, places.length - 1)] ?? [{}, ''];
-        const value = junk[random.integer(0, junk.length - 1)];
-        if (value === true) delete (tree as Record<string, unknown>)[key];
-        else (tree as Record<string, unknown>)[key] = value;
-      }
-      outcomes[await outcome(damaged)]++;
+      outcomes[await outcome(damagedJson(json, random))]++;
     }
     expect(outcomes.read).toBeGreaterThan(50);
     expect(outcomes.refused).toBeGreaterThan(50);

@@ -1,6 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 import { MOST_AXES, MOST_NODES } from '../onnx/budget.ts';
+import type { Dialect } from './layers/building.ts';
 import { isRecord, type NodeDef, shapeOf, valueName } from './node-def.ts';
 
 /** How numbers of a weight are kept. A float16 has no scale; the others stand for `value * scale + min`. */
@@ -44,6 +45,8 @@ export interface ModelJson {
   readonly signature: Signature;
   /** Of a LayersModel: its topology, of which nodes and signature are made once its weights are there. */
   readonly layers?: Readonly<Record<string, unknown>>;
+  /** Whose layers those are. Default: those of TensorFlow.js. */
+  readonly dialect?: Dialect;
 }
 
 /** What goes into a graph model and comes out of it, in its order; undefined: the file does not say. */

@@ -1,6 +1,13 @@
-import { findOperation, type Node, type PoolAttributes, type Shape, sizeOf } from '@espalier/network';
+import {
+  countedPixels,
+  findOperation,
+  type Node,
+  type PoolAttributes,
+  reachedBehind,
+  type Shape,
+  sizeOf,
+} from '@espalier/network';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs';
-import { countedPixels, reachedBehind } from '../../windows.ts';
 import { inLayout } from '../emission.ts';
 import type { Tf } from '../value.ts';
 import { everyNth, padSpace } from './window.ts';

@@ -1,12 +1,13 @@
 import {
+  countedPixels,
   floatTensor,
   type Node,
   operationOf,
   type PoolAttributes,
+  reachedBehind,
   type Shape,
   sizeOf,
 } from '@espalier/network';
-import { countedPixels, reachedBehind } from '../../windows.ts';
 import { div, flat, mul, pad, reshape } from '../graph/arithmetic.ts';
 import { filled, type GraphBuilder, type Value } from '../graph/builder.ts';
 import { ofOneOperand } from './differentiation.ts';

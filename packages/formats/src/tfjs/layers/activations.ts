@@ -1,4 +1,5 @@
-import { attr, type Building } from './building.ts';
+import { attr } from '../graph-attributes.ts';
+import type { Building } from './building.ts';
 import type { Settings } from './config.ts';
 
 /** Activations that are an operation of a graph. */
@@ -37,7 +38,8 @@ export function activation(to: Building, settings: Settings, which: string, x: s
     const soft = to.node('Softplus', [x], `${name}/Softplus`);
     to.node('Mul', [x, to.node('Tanh', [soft], `${name}/Tanh`)], name);
   } else if (own === 'hard_sigmoid' || own === 'hardsigmoid') {
-    const scaled = to.node('Mul', [x, number('slope', 0.2)], `${name}/Mul`);
+    const slope = to.dialect === 'keras3' ? 1 / 6 : 0.2;
+    const scaled = to.node('Mul', [x, number('slope', slope)], `${name}/Mul`);
     const shifted = to.node('AddV2', [scaled, number('half', 0.5)], `${name}/Add`);
     to.node('ClipByValue', [shifted, number('zero', 0), number('one', 1)], name);
   } else if (own === 'gelu') {

@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { type Shape, sizeOf } from '@espalier/network';
+import { attr } from '../graph-attributes.ts';
 import type { NodeDef } from '../node-def.ts';
 import type { StoredWeight } from '../weights.ts';
 import type { LayerConfig, Settings } from './config.ts';
@@ -10,21 +11,6 @@ export interface Value {
   readonly shape: Shape;
 }
 
-const text = (value: string) => ({ s: Buffer.from(value, 'latin1').toString('base64') });
-const type = (value: string) => ({ type: value });
-const ints = (values: readonly number[]) => ({ list: { i: values.map(String) } });
-
-/** Attributes of a graph's nodes. */
-export const attr = {
-  bool: (value: boolean) => ({ b: value }),
-  float: (value: number) => ({ f: value }),
-  int: (value: number) => ({ i: String(value) }),
-  ints,
-  text,
-  texts: (values: readonly string[]) => ({ list: { s: values.map((each) => text(each).s) } }),
-  type,
-};
-
 /** Which weight a layer reads, and as what. */
 export interface Read {
   readonly layer: LayerConfig;
@@ -32,20 +18,25 @@ export interface Read {
   readonly weight: string;
 }
 
+/** Whose layers they are: some mean different things by the same name. */
+export type Dialect = 'keras2' | 'keras3' | 'tfjs';
+
 /** Nodes of a graph while they are made of layers. */
 export class Building {
   readonly nodes: NodeDef[] = [];
   /** Those of the file that layers read, and those that only the graph has. */
   readonly weights = new Map<string, StoredWeight>();
   readonly reads: Read[] = [];
+  readonly dialect: Dialect;
   private readonly given: ReadonlyMap<string, StoredWeight>;
 
-  constructor(given: ReadonlyMap<string, StoredWeight>) {
+  constructor(given: ReadonlyMap<string, StoredWeight>, dialect: Dialect) {
     this.given = given;
+    this.dialect = dialect;
   }
 
   node(op: string, inputs: readonly string[], name: string, attributes: NodeDef['attr'] = {}): string {
-    this.nodes.push({ name, op, input: inputs, attr: { T: type('DT_FLOAT'), ...attributes } });
+    this.nodes.push({ name, op, input: inputs, attr: { T: attr.type('DT_FLOAT'), ...attributes } });
     return name;
   }
 
@@ -57,10 +48,18 @@ export class Building {
       own.find((each) => this.given.has(each)) ??
       [...this.given.keys()].find((each) => each.endsWith(ending));
     const weight = name === undefined ? undefined : this.given.get(name);
-    if (name === undefined || !weight) throw settings.error(`weightsManifest has no weight "${own[0]}"`);
+    if (name === undefined || !weight) {
+      const where = this.dialect === 'tfjs' ? 'weightsManifest' : 'the file';
+      throw settings.error(`${where} has no weight "${own[0]}"`, 'save the model again (model.save)');
+    }
     this.constant(name, weight);
     this.reads.push({ layer: settings.layer, kind, weight: name });
     return { name, shape: weight.spec.shape };
+  }
+
+  /** Whether the layer has a weight of this kind. */
+  has({ layer }: Settings, path: string, kind: string): boolean {
+    return this.given.has(`${path}/${kind}`) || this.given.has(`${layer.name}/${kind}`);
   }
 
   /** A list of whole numbers. */

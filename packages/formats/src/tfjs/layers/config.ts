@@ -28,6 +28,9 @@ const DEEPEST = 20;
 const MOST_LAYERS = 10_000;
 const MODELS = new Set(['Functional', 'Model', 'Sequential']);
 
+const OTHERWISE =
+  'convert the model to a graph model (tensorflowjs_converter --output_format tfjs_graph_model) or to ONNX (tf2onnx, or model.export of Keras 3)';
+
 /** The model of a topology, as Keras and TensorFlow.js write it. */
 export function modelConfig(topology: Config): LayerConfig {
   const own = isRecord(topology.model_config) ? topology.model_config : topology;
@@ -95,8 +98,9 @@ export class Settings {
     this.layer = layer;
   }
 
-  error(message: string): InputError {
-    return new InputError(`${this.layer.className} "${this.layer.name}": ${message}`);
+  /** @param remedy what a person can do about it; default: another way to say the same network */
+  error(message: string, remedy = OTHERWISE): InputError {
+    return new InputError(`${this.layer.className} "${this.layer.name}": ${message}; ${remedy}`);
   }
 
   has(name: string): boolean {
@@ -116,6 +120,7 @@ export class Settings {
   /** A name, or the class of what stands for one. */
   text(name: string, fallback: string): string {
     const value = this.layer.config[name];
+    if (isRecord(value) && typeof value.config === 'string') return value.config;
     if (isRecord(value) && typeof value.class_name === 'string') return value.class_name;
     return typeof value === 'string' ? value : fallback;
   }

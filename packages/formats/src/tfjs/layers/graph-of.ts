@@ -1,8 +1,9 @@
 import { InputError } from '@espalier/errors';
+import { attr } from '../graph-attributes.ts';
 import type { Signature } from '../model-json.ts';
 import type { NodeDef } from '../node-def.ts';
 import type { StoredWeight } from '../weights.ts';
-import { attr, Building, type Read, type Value } from './building.ts';
+import { Building, type Dialect, type Read, type Value } from './building.ts';
 import { type Config, type LayerConfig, modelConfig, type Reference, Settings } from './config.ts';
 import { layerRules } from './layer-rules.ts';
 
@@ -28,11 +29,15 @@ export interface Made {
 const MOST_CALLS = 50_000;
 
 /** @throws {InputError} which names the layer that is not read, and why */
-export function graphOfLayers(topology: Config, weights: ReadonlyMap<string, StoredWeight>): LayersGraph {
+export function graphOfLayers(
+  topology: Config,
+  weights: ReadonlyMap<string, StoredWeight>,
+  dialect: Dialect = 'tfjs',
+): LayersGraph {
   const model = modelConfig(topology);
   if (!model.layers)
     throw new InputError(`"${model.className}" is no model: Sequential and Functional are read`);
-  return new Layers(weights).run(model);
+  return new Layers(new Building(weights, dialect)).run(model);
 }
 
 class Layers {
@@ -43,14 +48,17 @@ class Layers {
   private readonly inner: { layer: LayerConfig; value: Value }[] = [];
   private calls = 0;
 
-  constructor(weights: ReadonlyMap<string, StoredWeight>) {
-    this.to = new Building(weights);
+  constructor(to: Building) {
+    this.to = to;
   }
 
   run(model: LayerConfig): LayersGraph {
     const outputs = this.model(model, '', undefined);
+    const place = ({ name }: Value) => model.inputs?.findIndex(({ layer }) => layer === name) ?? 0;
     const signature = {
-      inputs: this.inputs.map(({ name, shape }) => ({ value: name, shape })),
+      inputs: this.inputs
+        .toSorted((a, b) => place(a) - place(b))
+        .map(({ name, shape }) => ({ value: name, shape })),
       outputs: outputs.map(({ name, shape }) => ({ value: name, shape })),
     };
     const made = { reads: this.to.reads, calls: this.made, inner: this.inner };
@@ -90,14 +98,15 @@ class Layers {
   ): readonly Value[] {
     const { layers = [], inputs = [], outputs = [] } = model;
     const made = new Map<string, readonly Value[]>();
-    const key = ({ layer, call }: Reference) => `${call} ${layer}`;
+    const offsets = offsetsIn(model);
+    const key = ({ layer, call }: Reference) => `${call - (offsets.get(layer) ?? 0)} ${layer}`;
     const lookUp = (reference: Reference): Value | undefined => made.get(key(reference))?.[reference.output];
     const waiting = new Set<readonly [LayerConfig, number, readonly Reference[]]>();
     for (const layer of layers) {
       if (layer.className === 'InputLayer') {
         const place = inputs.findIndex((each) => each.layer === layer.name);
         const [value] = given ? this.entered(layer, given.slice(place, place + 1)) : [this.input(layer)];
-        if (value) made.set(key({ layer: layer.name, call: 0, output: 0 }), [value]);
+        if (value) made.set(`0 ${layer.name}`, [value]);
       } else for (const [call, reads] of layer.calls?.entries() ?? []) waiting.add([layer, call, reads]);
     }
     for (let before = -1; before !== waiting.size; ) {
@@ -106,7 +115,7 @@ class Layers {
         const [layer, call, reads] = each;
         const values = reads.map(lookUp);
         if (values.length === 0 || !values.every((value) => value !== undefined)) continue;
-        made.set(key({ layer: layer.name, call, output: 0 }), this.call(layer, path, values));
+        made.set(`${call} ${layer.name}`, this.call(layer, path, values));
         waiting.delete(each);
       }
     }
@@ -126,11 +135,7 @@ class Layers {
     if (layer.layers) return this.model(layer, own, inputs);
     const settings = new Settings(layer);
     const rule = layerRules.get(layer.className);
-    if (!rule) {
-      throw settings.error(
-        'this layer is not read; convert the model to a graph model (tensorflowjs_converter --output_format tfjs_graph_model)',
-      );
-    }
+    if (!rule) throw settings.error('this layer is not read');
     const name = this.newName(own);
     const value = { name, shape: rule({ settings, inputs, name, path: own, to: this.to }) };
     this.made.push({ layer, value });
@@ -160,12 +165,27 @@ class Layers {
     const name = this.newName(layer.name);
     this.to.node('Placeholder', [], name, {
       dtype: attr.type('DT_FLOAT'),
-      shape: { shape: { dim: shape.map((size) => ({ size: String(size) })) } },
+      shape: attr.shape(shape),
     });
     const value = { name, shape };
     this.inputs.push(value);
     return value;
   }
+}
+
+/**
+ * Of a model within a model its own making counts as a call in many files: the first one that there is has number 1 then.
+ *
+ * @returns by how much the numbers of a layer's calls are too large
+ */
+function offsetsIn({ layers = [], outputs = [] }: LayerConfig): ReadonlyMap<string, number> {
+  const references = [...outputs, ...layers.flatMap(({ calls = [] }) => calls.flat())];
+  return new Map(
+    layers.flatMap(({ name, calls = [], layers: inner }): [string, number][] => {
+      const isBeyond = references.some(({ layer, call }) => layer === name && call >= calls.length);
+      return inner && isBeyond ? [[name, 1]] : [];
+    }),
+  );
 }
 
 /** A Sequential may leave its input to the first layer. */

@@ -1,6 +1,7 @@
 import type { Shape } from '@espalier/network';
+import { attr } from '../graph-attributes.ts';
 import { activation, fusable } from './activations.ts';
-import { attr, windowed } from './building.ts';
+import { windowed } from './building.ts';
 import { type Call, type LayerRule, only, spaceOf } from './call.ts';
 
 /** Of a convolution: its bias and its activation go with it where they can. */
@@ -67,7 +68,9 @@ const conv: LayerRule = (call) => {
 
 const depthwise: LayerRule = (call) => {
   const { settings, to, path } = call;
-  const kernel = to.weight(settings, path, 'depthwise_kernel');
+  // Keras 3 calls it like any other.
+  const kind = to.has(settings, path, 'kernel') ? 'kernel' : 'depthwise_kernel';
+  const kernel = to.weight(settings, path, kind);
   const { attributes, size } = movement(call, windowOf(call, kernel.shape));
   layer(call, DEPTHWISE, [only(call).name, kernel.name], attributes);
   return [-1, ...size, (kernel.shape[2] ?? 1) * (kernel.shape[3] ?? 1)];

@@ -1,7 +1,6 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InputError } from '@espalier/errors';
 import {
   channelMap,
   cutNetwork,
@@ -405,9 +404,10 @@ test('beside its own model the shards get other names, and those of another mode
   expect(await readdir(join(other, '..'))).not.toContain('mine.json');
 });
 
-test('a model is written as one only where it came as one', async () => {
+test('a network without a model is written as one of its own, and any as ONNX', async () => {
   const { left, path } = await written(residual);
-  await expect(writeNetwork(join(folder, 'x.json'), left)).rejects.toThrow(InputError);
+  await writeNetwork(join(folder, 'x.json'), left);
+  await expectSame(await filesOf(join(folder, 'x.json')), left);
   const onnx = join(folder, 'x.onnx');
   await writeNetwork(onnx, left, { given: { file: path } });
   expect((await readNetwork(onnx)).network.inputs).toEqual(left.inputs);

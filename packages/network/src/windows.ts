@@ -1,4 +1,5 @@
-import type { PoolAttributes, Shape } from '@espalier/network';
+import type { PoolAttributes } from './ops/pool.ts';
+import type { Shape } from './tensor.ts';
 
 /** Pixels behind an image, along height and width, that this many windows reach over: ceil_mode needs more than declared. */
 export function reachedBehind(

@@ -1,0 +1,60 @@
+import path from 'node:path';
+import { type Conversion, convertModel, readModel } from '@espalier/pipeline';
+import type { Command } from 'commander';
+import { terminalObserver } from '../computing.ts';
+import { show } from '../json.ts';
+import {
+  askedOf,
+  type JsonOption,
+  MODEL,
+  type ModelOptions,
+  withJson,
+  withModelOptions,
+} from '../options.ts';
+import { conversionText } from '../render/conversion.ts';
+import { checkOutputs } from '../stages/output.ts';
+import type { Context } from '../terminal.ts';
+
+const HELP = `
+The ending of --out says what is written: .onnx, or .json for a model of TensorFlow.js, whose weights lie beside it. Both
+are run on a random image, TensorFlow.js the one and ONNX Runtime the other, and the differences are printed; where an
+output differs, nothing is written.
+
+An ONNX file that was made of a model of TensorFlow.js carries what makes that model of it again, a LayersModel too, also
+once it was pruned. Any other network, one of Keras too, becomes a graph model (tf.loadGraphModel), with the same inputs and outputs in the
+same order of axes. What has no counterpart there is refused with the node; --output ends in front of it.
+
+Examples:
+  espalier convert model.json --out net.onnx
+  espalier convert half.onnx --out web/model.json
+  espalier convert net.keras --out net.onnx
+  espalier convert detector.onnx --output scores --output boxes --out web/model.json`;
+
+interface Options extends ModelOptions, JsonOption {
+  readonly out: string;
+}
+
+export interface ConversionReport extends Conversion {
+  readonly out: string;
+}
+
+export function registerConvert(program: Command, context: Context): void {
+  const command = program.command('convert').summary('write a model as ONNX, or for TensorFlow.js');
+  command
+    .description('Writes a model as ONNX, or as a model of TensorFlow.js, and compares what both compute.')
+    .argument(...MODEL)
+    .requiredOption('--out <file>', 'where it goes (.onnx, or .json for TensorFlow.js)');
+  withModelOptions(withJson(command))
+    .addHelpText('after', HELP)
+    .action((model: string, options: Options) => convert(model, options, context));
+}
+
+async function convert(file: string, options: Options, context: Context): Promise<void> {
+  await checkOutputs({ '--out': options.out }, [file, options.preprocessing]);
+  const observer = terminalObserver(context);
+  const asked = askedOf(options);
+  const network = await readModel({ ...asked, file }, observer);
+  const conversion = await convertModel({ ...asked, file }, options.out, network, observer);
+  const report: ConversionReport = { ...conversion, out: path.relative('.', options.out) || options.out };
+  show(report, options, conversionText);
+}

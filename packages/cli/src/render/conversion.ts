@@ -1,0 +1,20 @@
+import type { ConversionReport } from '../commands/convert.ts';
+import { onStdout } from './colour.ts';
+import { left, listing, right } from './table.ts';
+import { fileSize } from './units.ts';
+
+export function conversionText({ outputs, bytes, out }: ConversionReport): string {
+  const compared = outputs
+    ? [
+        listing(outputs, [
+          left('output', ({ name }) => name),
+          left('shape', ({ shape }) => shape.join(' x ')),
+          right('difference', ({ share }) => (share ?? Number.NaN).toExponential(1)),
+        ]),
+        onStdout.dim(
+          'one random image, in TensorFlow.js and in ONNX Runtime; the difference is a share of the norm of the output',
+        ),
+      ]
+    : ['not compared: the network begins or ends inside of the model, which TensorFlow.js runs as a whole'];
+  return [...compared, `written to ${out} (${fileSize(bytes)})`].join('\n');
+}

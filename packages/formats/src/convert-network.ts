@@ -1,0 +1,77 @@
+import { basename } from 'node:path';
+import { InputError } from '@espalier/errors';
+import { asStored, type Network } from '@espalier/network';
+import { formatOf, type GivenFile, originOf, tfjsModelOf } from './as-tfjs.ts';
+import { encodeOnnx } from './onnx/encode.ts';
+import { CannotPatch } from './onnx/patch/cannot-patch.ts';
+import { readModelFiles } from './read-network.ts';
+import { artifactsOf, type GraphArtifacts, graphArtifactsOf } from './tfjs/artifacts.ts';
+import { carriedBytes } from './tfjs/carried.ts';
+import { writeTfjs } from './tfjs/write-files.ts';
+import { asInputError, writeWhole } from './write-whole.ts';
+
+/** A network that is to be written in another format than it came in. */
+export interface Converted {
+  /** The side of TensorFlow.js: the model that was given, or the one that is to be written. */
+  readonly model: GraphArtifacts;
+  /** What a person should know of. */
+  readonly notes: readonly string[];
+  /** @returns how many bytes the files have together */
+  write(): Promise<number>;
+}
+
+/**
+ * A network in the format that the extension of `path` names: ONNX of a model of TensorFlow.js, and the other way round.
+ * The ONNX file carries what makes that model of it again. Nothing is written yet.
+ *
+ * @param network as `given` was read
+ * @throws {InputError} for a format that is the same, or a node that has no counterpart in the other
+ */
+export async function convertNetwork(path: string, network: Network, given: GivenFile): Promise<Converted> {
+  const [from, to] = [formatOf(given.file), formatOf(path)];
+  if (to !== '.onnx' && to !== '.json')
+    throw new InputError(`${path}: name the file *.onnx, or *.json for a model of TensorFlow.js`, 'out');
+  if (from === to) {
+    const other = to === '.onnx' ? 'a *.json for a model of TensorFlow.js' : '*.onnx';
+    throw new InputError(`${basename(given.file)} is of that format already; name ${other}`, 'out');
+  }
+  return to === '.onnx' ? await asOnnx(path, network, given) : await asModel(path, network, given);
+}
+
+async function asOnnx(path: string, network: Network, given: GivenFile): Promise<Converted> {
+  const files = await readModelFiles(given.file);
+  const isModel = ['.json', '.zip'].includes(formatOf(given.file));
+  const { name: _, folder: __, ...read } = originOf(given, network);
+  const bytes = encodeOnnx(asStored(network));
+  const carried = isModel ? await carriedBytes(files, read, network) : undefined;
+  const whole = carried ? Buffer.concat([bytes, carried]) : bytes;
+  const lost = `${basename(path)} cannot become the model again that it was made of: a graph model will be made of the network`;
+  return {
+    model: isModel ? artifactsOf(files) : graphArtifactsOf(files),
+    notes: carried || !isModel ? [] : [lost],
+    async write() {
+      await writeWhole(path, whole);
+      return whole.length;
+    },
+  };
+}
+
+async function asModel(path: string, network: Network, given: GivenFile): Promise<Converted> {
+  try {
+    const { files, notes } = await tfjsModelOf(path, network, given);
+    return {
+      model: artifactsOf(files),
+      notes,
+      write: async () => {
+        try {
+          return await writeTfjs(path, files);
+        } catch (error) {
+          throw asInputError(path, error);
+        }
+      },
+    };
+  } catch (error) {
+    if (error instanceof CannotPatch) throw new InputError(`${given.file}: ${error.message}`);
+    throw error;
+  }
+}
