@@ -30,10 +30,10 @@ export interface Converted {
 export async function convertNetwork(path: string, network: Network, given: GivenFile): Promise<Converted> {
   const [from, to] = [formatOf(given.file), formatOf(path)];
   if (to !== '.onnx' && to !== '.json')
-    throw new InputError(`${path}: name the file *.onnx, or *.json for a model of TensorFlow.js`, 'out');
+    throw new InputError(`${path}: name the file *.onnx, or *.json for a model of TensorFlow.js`);
   if (from === to) {
     const other = to === '.onnx' ? 'a *.json for a model of TensorFlow.js' : '*.onnx';
-    throw new InputError(`${basename(given.file)} is of that format already; name ${other}`, 'out');
+    throw new InputError(`${basename(given.file)} is of that format already; name ${other}`);
   }
   return to === '.onnx' ? await asOnnx(path, network, given) : await asModel(path, network, given);
 }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Conversion, convertModel, readModel } from '@espalier/pipeline';
+import { convertModel, readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
 import { terminalObserver } from '../computing.ts';
 import { show } from '../json.ts';
@@ -11,7 +11,7 @@ import {
   withJson,
   withModelOptions,
 } from '../options.ts';
-import { conversionText } from '../render/conversion.ts';
+import { type ConversionReport, conversionText } from '../render/conversion.ts';
 import { checkOutputs } from '../stages/output.ts';
 import type { Context } from '../terminal.ts';
 
@@ -31,10 +31,6 @@ Examples:
   espalier convert detector.onnx --output scores --output boxes --out web/model.json`;
 
 interface Options extends ModelOptions, JsonOption {
-  readonly out: string;
-}
-
-export interface ConversionReport extends Conversion {
   readonly out: string;
 }
 

@@ -1,7 +1,11 @@
-import type { ConversionReport } from '../commands/convert.ts';
+import type { Conversion } from '@espalier/pipeline';
 import { onStdout } from './colour.ts';
 import { left, listing, right } from './table.ts';
 import { fileSize } from './units.ts';
+
+export interface ConversionReport extends Conversion {
+  readonly out: string;
+}
 
 export function conversionText({ outputs, bytes, out }: ConversionReport): string {
   const compared = outputs

@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
-import type { Dialect } from '../tfjs/layers/building.ts';
 import { modelConfig } from '../tfjs/layers/config.ts';
+import type { Dialect } from '../tfjs/layers/dialect.ts';
 import { parseModelJson, type WeightSpec } from '../tfjs/model-json.ts';
 import { isRecord } from '../tfjs/node-def.ts';
 import { modelFiles, type TfjsFiles } from '../tfjs/read-files.ts';

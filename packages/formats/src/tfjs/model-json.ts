@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { z } from 'zod';
 import { MOST_AXES, MOST_NODES } from '../onnx/budget.ts';
-import type { Dialect } from './layers/building.ts';
+import type { Dialect } from './layers/dialect.ts';
 import { isRecord, type NodeDef, shapeOf, valueName } from './node-def.ts';
 
 /** How numbers of a weight are kept. A float16 has no scale; the others stand for `value * scale + min`. */

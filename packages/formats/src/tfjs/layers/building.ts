@@ -4,6 +4,7 @@ import { attr } from '../graph-attributes.ts';
 import type { NodeDef } from '../node-def.ts';
 import type { StoredWeight } from '../weights.ts';
 import type { LayerConfig, Settings } from './config.ts';
+import type { Dialect } from './dialect.ts';
 
 /** A value of a graph. An extent of -1 is open; the first is the batch. */
 export interface Value {
@@ -17,9 +18,6 @@ export interface Read {
   readonly kind: string;
   readonly weight: string;
 }
-
-/** Whose layers they are: some mean different things by the same name. */
-export type Dialect = 'keras2' | 'keras3' | 'tfjs';
 
 /** Nodes of a graph while they are made of layers. */
 export class Building {

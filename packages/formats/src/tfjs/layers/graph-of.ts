@@ -3,8 +3,9 @@ import { attr } from '../graph-attributes.ts';
 import type { Signature } from '../model-json.ts';
 import type { NodeDef } from '../node-def.ts';
 import type { StoredWeight } from '../weights.ts';
-import { Building, type Dialect, type Read, type Value } from './building.ts';
+import { Building, type Read, type Value } from './building.ts';
 import { type Config, type LayerConfig, modelConfig, type Reference, Settings } from './config.ts';
+import type { Dialect } from './dialect.ts';
 import { layerRules } from './layer-rules.ts';
 
 /** A LayersModel as a graph, in which each layer is called as it is, with the models that it is in. */
