@@ -28,7 +28,7 @@ import { type Asked, askedOf, detailsOf, findStructures } from './allocate.ts';
 import { networkAddress } from './network-address.ts';
 import type { Answers } from './task.ts';
 
-@ObjectType('PredictedCost', { description: 'What a structure costs, by formula.' })
+@ObjectType('PredictedCost', { description: 'The cost of a structure, by formula.' })
 class PredictedCostType {
   @Field(() => GraphQLBigInt)
   params!: number;
@@ -36,7 +36,7 @@ class PredictedCostType {
   @Field(() => GraphQLBigInt)
   macs!: number;
 
-  @Field(() => Float, { nullable: true, description: 'By the device profile; null without one.' })
+  @Field(() => Float, { nullable: true, description: 'Predicted by the device profile; null without one.' })
   latencyMs!: number | null;
 }
 
@@ -48,11 +48,11 @@ class SavedSharesType {
   @Field(() => Float)
   macs!: number;
 
-  @Field(() => Float, { nullable: true, description: 'By the device profile; null without one.' })
+  @Field(() => Float, { nullable: true, description: 'Predicted by the device profile; null without one.' })
   latency!: number | null;
 }
 
-@ObjectType('TensorCut', { description: 'What is left of an axis of a weight tensor.' })
+@ObjectType('TensorCut', { description: 'What remains of an axis of a weight tensor.' })
 class TensorCutType {
   @Field(() => String, { description: 'Its name in the file.' })
   tensor!: string;
@@ -86,7 +86,8 @@ class AllocatedStructureType {
   predictedDrop!: number | null;
 
   @Field(() => String, {
-    description: 'Of the ONNX file of the network that is cut so: made when it is fetched.',
+    description:
+      'Address of the ONNX file of the network with this structure. The file is made when it is fetched.',
   })
   onnx!: string;
 }
@@ -104,10 +105,10 @@ class RefusedAllocationType {
   description: 'The structures that allocations find for a target, by one sampling.',
 })
 class AllocationsType {
-  @Field(() => PredictedCostType, { description: 'Of the unpruned network.' })
+  @Field(() => PredictedCostType, { description: 'Cost of the unpruned network.' })
   base!: PredictedCostType;
 
-  @Field(() => Float, { description: "Of the target's metric, to be removed." })
+  @Field(() => Float, { description: "Share of the target's metric that is to be removed." })
   share!: number;
 
   @Field(() => Float, {
@@ -137,7 +138,7 @@ export class AllocationsResolver {
   @Query(() => AllocationsType, {
     nullable: true,
     description:
-      'What allocations leave of each channel group for a target, by a sampling run that is done: answered at once, nothing is evaluated. Null for a sampling run that there is not.',
+      'The structures that allocations find for a target, from a finished sampling run. Answered at once; nothing is evaluated. Null if there is no such sampling run.',
   })
   async allocate(
     @Ctx() context: Context,
@@ -151,7 +152,7 @@ export class AllocationsResolver {
     allocations: string[] | null | undefined,
     @Arg('limits', () => WidthLimitsInput, {
       nullable: true,
-      description: 'What is left out has its default.',
+      description: 'A field that is left out has its default.',
     })
     limits: WidthLimitsInput | null | undefined,
     @Arg('profile', () => ID, {
@@ -159,7 +160,8 @@ export class AllocationsResolver {
       description: 'A device profile of the model: by it latency is known, and may be a target.',
     })
     profileId: string | null | undefined,
-    @Arg('seed', () => Int, { defaultValue: 0, description: 'Of an allocation that draws.' }) seed: number,
+    @Arg('seed', () => Int, { defaultValue: 0, description: 'Seed of an allocation that draws at random.' })
+    seed: number,
   ): Promise<(AllocationsType & Told) | null> {
     return told(async () => {
       const input = {
@@ -208,13 +210,13 @@ async function detail({ place, details }: Structure): Promise<Answers['detail'][
 
 @Resolver(() => AllocatedStructureType)
 export class AllocatedStructureResolver {
-  @FieldResolver(() => [PrunedGroupType], { description: 'With the units that are left.' })
+  @FieldResolver(() => [PrunedGroupType], { description: 'The groups with the units that remain.' })
   async groups(@Root() structure: Structure) {
     return shownGroups((await detail(structure)).groups);
   }
 
   @FieldResolver(() => [TensorCutType], {
-    description: 'Of every weight tensor that is shortened: enough to make the cut in another program.',
+    description: 'One for every weight tensor that gets smaller: enough to make the cut in another program.',
   })
   async cuts(@Root() structure: Structure): Promise<readonly TensorCutType[]> {
     return (await detail(structure)).cuts;

@@ -26,7 +26,7 @@ const TagCountConnection = connectionType('TagCount', () => TagCountType);
 
 /** Of runs, experiments and models, several at once. */
 const NODES = { nodes: () => [NodeType] };
-const IDS = { description: 'Of runs, experiments and models; all of them or none.' };
+const IDS = { description: 'Ids of runs, experiments and models. All are changed or none.' };
 
 @Resolver()
 export class AnnotationResolver {
@@ -35,7 +35,7 @@ export class AnnotationResolver {
     return listTags(context, args);
   }
 
-  @Change(NODES, 'In place of those that are there. Takes the role editor.')
+  @Change(NODES, 'Replaces all tags, or the notes. Takes the role editor.')
   async setTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -45,7 +45,7 @@ export class AnnotationResolver {
     return changedNodes(context, ids);
   }
 
-  @Change(NODES, 'To those that are there. Takes the role editor.')
+  @Change(NODES, 'Adds tags and keeps the others. Takes the role editor.')
   async addTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],

@@ -21,7 +21,10 @@ export class RenameResolver {
     return (await changedNodes(context, [id]))[0];
   }
 
-  @Change({ experiment: () => ExperimentType }, 'What is left out stays. Takes the role editor.')
+  @Change(
+    { experiment: () => ExperimentType },
+    'Fields that are left out stay as they are. Takes the role editor.',
+  )
   updateExperiment(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,

@@ -10,7 +10,7 @@ class TagCountFilter {
   @Field(() => TextFilter, { nullable: true })
   tag?: TextFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In the tag, whatever its case.' })
+  @Field(() => String, { nullable: true, description: 'Text in the tag; upper and lower case are the same.' })
   text?: string | null;
 
   @Field(() => IntFilter, { nullable: true })

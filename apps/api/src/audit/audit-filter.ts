@@ -20,7 +20,7 @@ class AuditFilter extends BasicFilter {
   @Field(() => IdFilter, { nullable: true })
   subject?: IdFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In the action: `member.`.' })
+  @Field(() => String, { nullable: true, description: 'Text in the action, such as `member.`.' })
   text?: string | null;
 }
 

@@ -33,7 +33,7 @@ class ActorType {
   apiKeyName!: string | null;
 }
 
-@ObjectType('AuditSubject', { description: 'What was changed.' })
+@ObjectType('AuditSubject', { description: 'The thing that was changed.' })
 class AuditSubjectType {
   @Field(() => ID, {
     name: 'reference',
@@ -42,7 +42,9 @@ class AuditSubjectType {
   id!: string;
 }
 
-@ObjectType('AuditChange', { description: 'What was changed about something, shortened where it was long.' })
+@ObjectType('AuditChange', {
+  description: 'A field that was changed, with its value; long values are shortened.',
+})
 class AuditChangeType implements AuditChange {
   @Field(() => String)
   field!: string;
@@ -54,10 +56,10 @@ class AuditChangeType implements AuditChange {
 @ObjectType('AuditEntry', {
   implements: NodeType,
   description:
-    'That somebody did something. Entries are never changed, but that `times` counts what happens often.',
+    'An action of a person or a key. Entries never change, except that `times` counts repeated actions.',
 })
 export class AuditEntryType extends NodeType {
-  @Field(() => String, { description: 'What kind of thing, and what was done: `member.remove`.' })
+  @Field(() => String, { description: 'The kind of thing and the action: `member.remove`.' })
   action!: string;
 
   @Field(() => GraphQLISODateTime)
@@ -68,12 +70,12 @@ const AuditEntryConnection = connectionType('AuditEntry', () => AuditEntryType);
 
 @Resolver(() => AuditEntryType)
 export class AuditResolver {
-  @Query(() => AuditEntryConnection, { description: 'What was changed in the team. Takes the role admin.' })
+  @Query(() => AuditEntryConnection, { description: 'The log of changes in the team. Takes the role admin.' })
   auditLog(@Ctx() context: Context, @Args(() => AuditListArgs) args: AuditListArgs) {
     return auditLog(context, args);
   }
 
-  @FieldResolver(() => String, { description: 'What was done, in words: "signed in by link from 10.0.0.7".' })
+  @FieldResolver(() => String, { description: 'The action in words: "signed in by link from 10.0.0.7".' })
   words(@Root() { action, data }: AuditEntry): string {
     return wordsOf(action, data);
   }
@@ -83,7 +85,9 @@ export class AuditResolver {
     return changesOf(data);
   }
 
-  @FieldResolver(() => Int, { description: 'How often it happened: once but for what happens often.' })
+  @FieldResolver(() => Int, {
+    description: 'How often it happened. Above 1 only for actions that are counted together.',
+  })
   times(@Root() { data }: AuditEntry): number {
     return timesOf(data);
   }
@@ -103,7 +107,7 @@ export class AuditResolver {
 export class AuditSubjectResolver {
   @FieldResolver(() => NodeType, {
     nullable: true,
-    description: 'Null for what is gone, lies in the trash, is out of reach, or is no Node.',
+    description: 'Null if it is gone, in the trash, out of reach, or not a Node.',
   })
   node(@Root() { id }: AuditSubjectType, @Ctx() { loaders }: Context) {
     return loaders.node.load(id);

@@ -8,7 +8,10 @@ import { orderInput } from '../query/order.ts';
 
 @InputType('BenchmarkFilter', { description: FILTER_RULE })
 export class BenchmarkFilter extends BasicFilter {
-  @Field(() => String, { nullable: true, description: 'In the name, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the name; upper and lower case are the same.',
+  })
   text?: string | null;
 }
 

@@ -26,7 +26,7 @@ import { type BenchmarkSection, benchmarkSections } from './benchmark-results.ts
 import { BenchmarkInput, listBenchmarks, plannedOf, startBenchmark } from './benchmarks.ts';
 import { DuelType, PlanType, RowType, shownPlan } from './section-types.ts';
 
-@ObjectType('BenchmarkRuns', { description: 'How far a benchmark is.' })
+@ObjectType('BenchmarkRuns', { description: 'Progress of a benchmark.' })
 class BenchmarkRunsType {
   @Field(() => Int)
   total!: number;
@@ -65,12 +65,12 @@ class TableType {
   rows!: readonly (readonly string[])[];
 }
 
-@ObjectType('BenchmarkSection', { description: 'What a section says of one model so far.' })
+@ObjectType('BenchmarkSection', { description: 'The results of a section for one model so far.' })
 class SectionType {
   @Field(() => String)
   title!: string;
 
-  @Field(() => String, { description: 'Under which all strategies of the section stand, in words.' })
+  @Field(() => String, { description: 'The conditions that all strategies of the section share, in words.' })
   conditions!: string;
 
   @Field(() => Int, { description: 'Results that are not there, or not yet.' })
@@ -103,15 +103,14 @@ export class BenchmarkResolver {
     return listBenchmarks(context, args);
   }
 
-  @Query(() => BenchmarkType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => BenchmarkType, { nullable: true, description: 'Null if there is no such thing.' })
   benchmark(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('bench', context, id);
   }
 
   @Query(() => [SectionType], {
     nullable: true,
-    description:
-      'The tables of a benchmark, from the runs that are finished. Null for one that there is not.',
+    description: 'The tables of a benchmark, from its finished runs. Null if there is no such benchmark.',
   })
   async benchmarkSections(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     const found = await findNode('bench', context, id);
@@ -131,7 +130,7 @@ export class BenchmarkResolver {
     return plannedOf(benchmark).grid;
   }
 
-  @FieldResolver(() => [PlanType], { description: 'What was asked for.' })
+  @FieldResolver(() => [PlanType], { description: 'The plan as it was given.' })
   plan(@Root() benchmark: Benchmark): PlanType[] {
     return plannedOf(benchmark).sections.map(shownPlan);
   }
@@ -149,7 +148,7 @@ export class BenchmarkSectionResolver {
     return nodeAt('model', context, modelId);
   }
 
-  @FieldResolver(() => ExperimentType, { description: 'Of its runs.' })
+  @FieldResolver(() => ExperimentType, { description: 'The experiment of its runs.' })
   experiment(@Root() { experimentId }: BenchmarkSection, @Ctx() context: Context) {
     return nodeAt('exp', context, experimentId);
   }

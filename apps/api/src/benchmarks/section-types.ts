@@ -8,7 +8,7 @@ import { Alignment } from '../experiments/limits-type.ts';
 import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 
-@ObjectType('BenchmarkStrategy', { description: 'What decides which units go.' })
+@ObjectType('BenchmarkStrategy', { description: 'A strategy: what decides which units are removed.' })
 class StrategyType {
   @Field(() => String)
   allocation!: string;
@@ -17,14 +17,14 @@ class StrategyType {
   criterion!: string;
 }
 
-@ObjectType('BenchmarkTarget', { description: 'How much is to go.' })
+@ObjectType('BenchmarkTarget', { description: 'How much is to be removed.' })
 class TargetType {
   @Field(() => MetricEnum)
   metric!: Target['metric'];
 
   @Field(() => Float, {
     nullable: true,
-    description: 'What is to go, 0..1; null where milliseconds are asked for.',
+    description: 'The share to remove, 0..1; null where the target is in milliseconds.',
   })
   share!: number | null;
 
@@ -42,7 +42,7 @@ export class PlanType implements Planned {
   @Field(() => String)
   title!: string;
 
-  @Field(() => [StrategyType], { description: 'The first one is what the others are held against.' })
+  @Field(() => [StrategyType], { description: 'The others are compared with the first one.' })
   strategies!: readonly StrategyType[];
 
   @Field(() => [TargetType])
@@ -54,7 +54,7 @@ export class PlanType implements Planned {
   @Field(() => Int, { description: 'Images of the search split.' })
   samples!: number;
 
-  @Field(() => RecipeType, { nullable: true, description: 'Of the fine-tuning; null for none.' })
+  @Field(() => RecipeType, { nullable: true, description: 'How runs are fine-tuned; null if they are not.' })
   recipe!: RecipeType | null;
 
   @Field(() => Int, {
@@ -122,18 +122,18 @@ export class RowType implements Omit<Row, 'cells'> {
 
   @Field(() => [CellType], {
     nullable: 'items',
-    description: 'In the order of the targets; null where nothing is there yet.',
+    description: 'In the order of the targets; null where there is no result yet.',
   })
   cells!: readonly (CellType | null)[];
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Mean top-1, 0..1, over the range of savings that all strategies reach; null where that cannot be told.',
+      'Mean top-1, 0..1, over the range of savings that all strategies reach; null where it is not known.',
   })
   meanAccuracy!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'From 1; null where that cannot be told.' })
+  @Field(() => Float, { nullable: true, description: 'From 1; null where it is not known.' })
   meanRank!: number | null;
 }
 
@@ -170,7 +170,7 @@ export class DuelType implements Duel {
 
   @Field(() => [DuelCellType], {
     nullable: 'items',
-    description: 'In the order of the targets; null where nothing is there yet.',
+    description: 'In the order of the targets; null where there is no result yet.',
   })
   cells!: readonly (DuelCellType | null)[];
 }

@@ -40,7 +40,8 @@ class AnalysisType {
 @Resolver(() => AnalysisType)
 export class AnalysisResolver {
   @Query(() => AnalysisType, {
-    description: 'What all matching finished runs say of strategies, by groups of runs that may be compared.',
+    description:
+      'Compares strategies over all matching finished runs, in groups of runs that may be compared.',
   })
   analysis(
     @Ctx() context: Context,

@@ -51,7 +51,7 @@ class OperatingPointType {
   @Field(() => MetricEnum)
   metric!: string;
 
-  @Field(() => Float, { description: 'That was to be removed.' })
+  @Field(() => Float, { description: 'The share that was to be removed.' })
   share!: number;
 
   @Field(() => Boolean, {
@@ -62,7 +62,7 @@ class OperatingPointType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'How far mean savings of strategies lie apart, where that is more than 0.02: then none is ahead here. Null where they compare.',
+      'How much the mean savings of strategies differ, if by more than 0.02: then no strategy is ahead here. Null where they can be compared.',
   })
   apart!: number | null;
 
@@ -80,13 +80,13 @@ class RankedStrategyType {
 
   @Field(() => [RankedPointType], {
     nullable: 'items',
-    description: 'In the order of the points of the table; null where it has no result.',
+    description: "In the order of the table's points; null where it has no result.",
   })
   points!: (RankedPointType | null)[];
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Over the shared points that are ranked; null where there are none.',
+    description: 'Mean over the shared points that are ranked; null if there are none.',
   })
   meanRank!: number | null;
 
@@ -142,7 +142,7 @@ export class CurveAreasType {
 
 @ObjectType('Match', {
   description:
-    "Two strategies wherever both have a run of one target and seed, equal networks once. Won or lost is what McNemar's exact test tells apart at the level, each meeting by itself.",
+    "Two strategies, compared wherever both have a run with the same target and seed; equal networks count once. Each pair is won or lost if McNemar's exact test finds a difference at the level.",
 })
 export class MatchType {
   @Field(() => StrategyType)
@@ -151,7 +151,7 @@ export class MatchType {
   @Field(() => StrategyType)
   b!: StrategyType;
 
-  @Field(() => Int, { description: 'Of a.' })
+  @Field(() => Int, { description: 'Wins of a.' })
   wins!: number;
 
   @Field(() => Int)
@@ -172,7 +172,7 @@ export class MatchType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The widest such difference; null where there is none.',
+    description: 'The largest such difference; null if there is none.',
   })
   apart!: number | null;
 
@@ -202,7 +202,7 @@ class PairedTestType {
   @Field(() => Float, { description: "a's accuracy minus b's." })
   difference!: number;
 
-  @Field(() => Float, { description: 'Of the difference, the images being the same.' })
+  @Field(() => Float, { description: 'Standard error of the difference, for the same images.' })
   standardError!: number;
 
   @Field(() => Float)
@@ -219,7 +219,8 @@ class GroupSimilarityType {
 }
 
 @ObjectType('StructureSimilarity', {
-  description: 'Of two cuts of one network: 0 for nothing alike, 1 for the same.',
+  description:
+    'How similar two structures of one network are: 0 if nothing is shared, 1 if they are the same.',
 })
 class StructureSimilarityType {
   @Field(() => Float, { description: 'Mean over the groups of 1 minus the difference of the shares kept.' })
@@ -254,7 +255,7 @@ export class RunPairType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'How far the achieved savings lie apart, where that is more than 0.02: then there is no test. Null where they compare.',
+      'How much the achieved savings differ, if by more than 0.02: then there is no test. Null where they can be compared.',
   })
   apart!: number | null;
 
@@ -273,7 +274,7 @@ export class RelativeResultType {
   @Field(() => MetricEnum)
   metric!: string;
 
-  @Field(() => Float, { description: 'That was to be removed.' })
+  @Field(() => Float, { description: 'The share that was to be removed.' })
   share!: number;
 
   @Field(() => Int, { description: 'Equal networks count once.' })
@@ -288,10 +289,10 @@ export class RelativeResultType {
   @Field(() => SpreadType, { nullable: true })
   savedParams!: SpreadType | null;
 
-  @Field(() => SpreadType, { nullable: true, description: 'By device profiles; null without any.' })
+  @Field(() => SpreadType, { nullable: true, description: 'Predicted by device profiles; null without any.' })
   savedLatency!: SpreadType | null;
 
-  @Field(() => QualityMetricName, { description: 'By what the runs are judged.' })
+  @Field(() => QualityMetricName, { description: 'The metric that the runs are judged by.' })
   qualityMetric!: string;
 
   @Field(() => SpreadType, {

@@ -54,7 +54,7 @@ export const COLUMNS = {
   allocation: text(RUN.allocation),
   criterion: text(RUN.criterion),
   metric: column('enum', RUN.metric, 'What the target is a share of.'),
-  share: number(RUN.share, 'That was to be removed.'),
+  share: number(RUN.share, 'The share that was to be removed.'),
   seed: number(RUN.seed),
   state: column('enum', Prisma.sql`${RUN.state}::text`),
   origin: column('enum', Prisma.sql`${RUN.origin}::text`, 'Who computed it.'),

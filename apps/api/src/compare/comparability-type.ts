@@ -24,7 +24,7 @@ export class ReasonType {
   text!: string;
 }
 
-@ObjectType('ComparisonBadge', { description: 'What a careful comparison also has.' })
+@ObjectType('ComparisonBadge', { description: 'Something that a careful comparison also has.' })
 class BadgeType {
   @Field(() => BadgeEnum)
   name!: BadgeName;

@@ -68,13 +68,14 @@ export class ComparisonResolver {
   }
 
   @Query(() => [StructureType], {
-    description: 'Of at most 100 runs, in the order of their ids; those without a result are left out.',
+    description:
+      'Structures of at most 100 runs, in the order of their ids; runs without a result are left out.',
   })
   structures(@Ctx() context: Context, @Arg('runIds', () => [ID]) runIds: string[]) {
     return structuresOf(context, runIds);
   }
 
-  @FieldResolver(() => Int, { description: 'Of all that match, also those that are left out.' })
+  @FieldResolver(() => Int, { description: 'Number of all that match, including those that are left out.' })
   count(@Root() comparison: Comparison): Promise<number> {
     return comparison.count();
   }
@@ -100,7 +101,7 @@ export class ComparisonResolver {
     @Ctx() context: Context,
     @Arg('published', () => PublishedFilter, {
       nullable: true,
-      description: 'Published results that stand beside the runs; none where it is left out.',
+      description: 'Published results to show beside the runs. Default: none.',
     })
     published?: PublishedFilter | null,
   ) {

@@ -62,13 +62,13 @@ class BestRunType {
   @Field(() => MetricEnum)
   metric!: string;
 
-  @Field(() => Float, { description: 'That was to be removed.' })
+  @Field(() => Float, { description: 'The share that was to be removed.' })
   share!: number;
 
   @Field(() => Int)
   seed!: number;
 
-  @Field(() => Float, { nullable: true, description: 'By the quality metric of its group.' })
+  @Field(() => Float, { nullable: true, description: 'Value in the quality metric of its group.' })
   value!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Null without labels.' })
@@ -85,7 +85,7 @@ class BestRunType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of a run on the device of the profile, as it predicts.',
+    description: 'Predicted time of a run on the device of the profile.',
   })
   predictedMs!: number | null;
 }
@@ -103,24 +103,28 @@ export class RunGroupResolver {
     return groupName(first);
   }
 
-  @FieldResolver(() => ModelType, { description: 'That of its newest run: others have the same weights.' })
+  @FieldResolver(() => ModelType, {
+    description: 'The model of its newest run; the others have the same weights.',
+  })
   model(@Root() { first }: RunGroup, @Ctx() context: Context) {
     return nodeAt('model', context, first.modelId);
   }
 
-  @FieldResolver(() => DatasetType, { description: 'That of its newest run: others have the same images.' })
+  @FieldResolver(() => DatasetType, {
+    description: 'The data set of its newest run; the others have the same images.',
+  })
   dataset(@Root() { first }: RunGroup, @Ctx() context: Context) {
     return nodeAt('data', context, first.datasetId);
   }
 
-  @FieldResolver(() => QualityMetricType, { description: 'By what all of them are judged.' })
+  @FieldResolver(() => QualityMetricType, { description: 'The metric that all of them are judged by.' })
   qualityMetric(@Root() { first }: RunGroup): QualityMetricType {
     return metricBy(first.qualityMetric);
   }
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'Of the unpruned network, by the quality metric.',
+    description: 'Value of the unpruned network in the quality metric.',
   })
   baseValue(@Root() { first }: RunGroup): number | null {
     return first.baseValue;
@@ -128,7 +132,7 @@ export class RunGroupResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'Of the unpruned network; null without labels.',
+    description: 'Top-1 of the unpruned network; null without labels.',
   })
   baseTop1(@Root() { first }: RunGroup): number | null {
     return first.baseTop1;

@@ -14,7 +14,7 @@ import { RunFilter } from '../runs/run-filter.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { type CompressionLine, compressionOf, DEFAULT_BUDGETS, MOST_RUNS } from './compression.ts';
 
-@ObjectType('NetworkCosts', { description: 'What a network costs. Null where it was not measured.' })
+@ObjectType('NetworkCosts', { description: 'The costs of a network. Null where one was not measured.' })
 class CostsType {
   @Field(() => GraphQLBigInt)
   params!: number;
@@ -22,7 +22,7 @@ class CostsType {
   @Field(() => GraphQLBigInt, { description: 'For one image.' })
   macs!: number;
 
-  @Field(() => GraphQLBigInt, { nullable: true, description: 'Of its file.' })
+  @Field(() => GraphQLBigInt, { nullable: true, description: 'Size of its file.' })
   bytes!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Median of one image, milliseconds.' })
@@ -33,7 +33,7 @@ class CostsType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of a run on the device of the profile, as it predicts, milliseconds.',
+    description: 'Predicted time of a run on the device of the profile, in milliseconds.',
   })
   predicted!: number | null;
 }
@@ -49,22 +49,24 @@ class BestType {
   @Field(() => String)
   criterion!: string;
 
-  @Field(() => MetricEnum, { description: 'What its target was a share of.' })
+  @Field(() => MetricEnum, { description: 'The metric of its target.' })
   metric!: string;
 
-  @Field(() => Float, { description: 'That was to be removed.' })
+  @Field(() => Float, { description: 'The share that was to be removed.' })
   share!: number;
 
   @Field(() => Int)
   seed!: number;
 
-  @Field(() => Float, { description: 'Of the unpruned network, by the quality metric of the row.' })
+  @Field(() => Float, { description: 'Value of the unpruned network in the quality metric of the row.' })
   baseValue!: number;
 
-  @Field(() => Float, { description: 'By the same, as exported, on the whole test split.' })
+  @Field(() => Float, {
+    description: 'Value in the same metric, of the exported network on the whole test split.',
+  })
   value!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Of the unpruned network; null without labels.' })
+  @Field(() => Float, { nullable: true, description: 'Top-1 of the unpruned network; null without labels.' })
   baseTop1!: number | null;
 
   @Field(() => Float, {
@@ -76,7 +78,7 @@ class BestType {
   @Field(() => Float, { description: 'How much worse `value` is than `baseValue`.' })
   drop!: number;
 
-  @Field(() => CostsType, { description: 'Of the unpruned network.' })
+  @Field(() => CostsType, { description: 'Costs of the unpruned network.' })
   before!: CostsType;
 
   @Field(() => CostsType)
@@ -85,19 +87,23 @@ class BestType {
   @Field(() => RatioType)
   ratio!: RatioType;
 
-  @Field(() => IntervalType, { nullable: true, description: 'In which `ratio.latency` lies.' })
+  @Field(() => IntervalType, { nullable: true, description: 'The interval of `ratio.latency`.' })
   latencyInterval!: IntervalType | null;
 
-  @Field(() => IntervalType, { nullable: true, description: 'In which `ratio.throughput` lies.' })
+  @Field(() => IntervalType, { nullable: true, description: 'The interval of `ratio.throughput`.' })
   throughputInterval!: IntervalType | null;
 
   @Field(() => SpeedupType, {
     nullable: true,
-    description: 'As the machine of the profile measured it, beside the unpruned network; else null.',
+    description:
+      'The time that the machine of the profile measured, beside the unpruned network; null if it did not.',
   })
   measured!: SpeedupType | null;
 
-  @Field(() => String, { nullable: true, description: 'That latency and throughput were measured with.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'The device that latency and throughput were measured on.',
+  })
   device!: string | null;
 }
 
@@ -105,12 +111,14 @@ class BestType {
   description: 'Runs that compare: one network, one data set, made and judged in one way.',
 })
 class RowType {
-  @Field(() => QualityMetricType, { description: 'By what its runs are judged; drops are in its unit.' })
+  @Field(() => QualityMetricType, {
+    description: 'The metric that its runs are judged by; drops are in its unit.',
+  })
   qualityMetric!: QualityMetricType;
 
   @Field(() => String, {
     nullable: true,
-    description: 'How outputs count by it, as JSON; null where all count alike.',
+    description: 'The weights of outputs in it, as JSON; null where all count alike.',
   })
   outputWeights!: string | null;
 
@@ -122,7 +130,7 @@ class RowType {
   })
   repair!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Of the test split.' })
+  @Field(() => Int, { nullable: true, description: 'Images of the test split.' })
   images!: number | null;
 
   @Field(() => String, {
@@ -131,7 +139,7 @@ class RowType {
   })
   profiledDevice!: string | null;
 
-  @Field(() => Int, { description: 'That have a result.' })
+  @Field(() => Int, { description: 'Runs with a result.' })
   runs!: number;
 
   @Field(() => Int, {
@@ -141,7 +149,7 @@ class RowType {
 
   @Field(() => [String], {
     description:
-      'Who judged some of its runs elsewhere, as `PrunedResult.evaluator` tells them. Evaluators that do not score the unpruned network alike are in rows of their own.',
+      'The evaluators that judged some of its runs elsewhere, as in `PrunedResult.evaluator`. Evaluators that score the unpruned network differently have rows of their own.',
   })
   evaluators!: readonly string[];
 
@@ -159,7 +167,7 @@ class RowType {
 }
 
 @ObjectType('Compression', {
-  description: 'What was got for each network at each largest allowed drop.',
+  description: 'The largest compression of each network at each allowed drop.',
 })
 class CompressionType {
   @Field(() => [Float])
@@ -168,19 +176,19 @@ class CompressionType {
   @Field(() => CompressionMetricEnum)
   metric!: CompressionMetric;
 
-  @Field(() => Int, { description: 'That were looked at.' })
+  @Field(() => Int, { description: 'Number of runs that were considered.' })
   runs!: number;
 
   @Field(() => Int, {
     description:
-      'Of those, the runs whose ratio in the metric is not known: they keep to no budget. Of PREDICTED these go by no device profile, and are in no row.',
+      'How many of those runs have no known ratio in the metric: they are within no budget. For PREDICTED these are runs without a device profile; they are in no row.',
   })
   unknown!: number;
 
   @Field(() => Boolean, { description: `There are more: the newest ${MOST_RUNS} were looked at.` })
   truncated!: boolean;
 
-  @Field(() => [RowType], { description: 'By model, then data set.' })
+  @Field(() => [RowType], { description: 'Ordered by model, then data set.' })
   rows!: RowType[];
 }
 
@@ -206,7 +214,7 @@ export class CompressionResolver {
 
   @FieldResolver(() => RecipeType, {
     nullable: true,
-    description: 'How the runs were fine-tuned; null for not at all.',
+    description: 'How the runs were fine-tuned; null if they were not.',
   })
   async recipe(@Root() { experimentId }: CompressionLine, @Ctx() context: Context) {
     const recipe = (await nodeAt('exp', context, experimentId))?.recipe ?? null;

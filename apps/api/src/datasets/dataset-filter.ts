@@ -8,15 +8,18 @@ import { orderInput } from '../query/order.ts';
 
 @InputType('DatasetFilter', { description: FILTER_RULE })
 export class DatasetFilter extends BasicFilter {
-  @Field(() => String, { nullable: true, description: 'In the name, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the name; upper and lower case are the same.',
+  })
   text?: string | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'Of images, labels and splits.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Hash of images, labels and splits.' })
   hash?: TextFilter | null;
 
   @Field(() => TextFilter, {
     nullable: true,
-    description: 'By hashes over the splits; null: an old data set.',
+    description: 'Hash over the splits; null: an old data set.',
   })
   manifest?: TextFilter | null;
 }

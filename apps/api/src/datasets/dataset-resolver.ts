@@ -36,7 +36,7 @@ class SampleSheetRowType {
   @Field(() => Int, {
     name: 'class',
     nullable: true,
-    description: 'Its index in `classes`; null where there are none.',
+    description: 'Its index in `classes`; null if there are no classes.',
   })
   label!: number | null;
 
@@ -75,7 +75,7 @@ export class DatasetType extends NodeType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'Of images, labels and splits.' })
+  @Field(() => String, { description: 'Hash of images, labels and splits.' })
   hash!: string;
 
   @Field(() => String, {
@@ -89,22 +89,26 @@ export class DatasetType extends NodeType {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Of every image, in pixels; null for a manifest, and for an old data set.',
+    description: 'Height of every image, in pixels; null for a manifest and for an old data set.',
   })
   height!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Of every image, in pixels; null for an old data set.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Width of every image, in pixels; null for an old data set.',
+  })
   width!: number | null;
 
   @Field(() => Int, { nullable: true, description: '1 is grey, 3 is red, green, blue.' })
   channels!: number | null;
 
   @Field(() => [Float], {
-    description: 'What a network gets that says nothing of its input; pixels in 0..1, a value a channel.',
+    description:
+      'The mean for networks that say nothing about their input; for pixels in 0..1, one value for each channel.',
   })
   mean!: number[];
 
-  @Field(() => [Float], { description: 'As `mean`.' })
+  @Field(() => [Float], { description: 'The deviation, as `mean`.' })
   std!: number[];
 
   @Field(() => GraphQLISODateTime)
@@ -120,7 +124,7 @@ export class DatasetResolver {
     return listDatasets(context, args);
   }
 
-  @Query(() => DatasetType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => DatasetType, { nullable: true, description: 'Null if there is no such thing.' })
   dataset(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('data', context, id);
   }
@@ -170,12 +174,12 @@ export class DatasetResolver {
       description: 'None for a data set that comes with Espalier.',
     })
     uploadId: string | null | undefined,
-    @Arg('images', () => ImagesInput, { nullable: true, description: 'Of a zip alone.' })
+    @Arg('images', () => ImagesInput, { nullable: true, description: 'Only for a zip.' })
     images: ImagesInput | null | undefined,
     @Arg('dryRun', () => Boolean, {
       defaultValue: false,
       description:
-        'Checks all of it and makes nothing: `dataset` is null then, and `imagesPreview` tells what one of a zip would be.',
+        'Checks everything and makes nothing: `dataset` is null then, and for a zip `imagesPreview` shows what the data set would be.',
     })
     dryRun: boolean,
   ) {

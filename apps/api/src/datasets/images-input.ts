@@ -12,19 +12,19 @@ const ValAsEnum = enumType('ValAs', ['test', 'search', 'both'], 'What val/ is in
 });
 
 @InputType('ImagesInput', {
-  description: 'How the images of a zip become a data set. What is left out is as the images are stored.',
+  description: 'How the images of a zip become a data set. Default: as they are stored.',
 })
 export class ImagesInput {
-  @Field(() => Int, { nullable: true, description: 'Of all images, in pixels; goes with `width`.' })
+  @Field(() => Int, { nullable: true, description: 'Height of all images, in pixels; give `width` with it.' })
   height?: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Of all images, in pixels; goes with `height`.' })
+  @Field(() => Int, { nullable: true, description: 'Width of all images, in pixels; give `height` with it.' })
   width?: number | null;
 
   @Field(() => Int, {
     nullable: true,
     description:
-      'The shorter side is scaled to so many pixels, and height and width are cut out of the centre; left out, images are scaled to height and width directly.',
+      'The shorter side is scaled to this many pixels, and height and width are cut out of the centre. Left out: images are scaled to height and width directly.',
   })
   resize?: number | null;
 

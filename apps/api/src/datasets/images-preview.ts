@@ -16,7 +16,7 @@ class UsualSizeType extends ImageSizeType {
   resize!: number | null;
 }
 
-@ObjectType('ImagesPreview', { description: 'What a data set of a zip of images is, or would be.' })
+@ObjectType('ImagesPreview', { description: 'The data set that a zip of images becomes, or would become.' })
 export class ImagesPreviewType {
   @Field(() => [String], { description: 'In the order of the labels; empty for images without labels.' })
   classes!: string[];
@@ -39,7 +39,7 @@ export class ImagesPreviewType {
   })
   usual!: UsualSizeType | null;
 
-  @Field(() => [String], { description: 'How they are divided, and what is left out and why.' })
+  @Field(() => [String], { description: 'How the images are split, and what is left out and why.' })
   notes!: string[];
 
   @Field(() => Boolean, { description: 'Whether there is val/ and no test/: `valAs` says what it is.' })

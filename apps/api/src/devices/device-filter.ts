@@ -8,7 +8,10 @@ import { orderInput } from '../query/order.ts';
 
 @InputType('DeviceFilter', { description: FILTER_RULE })
 export class DeviceFilter extends BasicFilter {
-  @Field(() => String, { nullable: true, description: 'In name or processor, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in name or processor; upper and lower case are the same.',
+  })
   text?: string | null;
 
   @Field(() => TextFilter, { nullable: true, description: 'Operating system and architecture.' })

@@ -32,7 +32,7 @@ export class DeviceType extends NodeType {
   @Field(() => Int)
   cores!: number;
 
-  @Field(() => GraphQLBigInt, { nullable: true, description: 'Null where no profile tells.' })
+  @Field(() => GraphQLBigInt, { nullable: true, description: 'Null if no profile says it.' })
   memoryBytes!: bigint | null;
 
   @Field(() => String, { description: 'Operating system and architecture: `linux x64`.' })
@@ -51,7 +51,7 @@ export class DeviceResolver {
     return listDevices(context, args);
   }
 
-  @Query(() => DeviceType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => DeviceType, { nullable: true, description: 'Null if there is no such thing.' })
   device(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('device', context, id);
   }

@@ -19,10 +19,13 @@ export class MeasurementFilter extends BasicFilter {
   @Field(() => IdFilter, { nullable: true })
   device?: IdFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'Of graph and weights.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Hash of graph and weights.' })
   networkHash?: TextFilter | null;
 
-  @Field(() => String, { nullable: true, description: "In the network's name, whatever its case." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Text in the network's name; upper and lower case are the same.",
+  })
   text?: string | null;
 
   @Field(() => EngineFilter, { nullable: true })
@@ -42,7 +45,7 @@ export class MeasurementFilter extends BasicFilter {
 
   @Field(() => FloatFilter, {
     nullable: true,
-    description: 'How many times as fast as what it was compared with.',
+    description: 'How many times as fast as the network it was compared with.',
   })
   speedup?: FloatFilter | null;
 

@@ -32,16 +32,16 @@ import { SelfCheckType, SpeedupType } from './speedup-types.ts';
 
 @ObjectType('Measurement', {
   implements: NodeType,
-  description: 'What a network took on a device, with one engine, threads and images a run.',
+  description: 'Times of a network on a device, with one engine, number of threads and images per run.',
 })
 export class MeasurementType extends NodeType {
-  @Field(() => String, { description: 'Of graph and weights.' })
+  @Field(() => String, { description: 'Hash of graph and weights.' })
   networkHash!: string;
 
   @Field(() => String, { description: 'As it was called where it was measured.' })
   networkName!: string;
 
-  @Field(() => GraphQLBigInt, { description: 'Of its file.' })
+  @Field(() => GraphQLBigInt, { description: 'Size of its file.' })
   bytes!: bigint;
 
   @Field(() => GraphQLBigInt)
@@ -62,7 +62,7 @@ export class MeasurementType extends NodeType {
   @Field(() => Int, { description: 'Images a run.' })
   batch!: number;
 
-  @Field(() => Float, { description: 'Of a run, in milliseconds: the median.' })
+  @Field(() => Float, { description: 'Median time of a run, in milliseconds.' })
   p50Ms!: number;
 
   @Field(() => Float, { description: 'One run of ten was faster.' })
@@ -82,13 +82,13 @@ export class MeasurementType extends NodeType {
   })
   activationBytes!: bigint;
 
-  @Field(() => Float, { nullable: true, description: 'By a device profile; null without one.' })
+  @Field(() => Float, { nullable: true, description: 'Predicted by a device profile; null without one.' })
   predictedMs!: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Of the network that it took turns with; null for that itself, and where nothing is compared.',
+      'Hash of the network that it was compared with, in turns; null for that network itself, and where nothing is compared.',
   })
   comparedHash!: string | null;
 
@@ -104,7 +104,7 @@ export class MeasurementType extends NodeType {
 
 export const MeasurementConnection = connectionType('Measurement', () => MeasurementType);
 
-@InputType('SpeedupInput', { description: 'With the ends of its 95 % interval.' })
+@InputType('SpeedupInput', { description: 'A speed-up with the ends of its 95 % interval.' })
 class SpeedupInput {
   @Field(() => Float)
   ratio!: number;
@@ -118,16 +118,18 @@ class SpeedupInput {
 
 @InputType('MeasuredNetworkInput')
 class MeasuredNetworkInput {
-  @Field(() => String, { description: 'Of graph and weights.' })
+  @Field(() => String, { description: 'Hash of graph and weights.' })
   networkHash!: string;
 
   @Field(() => String)
   networkName!: string;
 }
 
-@InputType('MeasurementInput', { description: 'One network on so many threads, so many images a run.' })
+@InputType('MeasurementInput', {
+  description: 'A measurement of one network with a number of threads and of images per run.',
+})
 class MeasurementInput extends MeasuredNetworkInput {
-  @Field(() => GraphQLBigInt, { description: 'Of its file.' })
+  @Field(() => GraphQLBigInt, { description: 'Size of its file.' })
   bytes!: bigint;
 
   @Field(() => GraphQLBigInt)
@@ -142,7 +144,7 @@ class MeasurementInput extends MeasuredNetworkInput {
   @Field(() => Int, { description: 'Images a run.' })
   batch!: number;
 
-  @Field(() => Float, { description: 'Of a run, in milliseconds: the median.' })
+  @Field(() => Float, { description: 'Median time of a run, in milliseconds.' })
   p50Ms!: number;
 
   @Field(() => Float)
@@ -160,25 +162,31 @@ class MeasurementInput extends MeasuredNetworkInput {
   @Field(() => GraphQLBigInt)
   activationBytes!: bigint;
 
-  @Field(() => Float, { nullable: true, description: 'By a device profile.' })
+  @Field(() => Float, { nullable: true, description: 'Predicted by a device profile.' })
   predictedMs: number | null = null;
 
-  @Field(() => MeasuredNetworkInput, { nullable: true, description: 'What it took turns with.' })
+  @Field(() => MeasuredNetworkInput, {
+    nullable: true,
+    description: 'The network that it was compared with, in turns.',
+  })
   comparedWith: MeasuredNetworkInput | null = null;
 
-  @Field(() => SpeedupInput, { nullable: true, description: 'How many times as fast as that it is.' })
+  @Field(() => SpeedupInput, { nullable: true, description: 'How many times as fast as that network it is.' })
   speedup: SpeedupInput | null = null;
 
-  @Field(() => SpeedupInput, { nullable: true, description: 'That against itself, in the same turns.' })
+  @Field(() => SpeedupInput, {
+    nullable: true,
+    description: 'That network against itself, in the same turns.',
+  })
   check: SpeedupInput | null = null;
 }
 
 @InputType('RecordMeasurementsInput')
 class RecordMeasurementsInput {
-  @Field(() => ID, { nullable: true, description: 'Of a device that there is.' })
+  @Field(() => ID, { nullable: true, description: 'Id of an existing device.' })
   deviceId: string | null = null;
 
-  @Field(() => String, { nullable: true, description: 'Of a device that there is, or a new one.' })
+  @Field(() => String, { nullable: true, description: 'Name of an existing device or of a new one.' })
   deviceName: string | null = null;
 
   @Field(() => String, { description: 'Its processor.' })
@@ -208,12 +216,12 @@ class RecordMeasurementsInput {
 
 @Resolver(() => MeasurementType)
 export class MeasurementResolver {
-  @Query(() => MeasurementConnection, { description: "Of all the team's devices." })
+  @Query(() => MeasurementConnection, { description: 'Measurements on all devices of the team.' })
   measurements(@Ctx() context: Context, @Args(() => MeasurementListArgs) args: MeasurementListArgs) {
     return listMeasurements(context, args);
   }
 
-  @Query(() => MeasurementType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => MeasurementType, { nullable: true, description: 'Null if there is no such thing.' })
   measurement(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('measurement', context, id);
   }
@@ -230,14 +238,14 @@ export class MeasurementResolver {
 
   @FieldResolver(() => SpeedupType, {
     nullable: true,
-    description: 'How many times as fast it is as what it took turns with.',
+    description: 'How many times as fast it is as the network it was compared with.',
   })
   speedup(@Root() { ratio, ratioLow, ratioHigh }: Measurement): SpeedupType | null {
     return speedupOf(ratio, ratioLow, ratioHigh);
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Whether it is slower than what it took turns with: its whole interval lies below 1.',
+    description: 'Whether it is slower than the network it was compared with: its whole interval is below 1.',
   })
   isSlower(@Root() { ratioHigh }: Measurement): boolean {
     return ratioHigh !== null && ratioHigh < 1;
@@ -245,7 +253,7 @@ export class MeasurementResolver {
 
   @FieldResolver(() => SelfCheckType, {
     nullable: true,
-    description: 'What it took turns with, against itself. Null where nothing was compared.',
+    description: 'The network it was compared with, against itself. Null where nothing was compared.',
   })
   check(@Root() { checkRatio, checkLow, checkHigh }: Measurement): SpeedupType | null {
     return speedupOf(checkRatio, checkLow, checkHigh);

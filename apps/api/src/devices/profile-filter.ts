@@ -19,7 +19,7 @@ export class DeviceProfileFilter extends BasicFilter {
   @Field(() => IdFilter, { nullable: true })
   device?: IdFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'Of the network that it was measured with.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Hash of the network that it was measured with.' })
   networkHash?: TextFilter | null;
 
   @Field(() => EngineFilter, { nullable: true })
@@ -37,7 +37,10 @@ export class DeviceProfileFilter extends BasicFilter {
   @Field(() => TimeFilter, { nullable: true })
   measuredAt?: TimeFilter | null;
 
-  @Field(() => String, { nullable: true, description: "In the network's name, whatever its case." })
+  @Field(() => String, {
+    nullable: true,
+    description: "Text in the network's name; upper and lower case are the same.",
+  })
   text?: string | null;
 }
 

@@ -33,16 +33,16 @@ type Kind = StoredColumns['DeviceProfile']['kinds'][number];
 
 @ObjectType('LayerKindTime', {
   description:
-    'What layers that differ in their channels only take. Milliseconds of one: constant + perInput * a + perOutput * b + perPair * a * b, with a its inputs and b its outputs, rounded up to steps.',
+    'Times of layers that differ only in their channels. Milliseconds of one layer: constant + perInput * a + perOutput * b + perPair * a * b, with a its inputs and b its outputs, rounded up to steps.',
 })
 class LayerKindTimeType {
   @Field(() => String, { description: 'Operation, window / stride, size of the image before and behind.' })
   layer!: string;
 
-  @Field(() => Int, { description: 'Input channels are computed in blocks of so many.' })
+  @Field(() => Int, { description: 'Input channels are computed in blocks of this size.' })
   inputStep!: number;
 
-  @Field(() => Int, { description: 'Output channels are computed in blocks of so many.' })
+  @Field(() => Int, { description: 'Output channels are computed in blocks of this size.' })
   outputStep!: number;
 
   @Field(() => Float, { description: 'Milliseconds.' })
@@ -82,10 +82,10 @@ class HeldOutStructureType {
 
 @ObjectType('LatencyStair', { description: 'A network with the same share of every prunable group.' })
 class LatencyStairType {
-  @Field(() => Float, { description: 'Of the channels of each group, 0..1.' })
+  @Field(() => Float, { description: 'Share of the channels of each group, 0..1.' })
   share!: number;
 
-  @Field(() => Float, { description: 'Of a run, predicted.' })
+  @Field(() => Float, { description: 'Predicted time of a run.' })
   milliseconds!: number;
 }
 
@@ -94,20 +94,20 @@ class WorkerIdentityType {
   @Field(() => String, { name: 'machine', description: 'Its host name.' })
   host!: string;
 
-  @Field(() => String, { description: 'Of Espalier.' })
+  @Field(() => String, { description: 'Version of Espalier.' })
   version!: string;
 }
 
 @ObjectType('DeviceProfile', {
   implements: NodeType,
   description:
-    'What the layers of one network take at any width on a device, with one engine, threads and images a run: the time of every pruned structure is predicted from it.',
+    'Times of the layers of one network at any width on a device, with one engine, number of threads and images per run. The time of every pruned structure is predicted from it.',
 })
 export class DeviceProfileType extends NodeType {
-  @Field(() => String, { description: 'Of the file; `/files/<sha256>` has its bytes.' })
+  @Field(() => String, { description: 'Hash of the file; `/files/<sha256>` has its bytes.' })
   sha256!: string;
 
-  @Field(() => String, { description: 'Of graph and weights of the network that it was measured with.' })
+  @Field(() => String, { description: 'Hash of graph and weights of the network that it was measured with.' })
   networkHash!: string;
 
   @Field(() => String, { description: 'As it was called where it was measured.' })
@@ -125,16 +125,18 @@ export class DeviceProfileType extends NodeType {
   @Field(() => Int, { description: 'Images a run.' })
   batch!: number;
 
-  @Field(() => Float, { description: 'Of a run of the network as given, in milliseconds.' })
+  @Field(() => Float, { description: 'Time of a run of the network as given, in milliseconds.' })
   baseMs!: number;
 
-  @Field(() => Float, { description: 'With every prunable group at its smallest.' })
+  @Field(() => Float, { description: 'Time with every prunable group at its smallest width.' })
   smallestMs!: number;
 
-  @Field(() => Float, { description: 'What no layer accounts for.' })
+  @Field(() => Float, { description: 'Time that no layer accounts for.' })
   overheadMs!: number;
 
-  @Field(() => Float, { description: 'Of structures that had no part in it, relative to what was measured.' })
+  @Field(() => Float, {
+    description: 'Median error on structures that were not used to make it, relative to the measured time.',
+  })
   errorMedian!: number;
 
   @Field(() => Float, { description: 'As `errorMedian`, of the worst of them.' })
@@ -151,12 +153,12 @@ export const DeviceProfileConnection = connectionType('DeviceProfile', () => Dev
 
 @Resolver(() => DeviceProfileType)
 export class DeviceProfileResolver {
-  @Query(() => DeviceProfileConnection, { description: "Of all the team's devices." })
+  @Query(() => DeviceProfileConnection, { description: 'Profiles of all devices of the team.' })
   deviceProfiles(@Ctx() context: Context, @Args(() => ProfileListArgs) args: ProfileListArgs) {
     return listProfiles(context, args);
   }
 
-  @Query(() => DeviceProfileType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => DeviceProfileType, { nullable: true, description: 'Null if there is no such thing.' })
   deviceProfile(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('profile', context, id);
   }
@@ -174,14 +176,20 @@ export class DeviceProfileResolver {
   @FieldResolver(() => [String], {
     nullable: true,
     description:
-      'What makes it void for the machines whose workers take work now: how it was made otherwise, in words, as told of the one that differs least. Empty where there is one like its own; null where none takes work.',
+      'Why it does not hold on the machines whose workers take work now: the differences in words, for the machine that differs least. Empty if there is a machine like its own; null if no worker takes work.',
   })
   async differences(
     @Root() profile: NarrowProfile,
     @Ctx() context: Context,
-    @Arg('threads', () => Int, { nullable: true, description: 'Where it is to be used with so many.' })
+    @Arg('threads', () => Int, {
+      nullable: true,
+      description: 'The number of threads that it is to be used with.',
+    })
     threads: number | null = null,
-    @Arg('batch', () => Int, { nullable: true, description: 'Where it is to be used with so many images.' })
+    @Arg('batch', () => Int, {
+      nullable: true,
+      description: 'The number of images per run that it is to be used with.',
+    })
     batch: number | null = null,
   ) {
     const device = await nodeAt('device', context, profile.deviceId);
@@ -206,14 +214,16 @@ export class DeviceProfileResolver {
   }
 
   @FieldResolver(() => [LayerKindTimeType], {
-    description: 'In the order in which the network has them first.',
+    description: 'In the order in which they first appear in the network.',
   })
   async kinds(@Root() { id }: NarrowProfile, @Ctx() { loaders }: Context) {
     const parts = await loaders.profileParts.load(id);
     return parts ? stored('DeviceProfile', 'kinds', parts.kinds).map(shownKind) : [];
   }
 
-  @FieldResolver(() => [HeldOutStructureType], { description: 'What its errors are of.' })
+  @FieldResolver(() => [HeldOutStructureType], {
+    description: 'The structures that its errors were measured on.',
+  })
   async heldOut(@Root() { id }: NarrowProfile, @Ctx() { loaders }: Context) {
     const parts = await loaders.profileParts.load(id);
     return parts ? stored('DeviceProfile', 'heldOut', parts.heldOut) : [];
@@ -240,11 +250,11 @@ export class DeviceProfileResolver {
   registerDeviceProfile(
     @Ctx() context: Context,
     @Arg('uploadId', () => ID) uploadId: string,
-    @Arg('deviceId', () => ID, { nullable: true, description: 'Of a device that there is.' })
+    @Arg('deviceId', () => ID, { nullable: true, description: 'Id of an existing device.' })
     deviceId?: string | null,
     @Arg('deviceName', () => String, {
       nullable: true,
-      description: 'Of one that there is, or shall be; the one in the file where neither is given.',
+      description: 'Name of an existing device or of a new one. Default: the name in the file.',
     })
     deviceName?: string | null,
     @Arg('modelId', () => ID, { nullable: true, description: 'Refused where it is not of this network.' })

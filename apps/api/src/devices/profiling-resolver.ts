@@ -27,7 +27,7 @@ import { DeviceProfileType } from './profile-resolver.ts';
 import { ProfilingListArgs, ProfilingStateEnum } from './profiling-filter.ts';
 import { cancelMeasuring, listProfilings, machines, measureProfile } from './profilings.ts';
 
-@ObjectType('ProfilingProgress', { description: 'How far the measuring of a profile is.' })
+@ObjectType('ProfilingProgress', { description: 'Progress of measuring a profile.' })
 class ProfilingProgressType implements Pace {
   @Field(() => Int, { description: 'Structures.' })
   done!: number;
@@ -51,7 +51,9 @@ export class ProfilingType extends NodeType {
   @Field(() => String, { name: 'machine', description: 'Whose workers measure, by its host name.' })
   host!: string;
 
-  @Field(() => String, { description: 'Of the device that it is a profile of; made when it is measured.' })
+  @Field(() => String, {
+    description: 'Name of the device; the device is made when the profile is measured.',
+  })
   deviceName!: string;
 
   @Field(() => Int)
@@ -60,7 +62,7 @@ export class ProfilingType extends NodeType {
   @Field(() => Int, { description: 'Images a run.' })
   batch!: number;
 
-  @Field(() => Int, { description: 'That times are found by; ten more are held out.' })
+  @Field(() => Int, { description: 'Number of structures that times are fitted to; ten more are held out.' })
   structures!: number;
 
   @Field(() => ProfilingStateEnum)
@@ -103,7 +105,7 @@ export class ProfilingResolver {
     return listProfilings(context, args);
   }
 
-  @Query(() => ProfilingType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => ProfilingType, { nullable: true, description: 'Null if there is no such thing.' })
   profiling(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('profiling', context, id);
   }
@@ -121,7 +123,7 @@ export class ProfilingResolver {
     return nodeAt('model', context, modelId);
   }
 
-  @FieldResolver(() => DeviceType, { nullable: true, description: 'Null where there is none yet.' })
+  @FieldResolver(() => DeviceType, { nullable: true, description: 'Null if there is none yet.' })
   device(@Root() { deviceId }: Profiling, @Ctx() context: Context) {
     return deviceId === null ? null : nodeAt('device', context, deviceId);
   }
@@ -158,11 +160,12 @@ export class ProfilingResolver {
       description: 'Its host name, as `machines` has it; null for the only one that it can be.',
     })
     machine: string | null = null,
-    @Arg('deviceId', () => ID, { nullable: true, description: 'Of a device that there is.' })
+    @Arg('deviceId', () => ID, { nullable: true, description: 'Id of an existing device.' })
     deviceId: string | null = null,
     @Arg('deviceName', () => String, {
       nullable: true,
-      description: 'Of a device that there is, or a new one. Neither: it is called as the machine.',
+      description:
+        'Name of an existing device or of a new one. With neither, the device is called like the machine.',
     })
     deviceName: string | null = null,
     @Arg('threads', () => Int, { nullable: true, description: 'Null: all cores of the machine.' })
@@ -170,7 +173,7 @@ export class ProfilingResolver {
     @Arg('batch', () => Int, { defaultValue: 1, description: 'Images a run, 1 to 1024.' }) batch = 1,
     @Arg('structures', () => Int, {
       defaultValue: 40,
-      description: 'That times are found by, 2 to 1000; ten more are held out.',
+      description: 'Number of structures that times are fitted to, 2 to 1000; ten more are held out.',
     })
     structures = 40,
   ) {

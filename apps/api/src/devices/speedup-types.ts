@@ -12,24 +12,26 @@ export class IntervalType {
   high!: number;
 }
 
-@ObjectType('Speedup', { description: 'How many times as fast one network was as another one beside it.' })
+@ObjectType('Speedup', {
+  description: 'How many times as fast one network was as another, measured in turns.',
+})
 export class SpeedupType {
   @Field(() => Float)
   ratio!: number;
 
-  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
+  @Field(() => Float, { description: 'An end of the interval with 95 % confidence.' })
   low!: number;
 
-  @Field(() => Float, { description: 'Of the interval with 95 % confidence.' })
+  @Field(() => Float, { description: 'An end of the interval with 95 % confidence.' })
   high!: number;
 }
 
 @ObjectType('SelfCheck', {
-  description: 'How many times as fast as itself a network was: what a quiet machine measures is 1.',
+  description: 'A network compared with itself: a quiet machine measures 1.',
 })
 export class SelfCheckType extends SpeedupType {
   @Field(() => Boolean, {
-    description: 'Whether the machine was quiet enough to tell: the ratio is at most 2 % off.',
+    description: 'Whether the machine was quiet enough: the ratio is at most 2 % off.',
   })
   isQuiet(@Root() { ratio }: SelfCheckType): boolean {
     return isQuiet({ ratio });

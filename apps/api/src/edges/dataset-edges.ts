@@ -30,7 +30,7 @@ export class DatasetEdges {
     return pageUnder(context, dataset, args, runsUnder('Dataset.runs', args, of));
   }
 
-  @FieldResolver(() => ModelConnection, { description: 'Of which there is an experiment on its images.' })
+  @FieldResolver(() => ModelConnection, { description: 'Models with an experiment on its images.' })
   models(@Root() dataset: Dataset, @Ctx() context: Context, @Args(() => ModelListArgs) args: ModelListArgs) {
     const of = (id: Prisma.Sql) => Prisma.sql`EXISTS (
       SELECT 1 FROM "Experiment" e

@@ -14,7 +14,7 @@ import { measurementsUnder, modelsUnder, profilesUnder } from './lists.ts';
 
 @Resolver(() => DeviceType)
 export class DeviceEdges {
-  @FieldResolver(() => DeviceProfileConnection, { description: 'What it takes, a network each.' })
+  @FieldResolver(() => DeviceProfileConnection, { description: 'Its profiles, one for each network.' })
   profiles(
     @Root() device: Device,
     @Ctx() context: Context,
@@ -24,7 +24,7 @@ export class DeviceEdges {
     return pageUnder(context, device, args, profilesUnder('Device.profiles', args, of));
   }
 
-  @FieldResolver(() => MeasurementConnection, { description: 'What networks took on it.' })
+  @FieldResolver(() => MeasurementConnection, { description: 'Times of networks on it.' })
   measurements(
     @Root() device: Device,
     @Ctx() context: Context,
@@ -37,7 +37,7 @@ export class DeviceEdges {
 
 @Resolver(() => DeviceProfileType)
 export class DeviceProfileEdges {
-  @FieldResolver(() => ModelConnection, { description: 'That have the network that it was measured with.' })
+  @FieldResolver(() => ModelConnection, { description: 'Models with the network that it was measured with.' })
   models(
     @Root() profile: NarrowProfile,
     @Ctx() context: Context,
@@ -51,7 +51,7 @@ export class DeviceProfileEdges {
 
 @Resolver(() => MeasurementType)
 export class MeasurementEdges {
-  @FieldResolver(() => ModelConnection, { description: 'That have the network that was measured.' })
+  @FieldResolver(() => ModelConnection, { description: 'Models with the network that was measured.' })
   models(
     @Root() measurement: Measurement,
     @Ctx() context: Context,

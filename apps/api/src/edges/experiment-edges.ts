@@ -19,7 +19,7 @@ export class ExperimentEdges {
     return pageUnder(context, experiment, args, runsUnder('Experiment.runs', args, of));
   }
 
-  @FieldResolver(() => SamplingRunConnection, { description: 'That its runs go by.' })
+  @FieldResolver(() => SamplingRunConnection, { description: 'Sampling runs that its runs use.' })
   samplingRuns(
     @Root() experiment: Experiment,
     @Ctx() context: Context,

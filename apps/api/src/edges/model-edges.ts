@@ -17,7 +17,7 @@ import { experimentsUnder, profilesUnder, runsUnder, samplingsUnder } from './li
 
 @Resolver(() => ModelType)
 export class ModelEdges {
-  @FieldResolver(() => ExperimentConnection, { description: 'That prune it.' })
+  @FieldResolver(() => ExperimentConnection, { description: 'Experiments that prune it.' })
   experiments(
     @Root() model: Model,
     @Ctx() context: Context,
@@ -27,13 +27,13 @@ export class ModelEdges {
     return pageUnder(context, model, args, experimentsUnder('Model.experiments', args, of));
   }
 
-  @FieldResolver(() => RunConnection, { description: 'That prune it, of all experiments.' })
+  @FieldResolver(() => RunConnection, { description: 'Runs that prune it, in all experiments.' })
   runs(@Root() model: Model, @Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
     const of = (id: Prisma.Sql) => Prisma.sql`${RUN.modelId} = ${id}`;
     return pageUnder(context, model, args, runsUnder('Model.runs', args, of));
   }
 
-  @FieldResolver(() => SamplingRunConnection, { description: 'That its runs go by.' })
+  @FieldResolver(() => SamplingRunConnection, { description: 'Sampling runs that its runs use.' })
   samplingRuns(
     @Root() model: Model,
     @Ctx() context: Context,
@@ -44,7 +44,7 @@ export class ModelEdges {
   }
 
   @FieldResolver(() => DeviceProfileConnection, {
-    description: 'What devices take for it and its pruned structures.',
+    description: 'Device profiles for it and its pruned structures.',
   })
   deviceProfiles(
     @Root() model: Model,

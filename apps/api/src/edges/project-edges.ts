@@ -32,13 +32,13 @@ export class ProjectEdges {
     return pageUnder(context, project, args, experimentsUnder('Project.experiments', args, of));
   }
 
-  @FieldResolver(() => RunConnection, { description: 'Of all of its experiments.' })
+  @FieldResolver(() => RunConnection, { description: 'Runs of all of its experiments.' })
   runs(@Root() project: Project, @Ctx() context: Context, @Args(() => RunListArgs) args: RunListArgs) {
     const of = (id: Prisma.Sql) => Prisma.sql`${RUN.projectId} = ${id}`;
     return pageUnder(context, project, args, runsUnder('Project.runs', args, of));
   }
 
-  @FieldResolver(() => DatasetConnection, { description: 'That its experiments use.' })
+  @FieldResolver(() => DatasetConnection, { description: 'Data sets that its experiments use.' })
   datasets(
     @Root() project: Project,
     @Ctx() context: Context,

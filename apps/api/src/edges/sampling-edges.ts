@@ -16,7 +16,8 @@ import { runsUnder } from './lists.ts';
 export class SamplingEdges {
   @FieldResolver(() => ModelType, {
     nullable: true,
-    description: 'That was sampled; null where it was deleted since, and runs of an equal one go by it.',
+    description:
+      'The model that was sampled; null if it was deleted, while runs of an equal model use the samples.',
   })
   model(@Root() { modelId }: NarrowSampling, @Ctx() context: Context) {
     return nodeAt('model', context, modelId);
@@ -30,7 +31,7 @@ export class SamplingEdges {
     return nodeAt('data', context, datasetId);
   }
 
-  @FieldResolver(() => RunConnection, { description: 'That go by it.' })
+  @FieldResolver(() => RunConnection, { description: 'Runs that use it.' })
   runs(
     @Root() sampling: NarrowSampling,
     @Ctx() context: Context,
@@ -41,7 +42,7 @@ export class SamplingEdges {
   }
 
   @FieldResolver(() => SamplePointConnection, {
-    description: 'What was measured; none until it is done.',
+    description: 'Its measurements; none until it is done.',
   })
   points(
     @Root() sampling: NarrowSampling,

@@ -9,7 +9,7 @@ import { deliveriesUnder } from './lists.ts';
 @Resolver(() => WebhookType)
 export class WebhookEdges {
   @FieldResolver(() => WebhookDeliveryConnection, {
-    description: 'What it was told, and is to be; of what is over, that of the last 30 days.',
+    description: 'Messages that were sent or wait to be sent. Finished deliveries are kept for 30 days.',
   })
   deliveries(
     @Root() webhook: WebhookType,

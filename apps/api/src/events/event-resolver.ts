@@ -17,22 +17,25 @@ class ExperimentEventType {
   @Field(() => RunType)
   run!: RunType;
 
-  @Field(() => String, { nullable: true, description: 'To resume behind it; null before the first event.' })
+  @Field(() => String, { nullable: true, description: 'Resume after this event; null before the first one.' })
   cursor!: string | null;
 
   @Field(() => RunEventType, { nullable: true })
   event!: RunEventType | null;
 
-  @Field(() => ProgressType, { nullable: true, description: 'As it is now: what came between is not told.' })
+  @Field(() => ProgressType, {
+    nullable: true,
+    description: 'The current state; steps in between are left out.',
+  })
   progress!: ProgressType | null;
 }
 
-const WorkerEventKindEnum = enumType('WorkerEventKind', WORKER_NEWS, 'What became of a worker.', {
+const WorkerEventKindEnum = enumType('WorkerEventKind', WORKER_NEWS, 'What happened to a worker.', {
   present: 'It was there when the stream began.',
   back: 'It was lost and is heard of again.',
 });
 
-@ObjectType('WorkerEvent', { description: 'What became of a worker.' })
+@ObjectType('WorkerEvent', { description: 'What happened to a worker.' })
 class WorkerEventType {
   @Field(() => WorkerEventKindEnum)
   kind!: WorkerNewsKind;

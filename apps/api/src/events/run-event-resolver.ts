@@ -20,7 +20,7 @@ export class CreatedEventResolver {
 
 @Resolver(() => ClaimedEventType)
 export class ClaimedEventResolver {
-  @FieldResolver(() => WorkerType, { nullable: true, description: 'Null but for operators.' })
+  @FieldResolver(() => WorkerType, { nullable: true, description: 'Only for operators; null for others.' })
   worker(@Root() { workerId }: RunEventData['claimed'], @Ctx() context: Context) {
     return nodeAt('worker', context, workerId);
   }
@@ -30,7 +30,7 @@ export class ClaimedEventResolver {
 export class SampledEventResolver {
   @FieldResolver(() => SamplingRunType, {
     nullable: true,
-    description: 'Null where no run goes by it any more.',
+    description: 'Null if no run uses it any more.',
   })
   sampling(@Root() { samplingRunId }: RunEventData['sampled'], @Ctx() context: Context) {
     return nodeAt('sample', context, samplingRunId);

@@ -72,7 +72,7 @@ export class CreatedEventType extends RunEventType implements Shown<'created'> {
 
 @ObjectType('ClaimedEvent', { ...implementing, description: 'A worker has taken the run.' })
 export class ClaimedEventType extends RunEventType implements Shown<'claimed'> {
-  @Field(() => Int, { description: 'How often it was claimed or retried so far: 1 for the first attempt.' })
+  @Field(() => Int, { description: 'How often it was claimed or retried so far; 1 for the first attempt.' })
   claim!: number;
 }
 
@@ -96,7 +96,10 @@ class StateEventType extends RunEventType implements Shown<'state'> {
   @Field(() => Float, { nullable: true, description: 'On the test split, 0..1, once it is finished.' })
   top1!: number | null;
 
-  @Field(() => GraphQLBigInt, { nullable: true, description: 'Of the pruned network, once it is finished.' })
+  @Field(() => GraphQLBigInt, {
+    nullable: true,
+    description: 'MACs of the pruned network, once the run is finished.',
+  })
   macs!: number | null;
 }
 
@@ -125,23 +128,26 @@ class EpochEventType extends RunEventType implements Shown<'epoch'> {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'At its last step; null where another tool did not tell it.',
+    description: 'Rate at the last step; null if another tool did not report it.',
   })
   learningRate!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Null where it took no time, and where another tool did not tell it.',
+    description: 'Null if it took no time, or if another tool did not report it.',
   })
   imagesPerSecond!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of training alone; null where another tool did not tell it.',
+    description: 'Seconds of training only; null if another tool did not report them.',
   })
   seconds!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'That it follows, from 1; null behind the last cut.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The round that it follows, from 1; null after the last cut.',
+  })
   round!: number | null;
 }
 
@@ -153,20 +159,23 @@ class ResumedEventType extends RunEventType implements Shown<'resumed'> {
   @Field(() => Int, { description: 'Steps that are done.' })
   step!: number;
 
-  @Field(() => Int, { nullable: true, description: 'That it follows, from 1; null behind the last cut.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'The round that it follows, from 1; null after the last cut.',
+  })
   round!: number | null;
 }
 
 @ObjectType('RepairedEvent', {
   ...implementing,
   description:
-    'What was cut is repaired, in rounds once behind each; the run can go on from here, on any machine.',
+    'The cut network was repaired, with rounds once after each. The run can continue from here on any machine.',
 })
 class RepairedEventType extends RunEventType implements Shown<'repaired'> {
   @Field(() => Int, { description: 'Training images.' })
   images!: number;
 
-  @Field(() => Int, { description: 'How many have new weights.' })
+  @Field(() => Int, { description: 'Number of layers with new weights.' })
   layers!: number;
 
   @Field(() => Int, { description: 'Layers that stay as they were cut; its result says why.' })
@@ -193,7 +202,7 @@ class WarningEventType extends RunEventType implements Shown<'warning'> {
   description: 'Something that another version of Espalier has written.',
 })
 class UnknownEventType extends RunEventType {
-  @Field(() => String, { description: 'How it calls the kind.' })
+  @Field(() => String, { description: 'Name of the kind.' })
   name!: string;
 }
 

@@ -18,10 +18,16 @@ export class ExperimentFilter extends ItemFilter {
   @Field(() => IdFilter, { nullable: true })
   dataset?: IdFilter | null;
 
-  @Field(() => QualityMetricFilter, { nullable: true, description: 'By what its networks are judged.' })
+  @Field(() => QualityMetricFilter, {
+    nullable: true,
+    description: 'The metric that its networks are judged by.',
+  })
   qualityMetric?: QualityMetricFilter | null;
 
-  @Field(() => IdFilter, { nullable: true, description: 'That it is a section of; null for none.' })
+  @Field(() => IdFilter, {
+    nullable: true,
+    description: 'The benchmark that it is a section of; null for none.',
+  })
   benchmark?: IdFilter | null;
 }
 

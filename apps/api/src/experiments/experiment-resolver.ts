@@ -66,7 +66,7 @@ export class ExperimentType extends NodeType {
   @Field(() => [Float], { description: 'Ratios at which every channel group is sampled.' })
   grid!: number[];
 
-  @Field(() => Int, { description: 'Of the sample.' })
+  @Field(() => Int, { description: 'Seed of the sample.' })
   seed!: number;
 
   @Field(() => String, { nullable: true })
@@ -77,7 +77,7 @@ export class ExperimentType extends NodeType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'How networks from elsewhere were trained behind the cut, in words; null for not at all.',
+    description: 'How networks from elsewhere were trained after the cut, in words; null if they were not.',
   })
   training!: string | null;
 
@@ -91,7 +91,7 @@ export class ExperimentType extends NodeType {
   })
   repair!: number | null;
 
-  @Field(() => WidthLimitsType, { description: 'Those of its runs, unless a run says otherwise.' })
+  @Field(() => WidthLimitsType, { description: 'Limits of its runs, unless a run has its own.' })
   limits!: WidthLimitsType;
 
   @Field(() => Boolean, { description: 'Whether channels are pruned that a normalisation mixes.' })
@@ -107,7 +107,7 @@ export class ExperimentType extends NodeType {
   createdAt!: Date;
 }
 
-@InputType('CloneExperimentInput', { description: 'What is to be different.' })
+@InputType('CloneExperimentInput', { description: 'The fields to change.' })
 class CloneExperimentInput {
   @Field(() => ID, { nullable: true })
   modelId?: string | null;
@@ -115,7 +115,7 @@ class CloneExperimentInput {
   @Field(() => ID, { nullable: true })
   datasetId?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Without it that of the other one and "(copy)".' })
+  @Field(() => String, { nullable: true, description: 'Default: the name of the other one with "(copy)".' })
   name?: string | null;
 
   @Field(() => Int, { nullable: true })
@@ -145,7 +145,7 @@ class CloneExperimentInput {
   @Field(() => ID, { nullable: true, description: PROFILE_RULE })
   deviceProfileId?: string | null;
 
-  @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out has its default.' })
+  @Field(() => WidthLimitsInput, { nullable: true, description: 'A field that is left out has its default.' })
   limits?: WidthLimitsInput | null;
 
   @Field(() => Boolean, { nullable: true })
@@ -161,7 +161,7 @@ export class ExperimentResolver {
     return listExperiments(context, args);
   }
 
-  @Query(() => ExperimentType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => ExperimentType, { nullable: true, description: 'Null if there is no such thing.' })
   experiment(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('exp', context, id);
   }
@@ -176,7 +176,7 @@ export class ExperimentResolver {
 
   @FieldResolver(() => RecipeType, {
     nullable: true,
-    description: 'How runs are fine-tuned; null for not at all.',
+    description: 'How runs are fine-tuned; null if they are not.',
   })
   recipe(@Root() { recipe }: Experiment) {
     return recipe === null ? null : shownRecipe(recipe);

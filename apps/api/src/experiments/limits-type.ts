@@ -17,7 +17,7 @@ export class GroupWidthsType {
   widths!: number[];
 }
 
-@ObjectType('WidthLimits', { description: 'Of the widths that channel groups may keep.' })
+@ObjectType('WidthLimits', { description: 'Limits of the widths that channel groups may keep.' })
 export class WidthLimitsType {
   @Field(() => Alignment, { description: 'Kept widths are multiples of this, or the group stays whole.' })
   align!: number | 'auto';
@@ -25,7 +25,7 @@ export class WidthLimitsType {
   @Field(() => [GroupWidthsType], {
     nullable: true,
     description:
-      'What "auto" stands for, put down when a run is started, so that every machine computes the same; null where another alignment says it, and of experiments.',
+      'The widths that "auto" stands for. They are fixed when a run is started, so that every machine computes the same. Null for another alignment, and for experiments.',
   })
   widths?: GroupWidthsType[] | null;
 
@@ -40,7 +40,8 @@ export class WidthLimitsType {
 }
 
 @InputType('WidthLimitsInput', {
-  description: 'Of an experiment: what is left out has its default. Of runs: it is as in their experiment.',
+  description:
+    'In an experiment, a field that is left out has its default. In a run, it is as in its experiment.',
 })
 export class WidthLimitsInput {
   @Field(() => Alignment, {

@@ -35,7 +35,7 @@ const CALLED = METRIC_NAMES.map((name) => `${enumName(name)} (${METRICS[name].de
 
 export const QualityMetricName = new GraphQLScalarType<string, string>({
   name: 'QualityMetricName',
-  description: `By what networks are judged: ${CALLED}. A metric of another tool is called by its key, which is its label, which way is better (higher, lower) and its unit (share, nats, ratio): "mAP:higher:share".`,
+  description: `The metric that networks are judged by: ${CALLED}. A metric of another tool has a key made of its label, which way is better (higher, lower) and its unit (share, nats, ratio): "mAP:higher:share".`,
   serialize: (name) => metricCalled(String(name)),
   parseValue: (called) => metricMeant(String(called)),
   parseLiteral: (node) => metricMeant(node.kind === Kind.ENUM || node.kind === Kind.STRING ? node.value : ''),
@@ -56,7 +56,7 @@ export const QualityUnitEnum = enumType<QualityMetric['unit']>(
 );
 
 @ObjectType('QualityMetric', {
-  description: 'By what networks are judged. What a target is a share of is another thing: see `Metric`.',
+  description: 'A metric that networks are judged by. The metric of a target is another thing: see `Metric`.',
 })
 export class QualityMetricType {
   @Field(() => QualityMetricName)
@@ -79,7 +79,7 @@ export class QualityMetricType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The value of the unpruned network, beside itself; null where it depends on images.',
+    description: 'The value of the unpruned network compared with itself; null if it depends on images.',
   })
   unchanged!: number | null;
 
@@ -88,7 +88,7 @@ export class QualityMetricType {
 }
 
 @ObjectType('OutputWeight', {
-  description: 'How much an output of a network counts; those not named have 1.',
+  description: 'The weight of one output of a network; outputs that are not named have 1.',
 })
 export class OutputWeightType {
   @Field(() => String, { description: 'Its name in the model.' })

@@ -11,37 +11,40 @@ const ScheduleKindEnum = enumType('ScheduleKind', SCHEDULES, 'How the learning r
 const OPTIMISERS: readonly Recipe['optimiser']['kind'][] = ['sgd', 'adam'];
 const OptimiserKindEnum = enumType('OptimiserKind', OPTIMISERS, 'How weights follow their gradients.');
 
-@ObjectType('Schedule', { description: 'What is of another kind is null.' })
+@ObjectType('Schedule', { description: 'Fields of another kind are null.' })
 class ScheduleType implements Nulled<Recipe['schedule']> {
   @Field(() => ScheduleKindEnum)
   kind!: Recipe['schedule']['kind'];
 
-  @Field(() => [Float], { nullable: true, description: 'Of STEP: shares of all steps.' })
+  @Field(() => [Float], {
+    nullable: true,
+    description: 'For STEP: when the rate changes, as shares of all steps.',
+  })
   at!: number[] | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of STEP: what the rate is multiplied by at each.' })
+  @Field(() => Float, { nullable: true, description: 'For STEP: the factor of the rate at each change.' })
   factor!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of ONE_CYCLE: where the rate is highest, a share of all steps.',
+    description: 'For ONE_CYCLE: when the rate is highest, as a share of all steps.',
   })
   peak!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of ONE_CYCLE: the first rate, a share of the highest.',
+    description: 'For ONE_CYCLE: the first rate, as a share of the highest.',
   })
   initial!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of COSINE and ONE_CYCLE: the last rate, a share of the highest.',
+    description: 'For COSINE and ONE_CYCLE: the last rate, as a share of the highest.',
   })
   final!: number | null;
 }
 
-@ObjectType('Optimiser', { description: 'What is of another kind is null.' })
+@ObjectType('Optimiser', { description: 'Fields of another kind are null.' })
 class OptimiserType implements Nulled<Recipe['optimiser']> {
   @Field(() => OptimiserKindEnum)
   kind!: Recipe['optimiser']['kind'];
@@ -49,25 +52,27 @@ class OptimiserType implements Nulled<Recipe['optimiser']> {
   @Field(() => Float, { description: 'SGD: an l2 penalty; ADAM: decoupled from the gradient.' })
   weightDecay!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Of SGD.' })
+  @Field(() => Float, { nullable: true, description: 'For SGD.' })
   momentum!: number | null;
 
-  @Field(() => Boolean, { nullable: true, description: 'Of SGD.' })
+  @Field(() => Boolean, { nullable: true, description: 'For SGD.' })
   nesterov!: boolean | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of ADAM.' })
+  @Field(() => Float, { nullable: true, description: 'For ADAM.' })
   beta1!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of ADAM.' })
+  @Field(() => Float, { nullable: true, description: 'For ADAM.' })
   beta2!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of ADAM.' })
+  @Field(() => Float, { nullable: true, description: 'For ADAM.' })
   epsilon!: number | null;
 }
 
-@ObjectType('Augmentation', { description: 'What is done to training images at random.' })
+@ObjectType('Augmentation', { description: 'Random changes of training images.' })
 class AugmentationType implements Nulled<Recipe['augmentation']> {
-  @Field(() => Int, { description: 'Pixels of padding out of which the size of the image is cropped.' })
+  @Field(() => Int, {
+    description: 'Pixels of padding; the size of the image is cropped out of the padded image.',
+  })
   crop!: number;
 
   @Field(() => Boolean, { description: 'Every second one is mirrored left to right.' })
@@ -84,8 +89,7 @@ class DistillationType implements Nulled<NonNullable<Recipe['distillation']>> {
 }
 
 @ObjectType('Recipe', {
-  description:
-    'How a network is trained. It can be given as an input as it is told here: what is null is left out.',
+  description: 'How a network is trained. An input may have the same fields; leave out those that are null.',
 })
 export class RecipeType implements Nulled<Omit<Recipe, 'schedule' | 'optimiser'>> {
   @Field(() => Float)

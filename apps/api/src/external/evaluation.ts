@@ -5,39 +5,39 @@ import { FieldError } from '../errors.ts';
 import { checkedJudging, checkValue, QualityMetricInput } from './judged.ts';
 
 @InputType('EvaluatorInput', {
-  description: 'By what a network was judged elsewhere: equal ones see equal images in one way.',
+  description:
+    'The program that judged a network elsewhere. Equal evaluators prepare equal images in the same way.',
 })
 class EvaluatorInput {
   @Field(() => String, { description: 'The tool: "pytorch".' })
   tool!: string;
 
   @Field(() => String, {
-    description:
-      'How images became inputs, in any words or as a hash: the same for what was judged in the same way.',
+    description: 'How images became inputs, in any words or as a hash. Give the same text for the same way.',
   })
   preprocessing!: string;
 }
 
-@InputType('EvaluationInput', { description: 'Of a network, on the whole test split.' })
+@InputType('EvaluationInput', { description: 'An evaluation of a network on the whole test split.' })
 export class EvaluationInput {
   @Field(() => EvaluatorInput)
   evaluator!: EvaluatorInput;
 
   @Field(() => QualityMetricInput, {
     nullable: true,
-    description: 'What `value` is by. Null for the metric of the run; where there is none, for top1.',
+    description: 'The metric of `value`. Null: the metric of the run, or top1 if it has none.',
   })
   qualityMetric?: QualityMetricInput | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'By the metric; left out where `top1`, `top5` or `loss` are that.',
+    description: 'Value in the metric; leave it out if `top1`, `top5` or `loss` gives it.',
   })
   value?: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'A share of the images, 0 to 1. Needed where the metric goes by labels.',
+    description: 'Share of the images, 0 to 1. Required for metrics that need labels.',
   })
   top1?: number | null;
 
@@ -53,7 +53,7 @@ export class EvaluationInput {
   @Field(() => String, {
     nullable: true,
     description:
-      'Which images are right: a bit each, the first one in the lowest bit of the first byte; base64.',
+      'Which images are classified right: one bit for each image, the first one in the lowest bit of the first byte; base64.',
   })
   hits?: string | null;
 }

@@ -33,7 +33,7 @@ const RecomputationStateEnum = enumType(
 );
 
 @ObjectType('Recomputation', {
-  description: "A worker's evaluation of a network that was made elsewhere, beside what was told of it.",
+  description: "A worker's evaluation of a network that was made elsewhere, beside the reported value.",
 })
 export class RecomputationType {
   @Field(() => RecomputationStateEnum)
@@ -42,13 +42,15 @@ export class RecomputationType {
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
   error!: string | null;
 
-  @Field(() => Int, { description: 'Of the test split: all of them, or as many drawn ones.' })
+  @Field(() => Int, {
+    description: 'Images of the test split: all of them, or a random sample of this size.',
+  })
   images!: number;
 
-  @Field(() => Int, { description: 'Of these.' })
+  @Field(() => Int, { description: 'How many of these are done.' })
   done!: number;
 
-  @Field(() => EngineEnum, { description: 'That it is computed with.' })
+  @Field(() => EngineEnum, { description: 'The engine that computes it.' })
   engine!: string;
 
   @Field(() => Float, { nullable: true, description: 'As the worker found it; null until then.' })
@@ -60,27 +62,27 @@ export class RecomputationType {
   @Field(() => Float, { nullable: true, description: 'Nats.' })
   loss!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'By the metric of the experiment.' })
+  @Field(() => Float, { nullable: true, description: 'Value in the metric of the experiment.' })
   value!: number | null;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'What was told by it: of the same images where it was told which ones are right, else of the whole split.',
+      'The reported value: of the same images if it is known which of them are right, else of the whole split.',
   })
   told!: number | null;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Of `difference`, where `told` is of other images; 0 where it is of the same ones, null where it is not known.',
+      'Standard error of `difference` if `told` is of other images; 0 if it is of the same ones, null if that is not known.',
   })
   standardError!: number | null;
 
-  @Field(() => [String], { description: 'What the worker noted on the way.' })
+  @Field(() => [String], { description: 'Notes of the worker.' })
   notes!: string[];
 
-  @Field(() => Float, { nullable: true, description: 'Of evaluating.' })
+  @Field(() => Float, { nullable: true, description: 'Seconds of evaluating.' })
   seconds!: number | null;
 
   @Field(() => GraphQLISODateTime)
@@ -100,7 +102,7 @@ export class RecomputationResolver {
     return datasetId === null ? null : nodeAt('data', context, datasetId);
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: '`value` minus `told`: 0.01 is one point.' })
+  @FieldResolver(() => Float, { nullable: true, description: '`value` minus `told`; 0.01 is one point.' })
   difference(@Root() row: Recomputation) {
     return differenceOf(row);
   }

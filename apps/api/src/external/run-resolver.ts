@@ -50,7 +50,7 @@ class RecordRunInput {
   @Field(() => String, { description: 'Any name: by which units were ranked.' })
   criterion!: string;
 
-  @Field(() => MetricEnum, { defaultValue: 'macs', description: 'What was to be removed.' })
+  @Field(() => MetricEnum, { defaultValue: 'macs', description: 'The metric that was to be reduced.' })
   metric!: string;
 
   @Field(() => Float, { description: 'The share that was to be removed.' })
@@ -61,21 +61,21 @@ class RecordRunInput {
 
   @Field(() => QualityMetricInput, {
     nullable: true,
-    description: 'By what the runs of its experiment are judged; null for top1.',
+    description: 'The metric that the runs of its experiment are judged by; null for top1.',
   })
   qualityMetric?: QualityMetricInput | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'How it is trained behind the cut: the same words for the same training. Null for not at all.',
+      'How it is trained after the cut. Give the same words for the same training. Null if it is not trained.',
   })
   training?: string | null;
 
   @Field(() => [KeptUnitsInput], {
     nullable: true,
     description:
-      'Groups that are not named stay whole. Null where it is not known: then the network that is sent tells how many units each group has left.',
+      'Groups that are not named stay whole. Null if it is not known: then the network that is sent says how many units each group keeps.',
   })
   structure?: KeptUnitsInput[] | null;
 
@@ -102,7 +102,7 @@ class EpochInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'By the metric of the run, where that is another one than top1.',
+    description: 'Value in the metric of the run, if that is not top1.',
   })
   value?: number | null;
 
@@ -115,11 +115,11 @@ class EpochInput {
   @Field(() => Float, { nullable: true })
   imagesPerSecond?: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of training alone.' })
+  @Field(() => Float, { nullable: true, description: 'Seconds of training only.' })
   seconds?: number | null;
 }
 
-@ObjectType('RemovedImport', { description: 'What went with an import.' })
+@ObjectType('RemovedImport', { description: 'What was removed with an import.' })
 class RemovedImportType implements RemovedImport {
   @Field(() => String)
   import!: string;
@@ -127,7 +127,7 @@ class RemovedImportType implements RemovedImport {
   @Field(() => Int)
   runs!: number;
 
-  @Field(() => Int, { description: 'Of unpruned networks.' })
+  @Field(() => Int, { description: 'Evaluations of unpruned networks.' })
   evaluations!: number;
 }
 
@@ -192,7 +192,7 @@ export class ExternalRunResolver {
     @Arg('runId', () => ID) runId: string,
     @Arg('uploadId', () => ID, {
       nullable: true,
-      description: 'Of the network as an ONNX file; null where only numbers are told.',
+      description: 'The upload of the network as an ONNX file; null if only numbers are reported.',
     })
     uploadId: string | null,
     @Arg('evaluation', () => EvaluationInput) evaluation: EvaluationInput,
@@ -205,7 +205,7 @@ export class ExternalRunResolver {
     prunedValue: number | null,
     @Arg('params', () => GraphQLBigInt, {
       nullable: true,
-      description: 'Of the network, where it is not sent; counted as those of the model are.',
+      description: 'Parameters of the network, if it is not sent; counted like those of the model.',
     })
     params: bigint | null,
     @Arg('macs', () => GraphQLBigInt, { nullable: true, description: 'The same.' }) macs: bigint | null,

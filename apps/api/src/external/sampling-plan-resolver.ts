@@ -24,10 +24,10 @@ class PlannedCellType {
   @Field(() => Float)
   ratio!: number;
 
-  @Field(() => Int, { description: 'How many units it removes; 0 repeats the baseline.' })
+  @Field(() => Int, { description: 'Number of units that it removes; 0 repeats the baseline.' })
   removed!: number;
 
-  @Field(() => [Int], { description: 'Which: the last ones of the order, ascending.' })
+  @Field(() => [Int], { description: 'Which units: the last ones of the order, ascending.' })
   units!: number[];
 }
 
@@ -52,9 +52,11 @@ class UnitSlicesType {
   zero!: boolean;
 }
 
-@ObjectType('PlannedGroup', { description: 'What of a channel group is to be removed, and where it lies.' })
+@ObjectType('PlannedGroup', {
+  description: 'The units of a channel group to remove, and where they are in the weights.',
+})
 class PlannedGroupType {
-  @Field(() => String, { name: 'name', description: 'In the model.' })
+  @Field(() => String, { name: 'name', description: 'Its name in the model.' })
   id!: string;
 
   @Field(() => Int, { description: 'Its units.' })
@@ -85,7 +87,7 @@ class PlannedTensorType {
   @Field(() => [Int])
   dims!: readonly number[];
 
-  @Field(() => String, { description: 'Of its values as float32, little endian, row after row.' })
+  @Field(() => String, { description: 'Hash of its values as float32, little endian, row after row.' })
   sha256!: string;
 
   @Field(() => [Float], {
@@ -96,7 +98,7 @@ class PlannedTensorType {
 }
 
 @ObjectType('SamplingPlan', {
-  description: 'All that a script needs to sample a network of which it knows the tensors alone.',
+  description: 'All that a script needs to sample a network when it knows only the tensors.',
 })
 class SamplingPlanType {
   @Field(() => String)
@@ -105,10 +107,10 @@ class SamplingPlanType {
   @Field(() => [Float])
   grid!: readonly number[];
 
-  @Field(() => [PlannedGroupType], { description: 'Those that can be pruned, in topological order.' })
+  @Field(() => [PlannedGroupType], { description: 'The groups that can be pruned, in topological order.' })
   groups!: readonly PlannedGroupType[];
 
-  @Field(() => [PlannedTensorType], { description: 'Those that slices name.' })
+  @Field(() => [PlannedTensorType], { description: 'The tensors that slices name.' })
   tensors!: readonly PlannedTensorType[];
 }
 
@@ -117,19 +119,21 @@ export class SamplingPlanResolver {
   @Query(() => SamplingPlanType, {
     nullable: true,
     description:
-      'What to remove of a model for each cell of a sampling that is measured elsewhere; needs no worker. Null for a model that there is not.',
+      'What to remove from a model for each cell of a sampling that is measured elsewhere; needs no worker. Null if there is no such model.',
   })
   async samplingPlan(
     @Ctx() context: Context,
     @Arg('model', () => ID) modelId: string,
     @Arg('criterion', () => String, {
       defaultValue: 'l1',
-      description: 'One that goes by weights. What goes by images is ranked where these are.',
+      description:
+        'A criterion that uses weights only. Criteria that use images are computed where the images are.',
     })
     criterion: string,
     @Arg('grid', () => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })
     grid: string,
-    @Arg('seed', () => Int, { defaultValue: 0, description: 'Of a criterion that draws.' }) seed: number,
+    @Arg('seed', () => Int, { defaultValue: 0, description: 'Seed of a criterion that draws at random.' })
+    seed: number,
     @Arg('allowInexact', () => Boolean, {
       defaultValue: false,
       description: 'Also channels that a normalisation mixes: they have to be cut, not zeroed.',

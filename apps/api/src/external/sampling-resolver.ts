@@ -31,7 +31,7 @@ class CreateSamplingInput {
 
   @Field(() => String, {
     defaultValue: 'l1',
-    description: 'By which units are ordered; any name with `order`.',
+    description: 'The criterion that orders units; any name if you give `order`.',
   })
   criterion!: string;
 
@@ -40,7 +40,7 @@ class CreateSamplingInput {
 
   @Field(() => Int, {
     defaultValue: 0,
-    description: 'Of the images that were drawn, and of a criterion that draws.',
+    description: 'Seed of the images, and of a criterion that draws at random.',
   })
   seed!: number;
 
@@ -49,7 +49,8 @@ class CreateSamplingInput {
 
   @Field(() => [GroupOrderInput], {
     nullable: true,
-    description: 'Of each prunable group, where units were ranked elsewhere; null: as the plan says.',
+    description:
+      'The order of the units of each prunable group, if they were ranked elsewhere. Null: as in the plan.',
   })
   order?: GroupOrderInput[] | null;
 
@@ -71,25 +72,25 @@ class SamplePointInput implements GivenPoint {
   @Field(() => Int, { description: 'Units, as many as a cell of the plan; 0 for the unpruned network.' })
   removed!: number;
 
-  @Field(() => Float, { description: 'By the metric of the sampling.' })
+  @Field(() => Float, { description: 'Value in the metric of the sampling.' })
   value!: number;
 
   @Field(() => Float, { nullable: true, description: 'Mean cross-entropy, nats.' })
   loss?: number | null;
 
-  @Field(() => Int, { description: 'That it was measured on: as many as the sampling says.' })
+  @Field(() => Int, { description: 'Number of images that it was measured on, as in the sampling.' })
   images!: number;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of the value; left out it follows from `hits`, or from a share of images.',
+    description: 'Standard error of the value. Left out: computed from `hits`, or from a share of images.',
   })
   standardError?: number | null;
 
   @Field(() => String, {
     nullable: true,
     description:
-      'Which images are right: a bit each, the first one in the lowest bit of the first byte; base64.',
+      'Which images are classified right: one bit for each image, the first one in the lowest bit of the first byte; base64.',
   })
   hits?: string | null;
 }

@@ -11,7 +11,7 @@ const DirectionEnum = enumType<ExternalMetric['direction']>(
   'Which way is better.',
 );
 
-@ObjectType('ExternalMetric', { description: 'By what something was measured elsewhere.' })
+@ObjectType('ExternalMetric', { description: 'The metric of a measurement from elsewhere.' })
 export class ExternalMetricType implements ExternalMetric {
   @Field(() => String)
   name!: string;
@@ -29,7 +29,7 @@ export class ExternalMetricInput implements ExternalMetric {
   direction!: ExternalMetric['direction'];
 }
 
-@ObjectType('ResultSource', { description: 'What computed a result elsewhere.' })
+@ObjectType('ResultSource', { description: 'The tool that computed a result elsewhere.' })
 export class ResultSourceType implements ResultSource {
   @Field(() => String)
   tool!: string;
@@ -46,7 +46,7 @@ export class ResultSourceType implements ResultSource {
   @Field(() => String, { nullable: true, description: 'An address of the web.' })
   link!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What a run is called there.' })
+  @Field(() => String, { nullable: true, description: 'The name of the run in that tool.' })
   name?: string | undefined;
 
   @Field(() => String, { nullable: true, description: 'When a run was finished there, ISO 8601.' })
@@ -76,7 +76,7 @@ export class ResultSourceInput {
   @Field(() => String, { nullable: true, description: 'https://... or http://...' })
   link?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'What a run is called there.' })
+  @Field(() => String, { nullable: true, description: 'The name of the run in that tool.' })
   name?: string | null;
 
   @Field(() => String, { nullable: true, description: 'When a run was finished there, ISO 8601.' })

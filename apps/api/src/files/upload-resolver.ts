@@ -9,7 +9,7 @@ import { createUpload } from './uploads.ts';
 @ObjectType('Upload', {
   implements: NodeType,
   description:
-    'A place for bytes: PUT them to `url`. HEAD tells how many are there (Upload-Offset): a PUT that broke off goes on behind them (Content-Range), within a day. DELETE cancels.',
+    'A place for bytes: PUT them to `url`. HEAD says how many have arrived (Upload-Offset). A PUT that broke off can continue there (Content-Range) within a day. DELETE cancels.',
 })
 export class UploadType extends NodeType {
   @Field(() => GraphQLBigInt, { description: 'The most bytes that are taken.' })
@@ -34,11 +34,11 @@ export class UploadResolver {
   createUpload(
     @Ctx() context: Context,
     @Arg('fileName', () => String) fileName: string,
-    @Arg('bytes', () => Float, { nullable: true, description: 'How many there will be.' })
+    @Arg('bytes', () => Float, { nullable: true, description: 'Total number of bytes.' })
     bytes?: number | null,
     @Arg('sha256', () => String, {
       nullable: true,
-      description: 'Of the bytes: where whoever asks may read them here already, none is to be sent.',
+      description: 'Hash of the bytes. If you may read these bytes here already, none have to be sent.',
     })
     sha256?: string | null,
   ) {

@@ -47,7 +47,7 @@ abstract class ConnectionInterface {
     return connection;
   }
 
-  @Field(() => Int, { description: 'Of all pages; costs a statement of its own.' })
+  @Field(() => Int, { description: 'Number of items on all pages; costs a query of its own.' })
   totalCount(@Root() connection: Connection<unknown>): Promise<number> {
     return connection.count();
   }
@@ -99,7 +99,7 @@ export function connectionType<T extends object>(name: string, node: () => Class
     @Field(() => [EdgeType])
     edges!: EdgeType[];
 
-    @Field(() => [node()], { description: 'Of the edges.' })
+    @Field(() => [node()], { description: 'The nodes of the edges.' })
     nodes(@Root() { edges }: Connection<T>): T[] {
       return edges.map((edge) => edge.node);
     }

@@ -8,24 +8,24 @@ import { enumType } from './enums.ts';
 const MutationErrorCodeEnum = enumType(
   'MutationErrorCode',
   MUTATION_ERROR_CODES,
-  'What a program can go by; the message is for people.',
+  'A code for programs; the message is for people.',
   {
-    INVALID: 'It cannot be taken as it is: change the input.',
-    NOT_FOUND: 'There is no such thing, or it is out of reach.',
-    TAKEN: 'Somebody or something has that name or address already.',
-    LIMIT_REACHED: 'There is no room for it: make some, or wait.',
-    CONFLICT: 'Not in the state that things are in: change that first.',
+    INVALID: 'The input is not valid: change it.',
+    NOT_FOUND: 'There is no such thing, or you may not see it.',
+    TAKEN: 'The name or address is in use already.',
+    LIMIT_REACHED: 'A limit is reached: make room, or wait.',
+    CONFLICT: 'Not possible in the current state: change that first.',
   },
 );
 
-@ObjectType('MutationError', { description: 'What to put right.' })
+@ObjectType('MutationError', { description: 'An error to correct.' })
 class MutationError {
   @Field(() => MutationErrorCodeEnum)
   code!: MutationErrorCode;
 
   @Field(() => [String], {
     description:
-      'Where in the input it is: the names of fields and places in lists; empty where it is about all of it.',
+      'The place in the input: names of fields and indices of lists; empty if it is about all of it.',
   })
   path!: readonly string[];
 
@@ -33,9 +33,9 @@ class MutationError {
   message!: string;
 }
 
-@InterfaceType('MutationPayload', { description: 'What every mutation answers.' })
+@InterfaceType('MutationPayload', { description: 'The answer of every mutation.' })
 abstract class MutationPayload {
-  @Field(() => Boolean, { description: 'Whether it was carried out: all of it, or nothing.' })
+  @Field(() => Boolean, { description: 'Whether it was carried out. A mutation does everything or nothing.' })
   ok!: boolean;
 
   @Field(() => [MutationError], { description: 'One for each field that it is about; empty where `ok`.' })

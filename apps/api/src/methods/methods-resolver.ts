@@ -11,12 +11,11 @@ class CriterionType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'What it does, in a line.' })
+  @Field(() => String, { description: 'What it does, in one line.' })
   description!: string;
 
   @Field(() => Boolean, {
-    description:
-      'Its scores, or the images it goes by, are drawn: what is sampled by it is so for each seed.',
+    description: 'Its scores, or its images, are drawn at random: samples depend on the seed.',
   })
   drawsBySeed!: boolean;
 }
@@ -26,38 +25,38 @@ class AllocationType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'What it does, in a line.' })
+  @Field(() => String, { description: 'What it does, in one line.' })
   description!: string;
 
-  @Field(() => Boolean, { description: 'Whether it goes by a sampling run, which others can go by, too.' })
+  @Field(() => Boolean, { description: 'Whether it uses a sampling run, which other runs can share.' })
   sharesSampling!: boolean;
 
-  @Field(() => Int, { nullable: true, description: 'It samples by itself, anew in each of so many rounds.' })
+  @Field(() => Int, { nullable: true, description: 'Number of rounds; it samples again in each round.' })
   rounds!: number | null;
 
   @Field(() => Boolean, {
     description:
-      'It searches all groups together, which takes tenths of a second in a large network: whoever moves a slider asks for it apart.',
+      'It searches all groups together, which takes tenths of a second in a large network: ask for it in a query of its own while a slider moves.',
   })
   isSlow!: boolean;
 }
 
 @ObjectType('NamedRecipe', {
   description:
-    'What `recipe: { name }` of an input stands for. Experiments and runs keep the values: `Recipe` knows no names.',
+    'The recipe that `recipe: { name }` of an input stands for. Experiments and runs keep the values, not the name.',
 })
 class NamedRecipeType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'What it is for, in a line.' })
+  @Field(() => String, { description: 'What it is for, in one line.' })
   description!: string;
 
   @Field(() => RecipeType)
   recipe!: RecipeType;
 }
 
-@ObjectType('Methods', { description: 'What runs can be made of.' })
+@ObjectType('Methods', { description: 'What runs can use.' })
 class MethodsType {
   @Field(() => [AllocationType])
   allocations!: AllocationType[];
@@ -68,7 +67,7 @@ class MethodsType {
   @Field(() => [NamedRecipeType])
   recipes!: NamedRecipeType[];
 
-  @Field(() => [QualityMetricType], { description: 'By what networks can be judged.' })
+  @Field(() => [QualityMetricType], { description: 'The metrics that networks can be judged by.' })
   qualityMetrics!: readonly QualityMetricType[];
 }
 

@@ -10,7 +10,7 @@ import { every } from '../query/sql.ts';
 
 @InputType('ModelFilter', { description: FILTER_RULE })
 export class ModelFilter extends ItemFilter {
-  @Field(() => TextFilter, { nullable: true, description: 'Of graph and weights.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Hash of graph and weights.' })
   networkHash?: TextFilter | null;
 
   @Field(() => FloatFilter, { nullable: true })

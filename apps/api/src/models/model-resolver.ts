@@ -33,10 +33,12 @@ export class ModelType extends NodeType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'Of the file; `/files/<sha256>` has its bytes.' })
+  @Field(() => String, { description: 'Hash of the file; `/files/<sha256>` has its bytes.' })
   sha256!: string;
 
-  @Field(() => String, { description: 'Of graph and weights: equal networks in different files agree.' })
+  @Field(() => String, {
+    description: 'Hash of graph and weights: equal networks in different files have the same one.',
+  })
   networkHash!: string;
 
   @Field(() => GraphQLBigInt, { description: 'Learnable numbers.' })
@@ -71,7 +73,7 @@ export class BaseEvaluationType {
   @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })
   top5!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Nats; null where another tool did not tell it.' })
+  @Field(() => Float, { nullable: true, description: 'Nats; null if another tool did not report it.' })
   loss!: number | null;
 
   @Field(() => Int)
@@ -83,7 +85,7 @@ export class BaseEvaluationResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'By whom it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+      'The evaluator if it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
   })
   evaluator(@Root() { engine, decoding }: Pick<BaseEvaluation, 'engine' | 'decoding'>) {
     return decoding === 0 ? engine : null;
@@ -99,7 +101,7 @@ export class ModelResolver {
     return listModels(context, args);
   }
 
-  @Query(() => ModelType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => ModelType, { nullable: true, description: 'Null if there is no such thing.' })
   model(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('model', context, id);
   }
@@ -118,12 +120,12 @@ export class ModelResolver {
     return summary && shownSummary(summary);
   }
 
-  @FieldResolver(() => GraphQLBigInt, { nullable: true, description: 'Of its file.' })
+  @FieldResolver(() => GraphQLBigInt, { nullable: true, description: 'Size of its file.' })
   bytes(@Root() { sha256 }: Model, @Ctx() { loaders }: Context) {
     return loaders.fileBytes.load(sha256);
   }
 
-  @FieldResolver(() => [BaseEvaluationType], { description: 'As far as runs have needed them.' })
+  @FieldResolver(() => [BaseEvaluationType], { description: 'Those that runs have needed so far.' })
   evaluations(@Root() { id }: Model, @Ctx() { loaders }: Context) {
     return loaders.evaluations.load(id);
   }
@@ -138,7 +140,7 @@ export class ModelResolver {
 
   @FieldResolver(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'How its file is read, as `registerModel` takes it; null: as it is.',
+    description: 'How its file is read, in the form that `registerModel` takes; null: as it is.',
   })
   readAs(@Root() { readAs }: Model) {
     return stored('Model', 'readAs', readAs);
@@ -160,13 +162,13 @@ export class ModelResolver {
     @Arg('preprocessing', () => GraphQLJSONObject, {
       nullable: true,
       description:
-        'What `NAME.onnx.json` has: how pixels become the input, and the classes in order, for a file that does not say so itself. The same file with another one is another model.',
+        'The content of `NAME.onnx.json`: how pixels become the input, and the classes in order, for a file that does not say so itself. The same file with another preprocessing is another model.',
     })
     preprocessing?: object | null,
     @Arg('readAs', () => GraphQLJSONObject, {
       nullable: true,
       description:
-        'How its file is read, as the flags of the command say it: the size to compute with where the file leaves it open, `{"input": [{"shape": [1, 3, 48, 192]}]}`, which a preprocessing also tells; `set`: inputs that have one number throughout; `output`: the values that it ends in.',
+        'How its file is read, like the flags of the command. `input`: the size to compute with if the file leaves it open, `{"input": [{"shape": [1, 3, 48, 192]}]}`; a preprocessing also gives it. `set`: inputs that have one number throughout. `output`: the values that the network ends in.',
     })
     readAs?: object | null,
   ) {
@@ -188,7 +190,7 @@ export class ModelResolver {
     preprocessing: object | null | undefined,
     @Arg('newName', () => String, {
       nullable: true,
-      description: 'Of the new model. Null: the model itself is changed.',
+      description: 'Name of the new model. Null: the model itself is changed.',
     })
     newName: string | null | undefined,
   ) {

@@ -18,11 +18,11 @@ type StoredLayer = NonNullable<StoredSummary['layers']>[number];
 class ChannelGroupType implements Nulled<StoredGroup> {
   @Field(() => String, {
     name: 'name',
-    description: 'In the network: widths, limits and samples go by it.',
+    description: 'Its name in the network; widths, limits and samples use it.',
   })
   id!: string;
 
-  @Field(() => Int, { description: 'How many units it has.' })
+  @Field(() => Int, { description: 'Number of its units.' })
   width!: number;
 
   @Field(() => Boolean, { description: 'Whether its units can be removed as it is.' })
@@ -51,7 +51,7 @@ class LayerType implements Nulled<StoredLayer> {
   @Field(() => String, { description: 'Its operation: Conv, Gemm, Add, ...' })
   op!: string;
 
-  @Field(() => [Int], { description: 'Of its output, for one image.' })
+  @Field(() => [Int], { description: 'Shape of its output, for one image.' })
   shape!: readonly number[];
 
   @Field(() => GraphQLBigInt)
@@ -70,13 +70,13 @@ class LayerType implements Nulled<StoredLayer> {
 
 @ObjectType('ModelOutput', { description: 'An output of a network.' })
 class ModelOutputType implements Nulled<NonNullable<StoredSummary['outputs']>[number]> {
-  @Field(() => String, { description: 'In the network: weights of outputs go by it.' })
+  @Field(() => String, { description: 'Its name in the network; weights of outputs use it.' })
   name!: string;
 
   @Field(() => Boolean, { description: 'Whether it has a largest class: it is [batch, classes].' })
   tellsClasses!: boolean;
 
-  @Field(() => Boolean, { description: 'Whether it is known to stand for probabilities of classes.' })
+  @Field(() => Boolean, { description: 'Whether it is known to hold probabilities of classes.' })
   tellsProbabilities!: boolean;
 
   @Field(() => Boolean, {
@@ -111,14 +111,14 @@ class ReachableType implements Nulled<NonNullable<StoredSummary['reachable']>> {
 
 @ObjectType('ModelSummary', {
   description:
-    'What is known of a network without running it. What was not kept when it was registered is null.',
+    'What is known about a network without running it. Null: it was not kept when the model was registered.',
 })
 export class ModelSummaryType
   implements Nulled<Omit<StoredSummary, 'name' | 'input' | 'outputs' | 'groups' | 'layers'>>
 {
   @Field(() => [Int], {
     nullable: true,
-    description: 'Of one image: [channels, height, width], or [height, width, channels].',
+    description: 'Shape of one image: [channels, height, width], or [height, width, channels].',
   })
   inputShape!: readonly number[] | null;
 
@@ -133,7 +133,7 @@ export class ModelSummaryType
 
   @Field(() => [String], {
     nullable: true,
-    description: 'In the order of the output; none where the file does not say.',
+    description: 'In the order of the output; empty if the file does not name them.',
   })
   classes!: readonly string[] | null;
 
@@ -209,14 +209,14 @@ export class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
   @Field(() => Int, {
     nullable: true,
     description:
-      'The shorter side is scaled to so many pixels, and the middle cut out; null: the image is scaled to height and width.',
+      'The shorter side is scaled to this many pixels, and the centre is cut out. Null: the image is scaled to height and width.',
   })
   resize!: number | null;
 
   @Field(() => [Int], {
     nullable: true,
     description:
-      'The image is scaled to fit into height and width with its proportions kept, and this colour (0..255 a channel, red first) is around it; null: it is not.',
+      'The image is scaled to fit into height and width and keeps its proportions; this colour is around it (0..255 for each channel, red first). Null: no letterbox.',
   })
   letterbox!: readonly number[] | null;
 
@@ -232,7 +232,7 @@ export class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
 
 @ObjectType('Preprocessing', {
   description:
-    'What a file, or what came beside it, says of its input and output. All of it is null where nothing does: then runs take the usual values of their data set.',
+    'What the file, or the preprocessing given with it, says about input and output. Everything is null if nothing does: then runs use the usual values of their data set.',
 })
 export class PreprocessingType implements Nulled<Partial<Omit<NetworkMetadata, 'input'>>> {
   @Field(() => PixelFormatType, { nullable: true })

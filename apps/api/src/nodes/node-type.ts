@@ -4,7 +4,7 @@ import { Field, ID, InterfaceType } from 'type-graphql';
 import { kindOf } from './kinds.ts';
 
 @InterfaceType('Node', {
-  description: 'What has an id of its own.',
+  description: 'A thing with an id.',
   resolveType: ({ id }: { id: string }) => kindOf(id)?.type,
 })
 export abstract class NodeType {

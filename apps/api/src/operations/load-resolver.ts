@@ -9,7 +9,7 @@ import { RunStateEnum } from '../runs/run-enums.ts';
 import { endRuns, loadByTeam } from './load.ts';
 import { listOperators, setOperator } from './operators.ts';
 
-@ObjectType('EngineWorkers', { description: 'How many workers take runs of an engine.' })
+@ObjectType('EngineWorkers', { description: 'Number of workers that take runs of an engine.' })
 class EngineWorkersType {
   @Field(() => EngineEnum)
   engine!: string;
@@ -27,7 +27,7 @@ class LoadTeamType {
   name!: string;
 }
 
-@ObjectType('LoadRun', { description: 'That there is a run, and nothing of what is in it.' })
+@ObjectType('LoadRun', { description: 'A run under way, without its content.' })
 class LoadRunType {
   @Field(() => ID, {
     name: 'reference',
@@ -45,7 +45,7 @@ class LoadRunType {
   startedAt!: Date | null;
 }
 
-@ObjectType('TeamLoad', { description: 'What a team has under way.' })
+@ObjectType('TeamLoad', { description: 'The work of a team that is under way.' })
 class TeamLoadType {
   @Field(() => LoadTeamType)
   team!: LoadTeamType;
@@ -66,14 +66,14 @@ export class LoadResolver {
   }
 
   @Query(() => [TeamLoadType], {
-    description: 'Of all teams, the oldest 1,000 runs that are under way. Takes an operator.',
+    description: 'The oldest 1,000 runs under way, of all teams. Takes an operator.',
   })
   load(@Ctx() context: Context) {
     return loadByTeam(context);
   }
 
   @Query(() => [UserType], {
-    description: 'To whom the whole installation is entrusted. Takes an operator.',
+    description: 'The operators of the whole installation. Takes an operator.',
   })
   operators(@Ctx() context: Context) {
     return listOperators(context);

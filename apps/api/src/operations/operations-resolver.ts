@@ -45,7 +45,7 @@ export class WorkerType extends NodeType {
   @Field(() => Int)
   cores!: number;
 
-  @Field(() => String, { nullable: true, description: 'Its processor; null for one of before it was told.' })
+  @Field(() => String, { nullable: true, description: 'Its processor; null for an old worker.' })
   cpu!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Operating system and architecture: `linux x64`.' })
@@ -54,19 +54,22 @@ export class WorkerType extends NodeType {
   @Field(() => GraphQLBigInt)
   memoryBytes!: bigint;
 
-  @Field(() => String, { nullable: true, description: 'Null where there is none, or none that we know of.' })
+  @Field(() => String, { nullable: true, description: 'Null if there is none, or none is known.' })
   gpu!: string | null;
 
   @Field(() => String)
   version!: string;
 
-  @Field(() => String, { nullable: true, description: 'Of its engine; null for one of before it was told.' })
+  @Field(() => String, { nullable: true, description: 'Version of its engine; null for an old worker.' })
   engineVersion!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Of each computing process, as `engineVersion`.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Threads of each computing process; null like `engineVersion`.',
+  })
   threads!: number | null;
 
-  @Field(() => Boolean, { description: 'Whether it was told to take nothing more.' })
+  @Field(() => Boolean, { description: 'Whether it was asked to take no more work.' })
   draining!: boolean;
 
   @Field(() => GraphQLISODateTime)
@@ -85,7 +88,7 @@ const WorkerConnection = connectionType('Worker', () => WorkerType);
 export class OperationsResolver {
   @Query(() => WorkerConnection, {
     description:
-      'Those that were heard of in the last hour, also those that stopped. Takes an operator; `engines` is for everybody.',
+      'Workers that reported in the last hour, including those that stopped. Takes an operator; `engines` is for everybody.',
   })
   workers(@Ctx() context: Context, @Args(() => WorkerListArgs) args: WorkerListArgs) {
     return listWorkers(context, args);
@@ -96,14 +99,17 @@ export class OperationsResolver {
     return workerState(worker, (await loaders.work.load(worker.id)) !== null);
   }
 
-  @FieldResolver(() => RunType, { nullable: true, description: 'What it is at, if it is of your team.' })
+  @FieldResolver(() => RunType, {
+    nullable: true,
+    description: 'The run that it computes, if it belongs to your team.',
+  })
   async run(@Root() { id }: Worker, @Ctx() context: Context) {
     return (await visibleWork(context, id))?.run ?? null;
   }
 
   @FieldResolver(() => SamplingRunType, {
     nullable: true,
-    description: 'What it samples a share of, if a run of your team goes by it.',
+    description: 'The sampling run that it computes a part of, if a run of your team uses it.',
   })
   async sampling(@Root() { id }: Worker, @Ctx() context: Context) {
     return (await visibleWork(context, id))?.sampling ?? null;

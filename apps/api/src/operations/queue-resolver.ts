@@ -23,7 +23,7 @@ class QueueKindType {
   active!: number;
 }
 
-@ObjectType('QueueCounts', { description: 'What waits for a worker and what is at work.' })
+@ObjectType('QueueCounts', { description: 'Work that waits for a worker and work under way.' })
 class QueueCountsType {
   @Field(() => [QueueKindType])
   byKind!: QueueKindType[];
@@ -38,7 +38,7 @@ class QueueCountsType {
     return sum(byKind.map(({ active }) => active));
   }
 
-  @Field(() => Float, { nullable: true, description: 'Of the job that has waited longest.' })
+  @Field(() => Float, { nullable: true, description: 'Seconds since the oldest waiting job was queued.' })
   oldestWaitingSeconds!: number | null;
 }
 
@@ -55,7 +55,9 @@ export class QueueResolver {
     return queueState(database.prisma, teamId);
   }
 
-  @FieldResolver(() => QueueCountsType, { description: 'Of all teams together. Takes an operator.' })
+  @FieldResolver(() => QueueCountsType, {
+    description: 'The queue of all teams together. Takes an operator.',
+  })
   overall(@Ctx() { viewer, database }: Context): Promise<QueueState> {
     requireOperator(viewer);
     return queueState(database.prisma, null);

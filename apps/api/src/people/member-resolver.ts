@@ -44,7 +44,7 @@ export class InvitationType extends NodeType {
   @Field(() => String, { nullable: true, description: 'Who may accept it; null for anybody with the link.' })
   email!: string | null;
 
-  @Field(() => RoleEnum, { description: 'What whoever accepts becomes.' })
+  @Field(() => RoleEnum, { description: 'The role of the person who accepts.' })
   role!: Role;
 
   @Field(() => GraphQLISODateTime)
@@ -59,12 +59,14 @@ const InvitationConnection = connectionType('Invitation', () => InvitationType);
 
 @Resolver(() => InvitationType)
 export class MemberResolver {
-  @Query(() => MemberConnection, { description: 'Of the team.' })
+  @Query(() => MemberConnection, { description: 'The members of the team.' })
   members(@Ctx() context: Context, @Args(() => MemberListArgs) args: MemberListArgs) {
     return listMembers(context, args);
   }
 
-  @Query(() => InvitationConnection, { description: 'That can still be accepted. Takes the role admin.' })
+  @Query(() => InvitationConnection, {
+    description: 'Invitations that can still be accepted. Takes the role admin.',
+  })
   invitations(@Ctx() context: Context, @Args(() => InvitationListArgs) args: InvitationListArgs) {
     return listInvitations(context, args);
   }
@@ -101,7 +103,7 @@ export class MemberResolver {
   )
   acceptInvitation(
     @Ctx() context: Context,
-    @Arg('token', () => String, { description: 'Of the link.' }) token: string,
+    @Arg('token', () => String, { description: 'The token of the link.' }) token: string,
   ) {
     return acceptInvitation(context, token);
   }

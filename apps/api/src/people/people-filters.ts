@@ -19,7 +19,7 @@ class MemberFilter extends BasicFilter {
 
   @Field(() => String, {
     nullable: true,
-    description: 'In the name or the e-mail address, whatever its case.',
+    description: 'Text in the name or the e-mail address; upper and lower case are the same.',
   })
   text?: string | null;
 }
@@ -73,7 +73,10 @@ class ApiKeyFilter extends BasicFilter {
   @Field(() => RoleFilter, { nullable: true })
   role?: RoleFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In the name, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the name; upper and lower case are the same.',
+  })
   text?: string | null;
 
   @Field(() => TimeFilter, { nullable: true })

@@ -44,13 +44,13 @@ const KeyScopeEnum = enumType(
 class ViewerType {
   @Field(() => RoleEnum, {
     nullable: true,
-    description: "In the team; a key's may be less than its owner's. Null for somebody in no team.",
+    description: 'The role in the team; a key may have a lower role than its owner. Null without a team.',
   })
   role!: Role | null;
 
   @Field(() => [KeyScopeEnum], {
     nullable: true,
-    description: 'Of the key; null for somebody who is signed in.',
+    description: 'Scopes of the key; null for a signed-in person.',
   })
   scopes!: readonly KeyScope[] | null;
 }
@@ -63,7 +63,7 @@ export class ApiKeyType extends NodeType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'How it begins.' })
+  @Field(() => String, { description: 'The first characters of the key.' })
   prefix!: string;
 
   @Field(() => RoleEnum)
@@ -114,14 +114,15 @@ export class PeopleResolver {
   }
 
   @FieldResolver(() => [TeamType], {
-    description: 'Those to switch to; for a key only the one that it was made for.',
+    description: 'Teams to switch to; for a key only its own team.',
   })
   teams(@Ctx() context: Context): Promise<Team[]> {
     return ownTeams(context);
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Without the one that there is: a sign-in link opened the session, or there is none.',
+    description:
+      'Whether a password can be set without the current one: a sign-in link opened the session, or there is no password.',
   })
   async viewerCanSetPassword(@Root() { sessionId }: Asker, @Ctx() { database }: Context): Promise<boolean> {
     return sessionId !== null && maySetPassword(database.prisma, sessionId);

@@ -24,7 +24,7 @@ export const RoleEnum = enumType('Role', Object.values(Role), 'What a member may
 @ObjectType('User', {
   implements: NodeType,
   description:
-    'A person, who may be in several teams. Found for as long as they are in yours; what they left behind tells of them all the same.',
+    'A person, who may be in several teams. Found while they are in your team; things that they made still name them later.',
 })
 export class UserType extends NodeType {
   @Field(() => String)
@@ -36,10 +36,10 @@ export class UserType extends NodeType {
 
 @ObjectType('TeamUsage', { description: 'Bytes that a team has stored, and what it may have.' })
 class TeamUsageType {
-  @Field(() => Float, { description: 'Of each file once, the trash included.' })
+  @Field(() => Float, { description: 'Bytes of all files, each counted once, including the trash.' })
   bytes!: number;
 
-  @Field(() => Float, { description: 'That uploads and runs under way may bring; they count, too.' })
+  @Field(() => Float, { description: 'Bytes that uploads and runs under way may add; they count, too.' })
   bytesUnderWay!: number;
 
   @Field(() => Float, { nullable: true, description: 'Null for any number.' })
@@ -69,7 +69,7 @@ export class TeamResolver {
   @FieldResolver(() => TeamUsageType, {
     nullable: true,
     description:
-      'Of the team that is looked at; null for another one, and for a key that is limited to projects.',
+      'Usage of the current team; null for another team, and for a key that is limited to projects.',
   })
   async usage(@Root() { id }: TeamType, @Ctx() { viewer, database, quotas }: Context) {
     if (viewer?.teamId !== id || viewer.projectIds) return null;
@@ -79,7 +79,7 @@ export class TeamResolver {
 
   @FieldResolver(() => RoleEnum, {
     nullable: true,
-    description: 'What whoever asks may do in it; null for one that they are not in any more.',
+    description: 'Your role in it; null if you are no longer a member.',
   })
   async viewerRole(@Root() { id }: TeamType, @Ctx() { viewer, loaders }: Context): Promise<Role | null> {
     // A key may allow less than its owner may.

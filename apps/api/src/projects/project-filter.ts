@@ -8,7 +8,10 @@ import { orderInput } from '../query/order.ts';
 
 @InputType('ProjectFilter', { description: FILTER_RULE })
 export class ProjectFilter extends BasicFilter {
-  @Field(() => String, { nullable: true, description: 'In name or description, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in name or description; upper and lower case are the same.',
+  })
   text?: string | null;
 }
 

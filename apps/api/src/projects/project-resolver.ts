@@ -10,7 +10,7 @@ import { createProject, listProjects } from './projects.ts';
 
 @ObjectType('Project', {
   implements: NodeType,
-  description: 'What belongs together: networks and the experiments on them.',
+  description: 'Networks that belong together, and the experiments on them.',
 })
 export class ProjectType extends NodeType {
   @Field(() => String)
@@ -32,7 +32,7 @@ export class ProjectResolver {
     return listProjects(context, args);
   }
 
-  @Query(() => ProjectType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => ProjectType, { nullable: true, description: 'Null if there is no such thing.' })
   project(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('proj', context, id);
   }

@@ -23,7 +23,10 @@ export class LinkFilter extends BasicFilter {
   @Field(() => IdFilter, { nullable: true, description: 'The run or the experiment; null for a comparison.' })
   subject?: IdFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In the title, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the title; upper and lower case are the same.',
+  })
   text?: string | null;
 
   @Field(() => TimeFilter, { nullable: true, description: 'Null for one that does not.' })

@@ -32,7 +32,7 @@ export class PublicLinkType extends NodeType {
   @Field(() => PublicLinkKindEnum)
   kind!: PublicLinkKind;
 
-  @Field(() => String, { description: 'Of the report.' })
+  @Field(() => String, { description: 'Title of the report.' })
   title!: string;
 
   @Field(() => GraphQLISODateTime)
@@ -50,7 +50,7 @@ class PublicLinkInput {
   @Field(() => ID, { nullable: true, description: 'The run or the experiment; left out of a comparison.' })
   id?: string | null;
 
-  @Field(() => RunFilter, { nullable: true, description: 'Which runs a comparison is of.' })
+  @Field(() => RunFilter, { nullable: true, description: 'The runs of a comparison.' })
   filter?: RunFilter | null;
 
   @Field(() => GraphQLISODateTime, {

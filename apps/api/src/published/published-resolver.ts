@@ -55,7 +55,7 @@ abstract class PublishedFields {
   @Field(() => String, { description: 'As the source calls it.' })
   method!: string;
 
-  @Field(() => String, { description: 'Of the publication.' })
+  @Field(() => String, { description: 'Title of the publication.' })
   title!: string;
 
   @Field(() => String, { nullable: true })
@@ -70,16 +70,19 @@ abstract class PublishedFields {
   @Field(() => String, { nullable: true, description: 'Where the numbers can be read.' })
   url?: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Without an address before it.' })
+  @Field(() => String, { nullable: true, description: 'Without the address of a resolver before it.' })
   doi?: string | null;
 
   @Field(() => CostUnitEnum, { nullable: true, description: 'Null where the source does not say.' })
   unit?: CostUnit | null;
 
-  @Field(() => String, { nullable: true, description: 'What else must be known of how the source counts.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'What else one must know about how the source counts.',
+  })
   accounting?: string | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of the network that was pruned there.' })
+  @Field(() => Float, { nullable: true, description: 'Top-1 of the network that was pruned there.' })
   baseTop1?: number | null;
 
   @Field(() => Float, { nullable: true })
@@ -104,7 +107,7 @@ abstract class PublishedFields {
 @ObjectType('PublishedResult', {
   implements: NodeType,
   description:
-    'What others published, or what the team wrote down of it: it stands beside own runs and is never ranked with them. What the source does not say is null.',
+    'A result that others published, or that the team entered. It is shown beside own runs and never ranked with them. Null: the source does not say it.',
 })
 export class PublishedResultType extends PublishedFields implements NodeType {
   id!: string;
@@ -122,7 +125,7 @@ class PublishedResultInput extends PublishedFields {
   note!: string;
 }
 
-@ObjectType('PublishedSubject', { description: 'What published results are about.' })
+@ObjectType('PublishedSubject', { description: 'The subject of published results.' })
 class PublishedSubjectType {
   @Field(() => String)
   architecture!: string;
@@ -139,7 +142,7 @@ const PublishedConnection = connectionType('PublishedResult', () => PublishedRes
 @Resolver(() => PublishedResultType)
 export class PublishedResolver {
   @Query(() => PublishedConnection, {
-    description: "Those that come with Espalier and the team's own.",
+    description: "Results that come with Espalier, and the team's own.",
   })
   publishedResults(@Ctx() context: Context, @Args(() => PublishedListArgs) args: PublishedListArgs) {
     return listPublished(context, args);

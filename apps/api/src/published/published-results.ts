@@ -49,7 +49,7 @@ export class PublishedFilter extends BasicFilter {
   @Field(() => TextFilter, { nullable: true })
   method?: TextFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In method, title, authors or note.' })
+  @Field(() => String, { nullable: true, description: 'Text in method, title, authors or note.' })
   text?: string | null;
 
   @Field(() => IntFilter, { nullable: true })

@@ -17,7 +17,7 @@ const LISTED =
   'in: it is one of these, and an empty list matches nothing; not: it is none of these; null: whether it is null.';
 const IS_NULL = { nullable: true, description: 'true: it is null; false: it is not.' } as const;
 
-@InputType('IdFilter', { description: `By ids. ${LISTED}` })
+@InputType('IdFilter', { description: `Filters by ids. ${LISTED}` })
 export class IdFilter implements Listed<string> {
   @Field(() => [ID], { nullable: true })
   in?: string[] | null;
@@ -29,7 +29,7 @@ export class IdFilter implements Listed<string> {
   null?: boolean | null;
 }
 
-@InputType('TextFilter', { description: `By whole texts. ${LISTED}` })
+@InputType('TextFilter', { description: `Filters by whole texts. ${LISTED}` })
 export class TextFilter implements Listed<string> {
   @Field(() => [String], { nullable: true })
   in?: string[] | null;
@@ -41,7 +41,7 @@ export class TextFilter implements Listed<string> {
   null?: boolean | null;
 }
 
-@InputType('IntFilter', { description: `By whole numbers; min and max are included. ${LISTED}` })
+@InputType('IntFilter', { description: `Filters by whole numbers; min and max are included. ${LISTED}` })
 export class IntFilter implements Listed<number> {
   @Field(() => [Int], { nullable: true })
   in?: number[] | null;

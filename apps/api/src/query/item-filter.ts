@@ -29,7 +29,10 @@ export abstract class InProjectFilter extends BasicFilter {
 /** Networks and experiments. */
 @InputType('ItemFields')
 export abstract class ItemFilter extends InProjectFilter {
-  @Field(() => String, { nullable: true, description: 'In name or notes, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in name or notes; upper and lower case are the same.',
+  })
   text?: string | null;
 }
 

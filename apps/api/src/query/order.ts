@@ -35,7 +35,7 @@ export function orderOf<Key extends string>(
   usual: Usual<NoInfer<Key>>,
 ) {
   const names = Object.keys(keys) as Key[];
-  const ByEnum = enumType(`${what}OrderBy`, names, `What ${things} are ordered by.`);
+  const ByEnum = enumType(`${what}OrderBy`, names, `The keys to order ${things} by.`);
 
   @InputType(`${what}Order`)
   class OrderInput {

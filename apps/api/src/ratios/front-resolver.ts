@@ -14,11 +14,11 @@ import { type Front, frontOf, MOST_POINTS } from './front.ts';
 class PointType {
   readonly id!: string;
 
-  @Field(() => Float, { description: 'In the cost of the front, as `Ratio` has it.' })
+  @Field(() => Float, { description: 'Ratio in the cost of the front, as in `Ratio`.' })
   ratio!: number;
 
   @Field(() => Float, {
-    description: 'How much worse than its base it is, by the quality metric of the front.',
+    description: 'How much worse than its base it is, in the quality metric of the front.',
   })
   drop!: number;
 }
@@ -32,14 +32,14 @@ class JudgedRunsType {
   runs!: number;
 }
 
-@ObjectType('RatioFront', { description: 'What was reached in ratio and drop, over all models.' })
+@ObjectType('RatioFront', { description: 'The best ratios and drops over all models.' })
 class FrontType {
-  @Field(() => QualityMetricType, { description: 'By what its runs are judged.' })
+  @Field(() => QualityMetricType, { description: 'The metric that its runs are judged by.' })
   qualityMetric!: AnyMetric;
 
   @Field(() => [JudgedRunsType], {
     description:
-      'By what all finished runs that match are judged, that of most runs first: those of other metrics have fronts of their own.',
+      'The metrics of all matching finished runs, the most frequent first. Each metric has a front of its own.',
   })
   judged!: readonly JudgedRunsType[];
 
@@ -53,7 +53,7 @@ class FrontType {
 
   @Field(() => Int, {
     description:
-      'Different grounds that their values stand on: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair; of PREDICTED the device profile, too. Above 1 the front says what was reached, and ranks no strategies.',
+      'Number of different conditions behind the values: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair; for PREDICTED also the device profile. Above 1, the front shows what was reached and ranks no strategies.',
   })
   grounds!: number;
 
@@ -68,7 +68,7 @@ class FrontType {
 export class FrontResolver {
   @Query(() => FrontType, {
     description:
-      'The finished runs that no other one beats in ratio and in drop, each against its own base, so that models of different size meet. Equal points stand together, equal networks count once.',
+      'The finished runs that no other run beats in both ratio and drop. Each run is compared with its own base, so models of different size can be shown together. Equal points are shown together; equal networks count once.',
   })
   ratioFront(
     @Ctx() context: Context,

@@ -30,7 +30,7 @@ import {
 @Resolver(() => SummaryType)
 export class SummaryResolver {
   @Query(() => SummaryType, {
-    description: 'What finished runs reached, in groups of those that are equal in some things.',
+    description: 'Results of finished runs, grouped by what they have in common.',
   })
   ratioSummary(
     @Ctx() context: Context,
@@ -41,7 +41,7 @@ export class SummaryResolver {
     return summarise(context, { by, filter: filter ?? {}, asked: askedBelow(info) });
   }
 
-  @FieldResolver(() => [SummaryGroupType], { description: 'By the names of what is equal in them.' })
+  @FieldResolver(() => [SummaryGroupType], { description: 'Ordered by the names of what is equal in them.' })
   groups(
     @Root() { groups }: Summary,
     @Arg('first', () => Int, { defaultValue: 100, description: `At most ${MOST_GROUPS}.` }) first: number,
@@ -76,7 +76,7 @@ export class SummaryGroupResolver {
 
   @FieldResolver(() => BestSpreadType, {
     nullable: true,
-    description: 'Null where the runs stand on several `grounds`: such accuracies have no mean.',
+    description: 'Null if the runs have several `grounds`: such accuracies have no mean.',
   })
   top1(@Root() { values }: SummaryGroup) {
     return values.top1;
@@ -85,7 +85,7 @@ export class SummaryGroupResolver {
   @FieldResolver(() => BestSpreadType, {
     nullable: true,
     description:
-      "By the quality metric, each run's against its own base: of TOP1 0.01 is one point lost. Null where runs are judged by several.",
+      'Drop in the quality metric, of each run against its own base; for TOP1, 0.01 is one point lost. Null if runs are judged by several metrics.',
   })
   drop(@Root() { values }: SummaryGroup) {
     return values.drop;

@@ -10,7 +10,7 @@ import { SUMMARY_KEYS } from './summary.ts';
 
 export const SummaryKeyEnum = enumType('SummaryKey', SUMMARY_KEYS, 'What is equal within a group of runs.');
 
-@ObjectType('Target', { description: 'What a run was to remove.' })
+@ObjectType('Target', { description: 'The target of a run.' })
 export class TargetType {
   @Field(() => MetricEnum)
   metric!: string;
@@ -29,7 +29,7 @@ export class BestSpreadType extends SpreadType {
 
 @ObjectType('RatioSpread', {
   description:
-    'What pruning made less, as `Ratio` has it, over different networks. Null where none was measured.',
+    'How much smaller or faster pruning made networks, as in `Ratio`, over different networks. Null if none was measured.',
 })
 export class RatioSpreadType {}
 for (const metric of COMPRESSION_METRICS) {
@@ -59,13 +59,13 @@ export class SummaryGroupType {
 
   @Field(() => QualityMetricName, {
     nullable: true,
-    description: 'By what the runs are judged; null where that differs, and drops have no mean.',
+    description: 'The metric that the runs are judged by; null if they differ: then drops have no mean.',
   })
   qualityMetric!: string | null;
 
   @Field(() => Int, {
     description:
-      'Different grounds that values stand on: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair. Above 1 drops and ratios, each against its own base, lie side by side and rank nothing.',
+      "Number of different conditions behind the values: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair. Above 1, drops and ratios against each run's own base are shown side by side, and nothing is ranked.",
   })
   grounds!: number;
 }

@@ -9,14 +9,14 @@ const RUN_CHANGES = { runs: () => [RunType], skipped: () => [RunType] };
 
 @Resolver()
 export class RunChangesResolver {
-  @Change(RUN_CHANGES, 'Those that are over already are skipped. At most 500. Takes the role editor.')
+  @Change(RUN_CHANGES, 'Cancels runs; those that are over are skipped. At most 500. Takes the role editor.')
   cancelRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return cancelRuns(context, ids);
   }
 
   @Change(
     RUN_CHANGES,
-    'Those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
+    'Retries runs; those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
   )
   retryRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return retryRuns(context, ids);

@@ -71,7 +71,7 @@ async function changeRuns(
   };
 }
 
-@InputType('CloneRunInput', { description: 'What is to be different.' })
+@InputType('CloneRunInput', { description: 'The fields to change.' })
 export class CloneRunInput {
   @Field(() => String, { nullable: true })
   allocation?: string | null;
@@ -87,14 +87,17 @@ export class CloneRunInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of latency, in place of a share: milliseconds to be left.',
+    description: 'For latency, in place of a share: the milliseconds that may remain.',
   })
   ms?: number | null;
 
   @Field(() => Int, { nullable: true })
   seed?: number | null;
 
-  @Field(() => WidthLimitsInput, { nullable: true, description: 'What is left out is as in the other one.' })
+  @Field(() => WidthLimitsInput, {
+    nullable: true,
+    description: 'A field that is left out is as in the other one.',
+  })
   limits?: WidthLimitsInput | null;
 
   @Field(() => Int, { nullable: true, description: 'Null: all at once.' })

@@ -2,12 +2,12 @@
 import 'reflect-metadata';
 import { Field, Float, ObjectType } from 'type-graphql';
 
-@ObjectType('Epoch', { description: 'Of a training.' })
+@ObjectType('Epoch', { description: 'An epoch of a training.' })
 export class EpochType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'By the metric of the experiment, of a run that was computed elsewhere and is judged by another one than top-1.',
+      'Value in the metric of the experiment, for a run that was computed elsewhere and is not judged by top-1.',
   })
   value?: number | null;
 
@@ -22,13 +22,13 @@ export class EpochType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'At its last step; null where another tool did not tell it, as the next two.',
+    description: 'Rate at the last step; null if another tool did not report it, like the next two.',
   })
   learningRate!: number | null;
 
   @Field(() => Float, { nullable: true })
   imagesPerSecond!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Of training alone.' })
+  @Field(() => Float, { nullable: true, description: 'Seconds of training only.' })
   seconds!: number | null;
 }

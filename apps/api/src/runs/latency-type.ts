@@ -5,7 +5,7 @@ import { Field, Float, GraphQLISODateTime, Int, ObjectType } from 'type-graphql'
 import { SelfCheckType, SpeedupType } from '../devices/speedup-types.ts';
 import { EngineEnum } from './engine-enum.ts';
 
-@ObjectType('LatencyPair', { description: 'Of a run of the cut network and of the unpruned one.' })
+@ObjectType('LatencyPair', { description: 'Times of a run of the cut network and of the unpruned one.' })
 class LatencyPairType {
   @Field(() => Float)
   milliseconds!: number;
@@ -23,7 +23,7 @@ class MeasuredLatencyType extends LatencyPairType {
   speedup!: SpeedupType;
 
   @Field(() => SelfCheckType, {
-    description: 'Of the unpruned network: away from 1 the machine was too busy to tell.',
+    description: 'The unpruned network against itself: away from 1, the machine was too busy.',
   })
   check!: SpeedupType;
 }
@@ -59,7 +59,7 @@ class ProfiledDeviceType {
 }
 
 @ObjectType('LatencyReport', {
-  description: 'What a device profile predicted of a cut network, and what was then measured.',
+  description: 'The predicted time of a cut network by a device profile, and the measured one.',
 })
 export class LatencyReportType {
   @Field(() => ProfiledDeviceType, { description: 'Whose profile it was.' })
@@ -75,7 +75,8 @@ export class LatencyReportType {
 
   @Field(() => MeasuredLatencyType, {
     nullable: true,
-    description: "By the worker, where it is the profile's machine and latency was the target; else null.",
+    description:
+      "Measured by the worker if it runs on the profile's machine and latency was the target; else null.",
   })
   measured!: MeasuredLatencyType | null;
 

@@ -54,7 +54,7 @@ export class RunProgressResolver {
   }
 
   @FieldResolver(() => [StageType], {
-    description: 'What it has gone through, every attempt. An interrupted one was done again.',
+    description: 'The stages that it went through, every attempt. An interrupted stage was repeated.',
   })
   stages(@Root() run: Run, @Ctx() { loaders }: Context) {
     return runStages(run, loaders);

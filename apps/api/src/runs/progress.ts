@@ -8,7 +8,7 @@ import { RunStateEnum } from './run-enums.ts';
 
 @ObjectType('Progress', {
   description:
-    'Of the stage at work. A run that waits for its sampling shows that of the sampling, over all shares.',
+    'Progress of the current stage. A run that waits for its sampling shows the progress of the sampling, over all parts.',
 })
 export class ProgressType implements Pace {
   @Field(() => RunStateEnum)
@@ -16,7 +16,7 @@ export class ProgressType implements Pace {
 
   @Field(() => EngineEnum, {
     nullable: true,
-    description: 'Its engine, where it waits for a worker and there is none of it.',
+    description: 'Its engine, if it waits and there is no worker for that engine.',
   })
   waitsFor!: EngineName | null;
 

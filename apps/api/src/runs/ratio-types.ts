@@ -17,7 +17,7 @@ export const CompressionMetricEnum = enumType(
 
 @ObjectType('Ratio', {
   description:
-    'What pruning made less, as base over pruned (of throughput pruned over base): 2 is twice as small, or twice as fast. Null where one of the two was not measured.',
+    'How much smaller or faster pruning made the network: base over pruned, for throughput pruned over base. 2 is twice as small, or twice as fast. Null if one of the two was not measured.',
 })
 export class RatioType {}
 for (const metric of COMPRESSION_METRICS) {
@@ -26,7 +26,7 @@ for (const metric of COMPRESSION_METRICS) {
 
 @ObjectType('BaseNetwork', {
   description:
-    'The unpruned network on the same test images and engine, timed in turns with the pruned one. Null is what was not measured.',
+    'The unpruned network on the same test images and engine, timed in turns with the pruned one. Null: not measured.',
 })
 export class BaseNetworkType {
   @Field(() => GraphQLBigInt)
@@ -35,7 +35,7 @@ export class BaseNetworkType {
   @Field(() => GraphQLBigInt, { description: 'For one image.' })
   macs!: number;
 
-  @Field(() => GraphQLBigInt, { description: 'Of its file.' })
+  @Field(() => GraphQLBigInt, { description: 'Size of its file.' })
   bytes!: number;
 
   @Field(() => Float, { nullable: true, description: 'Median of one image.' })
@@ -44,7 +44,7 @@ export class BaseNetworkType {
   @Field(() => Float, { nullable: true, description: 'Images a second, in batches.' })
   throughput!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'By the metric of the experiment.' })
+  @Field(() => Float, { nullable: true, description: 'Value in the metric of the experiment.' })
   value!: number | null;
 
   @Field(() => Float, { nullable: true })

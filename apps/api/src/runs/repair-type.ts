@@ -30,19 +30,20 @@ class LeftLayerType {
 }
 
 @ObjectType('Repair', {
-  description: 'How the layers behind the cut were repaired by least squares, in rounds behind the last one.',
+  description:
+    'How the layers after the cut were repaired by least squares; with rounds, after the last one.',
 })
 export class RepairType implements Stored {
-  @Field(() => Int, { description: 'Of the training split.' })
+  @Field(() => Int, { description: 'Images of the training split.' })
   images!: number;
 
-  @Field(() => Float, { description: 'How strongly weights are held where they are.' })
+  @Field(() => Float, { description: 'How strongly weights are kept near their old values.' })
   lambda!: number;
 
-  @Field(() => Int, { description: 'That drew the images, and the positions in them.' })
+  @Field(() => Int, { description: 'Seed of the images, and of the positions in them.' })
   seed!: number;
 
-  @Field(() => [RepairedLayerType], { description: 'In the order in which they were repaired.' })
+  @Field(() => [RepairedLayerType], { description: 'In the order of the repair.' })
   layers!: Stored['layers'];
 
   @Field(() => [LeftLayerType])

@@ -14,7 +14,7 @@ import { EpochType } from './epoch-type.ts';
 
 type Stored = StoredColumns['PrunedResult'];
 
-@ObjectType('GroupSaving', { description: 'What the cut of one group saves.' })
+@ObjectType('GroupSaving', { description: 'Savings by the cut of one group.' })
 class GroupSavingType {
   @Field(() => GraphQLBigInt)
   params!: number;
@@ -23,7 +23,7 @@ class GroupSavingType {
   macs!: number;
 }
 
-@ObjectType('PrunedGroup', { description: 'What a cut has left of a channel group.' })
+@ObjectType('PrunedGroup', { description: 'What remains of a channel group after the cut.' })
 export class PrunedGroupType {
   @Field(() => String, { description: 'The name of the group in its model.' })
   group!: string;
@@ -42,7 +42,7 @@ export class PrunedGroupType {
 
   @Field(() => GroupSavingType, {
     nullable: true,
-    description: 'What its cut saves with every other group whole; null for results of before that was kept.',
+    description: 'Savings by its cut if every other group stays whole; null for old results.',
   })
   savedAlone!: GroupSavingType | null;
 }
@@ -65,7 +65,7 @@ export class SearchStepType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'What was searched over: a tolerance, a multiplier, a ratio, a number of units. Null: without bound.',
+      'The value that was searched: a tolerance, a multiplier, a ratio, a number of units. Null: no bound.',
   })
   threshold!: number | null;
 
@@ -86,7 +86,7 @@ export function shownTrace(trace: Stored['trace'] | null): SearchStepType[] | nu
   return trace?.map((step) => ({ round: null, ...step })) ?? null;
 }
 
-@ObjectType('Quality', { description: 'On the images that were sampled. Null is what was not measured.' })
+@ObjectType('Quality', { description: 'Quality on the images that were sampled. Null: not measured.' })
 class QualityType {
   @Field(() => Float, { nullable: true, description: 'Null without labels.' })
   top1!: number | null;
@@ -162,13 +162,12 @@ export class PruningRoundType {
   @Field(() => [RoundGroupType], { nullable: true, description: 'All groups of the unpruned network.' })
   groups!: readonly RoundGroupType[] | null;
 
-  @Field(() => QualityType, { nullable: true, description: 'Of the network that it began with.' })
+  @Field(() => QualityType, { nullable: true, description: 'Quality of the network that it began with.' })
   before!: QualityType | null;
 
   @Field(() => QualityType, {
     nullable: true,
-    description:
-      'Of the network that it left: cut and, where that is asked for, repaired; before any training.',
+    description: 'Quality of the network after the cut and, if asked for, the repair; before any training.',
   })
   after!: QualityType | null;
 }
@@ -231,15 +230,15 @@ export function shownRecovery(recovery: Stored['recovery']): RecoveryType | null
 }
 
 @ObjectType('Provenance', {
-  description: 'By what a result was made. What is null was not kept when it was made.',
+  description: 'How a result was made. Null: not kept when it was made.',
 })
 export class ProvenanceType
   implements Nulled<Omit<Partial<ResultProvenance>, 'workerId' | 'throughputBatch'>>
 {
-  @Field(() => String, { nullable: true, description: 'Of Espalier.' })
+  @Field(() => String, { nullable: true, description: 'Version of Espalier.' })
   version!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'With its version.' })
+  @Field(() => String, { nullable: true, description: 'The engine with its version.' })
   engine!: string | null;
 
   @Field(() => Int, { nullable: true, description: 'Threads of the engine.' })
@@ -251,7 +250,7 @@ export class ProvenanceType
   @Field(() => String, { nullable: true })
   cpu!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Of the CPU.' })
+  @Field(() => Int, { nullable: true, description: 'Cores of the CPU.' })
   cores!: number | null;
 
   @Field(() => Int, {
@@ -277,7 +276,7 @@ export class StageSecondsType {
   @Field(() => StageEnum)
   stage!: Stage;
 
-  @Field(() => Float, { description: 'In all rounds.' })
+  @Field(() => Float, { description: 'Seconds in all rounds.' })
   seconds!: number;
 }
 

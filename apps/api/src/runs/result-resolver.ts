@@ -31,14 +31,16 @@ import type { NarrowResult } from './run-loaders.ts';
 export class PrunedResultType {
   @Field(() => String, {
     nullable: true,
-    description: 'Of the ONNX file; null for a result from elsewhere whose network was not sent.',
+    description: 'Hash of the ONNX file; null for a result from elsewhere whose network was not sent.',
   })
   sha256!: string | null;
 
   @Field(() => String, { nullable: true, description: 'Null where the network was not sent.' })
   networkHash!: string | null;
 
-  @Field(() => GraphQLBigInt, { description: 'Where `evidence` is REPORTED, as it was told; so are `macs`.' })
+  @Field(() => GraphQLBigInt, {
+    description: 'If `evidence` is REPORTED, the reported number; the same holds for `macs`.',
+  })
   params!: bigint;
 
   @Field(() => GraphQLBigInt)
@@ -77,7 +79,7 @@ export class PrunedResultType {
 
   @Field(() => EvidenceEnum, {
     nullable: true,
-    description: 'What stands behind a result from elsewhere; null for the platform’s own.',
+    description: 'The evidence for a result from elsewhere; null for the platform’s own.',
   })
   evidence!: Evidence | null;
 
@@ -95,7 +97,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => [PrunedGroupType], {
     nullable: true,
     description:
-      'The channel groups of the model, in its order; empty for a result from elsewhere of which no structure is known.',
+      'The channel groups of the model, in its order; empty for a result from elsewhere without a known structure.',
   })
   async groups(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownGroups(await loaders.long.load(runId, 'structure'));
@@ -121,7 +123,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => RepairType, {
     nullable: true,
-    description: 'How the layers behind the cut were repaired; null where they were not.',
+    description: 'How the layers after the cut were repaired; null if they were not.',
   })
   async repair(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return loaders.long.load(runId, 'repair');
@@ -129,7 +131,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => LatencyReportType, {
     nullable: true,
-    description: 'By the device profile of the experiment; null without one.',
+    description: 'Predicted by the device profile of the experiment; null without one.',
   })
   async latency(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownLatency(await loaders.long.load(runId, 'latency'));
@@ -137,13 +139,13 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => IntervalType, {
     nullable: true,
-    description: 'In which `ratio.latency` lies with 95 % confidence; null on results of before it was kept.',
+    description: 'The interval of `ratio.latency` with 95 % confidence; null for old results.',
   })
   latencyInterval(@Root() { latencyLow: low, latencyHigh: high }: NarrowResult) {
     return low === null || high === null ? null : { low, high };
   }
 
-  @FieldResolver(() => IntervalType, { nullable: true, description: 'In which `ratio.throughput` lies.' })
+  @FieldResolver(() => IntervalType, { nullable: true, description: 'The interval of `ratio.throughput`.' })
   throughputInterval(@Root() { throughputLow: low, throughputHigh: high }: NarrowResult) {
     return low === null || high === null ? null : { low, high };
   }
@@ -151,7 +153,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'By whom it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+      'The evaluator if it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
   })
   evaluator(@Root() { engine, decoding }: NarrowResult) {
     return decoding === 0 ? engine : null;
@@ -160,7 +162,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => RecomputationType, {
     nullable: true,
     description:
-      'What a worker found that evaluated the network of a result from elsewhere again; null where none did.',
+      'The result of a worker that evaluated the network of a result from elsewhere again; null if none did.',
   })
   recomputed(@Root() { recomputationId }: NarrowResult, @Ctx() { loaders }: Context) {
     return recomputationId === null ? null : loaders.recomputed.load(recomputationId);
@@ -188,7 +190,7 @@ export class PrunedResultResolver {
   }
 
   @FieldResolver(() => BaseNetworkType, {
-    description: 'The unpruned network, beside which it was measured.',
+    description: 'The unpruned network that it was measured beside.',
   })
   async base(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.base;
@@ -196,7 +198,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => GraphQLBigInt, {
     nullable: true,
-    description: 'Of the ONNX file; null where the network was not sent.',
+    description: 'Size of the ONNX file; null if the network was not sent.',
   })
   async bytes(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.bytes;
@@ -213,7 +215,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => Float, {
     nullable: true,
     description:
-      'By the metric of the experiment, as exported, on the whole test split; null where it is no number.',
+      'Value of the exported network in the metric of the experiment, on the whole test split; null if it is not a number.',
   })
   async value(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.value;
@@ -234,7 +236,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'How much worse than `base` it is by the metric; negative where it is better.',
+    description: 'How much worse than `base` it is in the metric; negative if it is better.',
   })
   async valueDrop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.valueDrop;
@@ -258,7 +260,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Where the network can be fetched; its `name` says of which model, strategy, target, seed and run. Null where it was not sent.',
+      'Address of the network; its `name` tells model, strategy, target, seed and run. Null if it was not sent.',
   })
   async downloadUrl(
     @Root() { sha256, runId }: NarrowResult,

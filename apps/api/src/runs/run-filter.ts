@@ -37,7 +37,8 @@ const MetricFilter = enumFilter('Metric', MetricEnum);
 type MetricFilter = InstanceType<typeof MetricFilter>;
 
 @InputType('RatioFilter', {
-  description: 'What pruning made less, as in Ratio: 2 is twice as small, or twice as fast.',
+  description:
+    'How much smaller or faster pruning made it, as in Ratio: 2 is twice as small, or twice as fast.',
 })
 class RatioFilter implements Record<CompressionMetric, FloatFilter | null | undefined> {
   @Field(() => FloatFilter, { nullable: true })
@@ -55,7 +56,10 @@ class RatioFilter implements Record<CompressionMetric, FloatFilter | null | unde
   @Field(() => FloatFilter, { nullable: true })
   throughput: FloatFilter | null | undefined;
 
-  @Field(() => FloatFilter, { nullable: true, description: 'Of times on the device of the profile.' })
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'Ratio of the times on the device of the profile.',
+  })
   predicted: FloatFilter | null | undefined;
 }
 
@@ -72,11 +76,14 @@ export class RunFilter extends InProjectFilter {
 
   @Field(() => IdFilter, {
     nullable: true,
-    description: 'That its experiment is a section of; null for none.',
+    description: 'The benchmark that its experiment is a section of; null for none.',
   })
   benchmark?: IdFilter | null;
 
-  @Field(() => IdFilter, { nullable: true, description: 'What its search goes by; null for none.' })
+  @Field(() => IdFilter, {
+    nullable: true,
+    description: 'The sampling run that its search uses; null for none.',
+  })
   sampling?: IdFilter | null;
 
   @Field(() => RunStateFilter, { nullable: true })
@@ -88,10 +95,10 @@ export class RunFilter extends InProjectFilter {
   @Field(() => EvidenceFilter, { nullable: true, description: 'Null for the platform’s own.' })
   evidence?: EvidenceFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'That computes it elsewhere.' })
+  @Field(() => TextFilter, { nullable: true, description: 'The tool that computes it elsewhere.' })
   tool?: TextFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'That brought it from elsewhere.' })
+  @Field(() => TextFilter, { nullable: true, description: 'The import that brought it.' })
   import?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true })
@@ -103,7 +110,7 @@ export class RunFilter extends InProjectFilter {
   @Field(() => MetricFilter, { nullable: true })
   metric?: MetricFilter | null;
 
-  @Field(() => FloatFilter, { nullable: true, description: 'That was to be removed.' })
+  @Field(() => FloatFilter, { nullable: true, description: 'The share that was to be removed.' })
   share?: FloatFilter | null;
 
   @Field(() => IntFilter, { nullable: true })
@@ -112,12 +119,13 @@ export class RunFilter extends InProjectFilter {
   @Field(() => IntFilter, { nullable: true })
   priority?: IntFilter | null;
 
-  @Field(() => EngineFilter, { nullable: true, description: 'That it is computed with.' })
+  @Field(() => EngineFilter, { nullable: true, description: 'The engine that computes it.' })
   engine?: EngineFilter | null;
 
   @Field(() => String, {
     nullable: true,
-    description: "In the run's notes, or the name of its experiment or model; whatever its case.",
+    description:
+      "Text in the run's notes or the name of its experiment or model; upper and lower case are the same.",
   })
   text?: string | null;
 
@@ -127,18 +135,18 @@ export class RunFilter extends InProjectFilter {
   @Field(() => TimeFilter, { nullable: true })
   finishedAt?: TimeFilter | null;
 
-  @Field(() => QualityMetricFilter, { nullable: true, description: 'By what its experiment judges.' })
+  @Field(() => QualityMetricFilter, { nullable: true, description: 'The metric of its experiment.' })
   qualityMetric?: QualityMetricFilter | null;
 
   @Field(() => FloatFilter, {
     nullable: true,
-    description: 'By the metric of its experiment, as exported, on the test split.',
+    description: 'Value of the exported network in the metric of its experiment, on the test split.',
   })
   value?: FloatFilter | null;
 
   @Field(() => FloatFilter, {
     nullable: true,
-    description: 'How much worse than the unpruned network by it.',
+    description: 'How much worse than the unpruned network it is in that metric.',
   })
   valueDrop?: FloatFilter | null;
 
@@ -166,7 +174,7 @@ export class RunFilter extends InProjectFilter {
   @Field(() => FloatFilter, { nullable: true })
   macs?: FloatFilter | null;
 
-  @Field(() => FloatFilter, { nullable: true, description: 'Of the ONNX file.' })
+  @Field(() => FloatFilter, { nullable: true, description: 'Size of the ONNX file.' })
   bytes?: FloatFilter | null;
 
   @Field(() => FloatFilter, { nullable: true, description: 'Share of the MACs removed.' })
@@ -183,7 +191,7 @@ export class RunFilter extends InProjectFilter {
 
   @Field(() => FloatFilter, {
     nullable: true,
-    description: 'Of a run on the device of the profile, as it predicts; null without a profile.',
+    description: 'Predicted time of a run on the device of the profile; null without a profile.',
   })
   predictedMs?: FloatFilter | null;
 
@@ -195,7 +203,7 @@ export class RunFilter extends InProjectFilter {
 
   @Field(() => IdFilter, {
     nullable: true,
-    description: 'By whose profile its times are known; null for none.',
+    description: 'The device whose profile predicts its times; null for none.',
   })
   device?: IdFilter | null;
 

@@ -56,7 +56,7 @@ export class RunType extends NodeType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Milliseconds to be left, of latency, where these were asked for; `share` is what they came to.',
+      'For latency targets in milliseconds: the milliseconds that may remain; `share` is the share that this means.',
   })
   targetMs!: number | null;
 
@@ -66,13 +66,15 @@ export class RunType extends NodeType {
   @Field(() => WidthLimitsType)
   limits!: WidthLimitsType;
 
-  @Field(() => Int, { nullable: true, description: 'Samples and cuts so many times; null: all at once.' })
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Number of times that it samples and cuts; null: all at once.',
+  })
   rounds!: number | null;
 
   @Field(() => EngineEnum, {
     nullable: true,
-    description:
-      'That it is computed with, chosen when it was started; null for one that was started before there was a choice.',
+    description: 'The engine that computes it, chosen at its start; null for an old run.',
   })
   engine!: string | null;
 
@@ -88,7 +90,7 @@ export class RunType extends NodeType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Of the network right after the cut, on the whole test split: known once it is repaired, before a training begins; null until then, and where nothing is both repaired and trained. The result has it in any case.',
+      'Top-1 of the network right after the cut, on the whole test split. Known once it is repaired, before a training begins; null until then, and if the run does not both repair and train. The result always has it.',
   })
   prunedTop1!: number | null;
 
@@ -129,7 +131,7 @@ export class RunResolver {
     return listRuns(context, args);
   }
 
-  @Query(() => RunType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => RunType, { nullable: true, description: 'Null if there is no such thing.' })
   run(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('run', context, id);
   }
@@ -137,7 +139,7 @@ export class RunResolver {
   @Query(() => [Boolean], {
     nullable: true,
     description:
-      'For each strategy whether its runs depend on their seeds; the others are started once for all seeds. Null for a data set that there is not.',
+      'Says for each strategy whether its runs depend on their seeds; the others are started once for all seeds. Null if there is no such data set.',
   })
   drawnStrategies(@Ctx() context: Context, @Arg('input', () => DrawnInput) input: DrawnInput) {
     return drawnStrategies(context, input);
@@ -155,7 +157,7 @@ export class RunResolver {
     return nodeAt('exp', context, experimentId);
   }
 
-  @FieldResolver(() => ModelType, { description: 'That it prunes.' })
+  @FieldResolver(() => ModelType, { description: 'The model that it prunes.' })
   async model(@Root() { experimentId }: Run, @Ctx() context: Context) {
     const experiment = await nodeAt('exp', context, experimentId);
     return experiment && nodeAt('model', context, experiment.modelId);
@@ -175,20 +177,23 @@ export class RunResolver {
 
   @FieldResolver(() => RecipeType, {
     nullable: true,
-    description: 'How it is trained between the rounds; null for not at all.',
+    description: 'How it is trained between the rounds; null if it is not.',
   })
   recovery(@Root() { recovery }: Run) {
     return recovery === null ? null : shownRecipe(recovery);
   }
 
-  @FieldResolver(() => SamplingRunType, { nullable: true, description: 'What its search went by.' })
+  @FieldResolver(() => SamplingRunType, {
+    nullable: true,
+    description: 'The sampling run that its search used.',
+  })
   sampling(@Root() { samplingRunId }: Run, @Ctx() context: Context) {
     return samplingRunId === null ? null : nodeAt('sample', context, samplingRunId);
   }
 
   @FieldResolver(() => ResultSourceType, {
     nullable: true,
-    description: 'What computes it elsewhere; null for workers of the platform.',
+    description: 'The tool that computes it elsewhere; null for workers of the platform.',
   })
   source(@Root() { source }: Run) {
     return stored('Run', 'source', source);
@@ -221,7 +226,7 @@ export class RunResolver {
 
   @Change(
     { runs: () => [RunType], notes: () => [String] },
-    'Every strategy with every target and every seed, in this order; one that draws nothing with one seed only, and `notes` say of which. Takes the role editor.',
+    'Starts every strategy with every target and every seed, in this order. A strategy that draws nothing at random gets one seed only, and `notes` say so. Takes the role editor.',
   )
   startRuns(
     @Ctx() context: Context,

@@ -57,7 +57,8 @@ export class StrategyInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Samples and cuts so many times, each on what the last one left; null: all at once.',
+    description:
+      'Number of rounds; each samples and cuts the network of the round before. Null: all at once.',
   })
   rounds?: number | null;
 

@@ -16,7 +16,7 @@ import { UserType } from '../people/team-resolver.ts';
 import { RunType } from './run-resolver.ts';
 import { setShipped } from './shipped.ts';
 
-@ObjectType('ShippedRun', { description: 'That the network of a run was put to use, as a person marked it.' })
+@ObjectType('ShippedRun', { description: 'The mark of a person that the network of a run is in use.' })
 export class ShippedRunType {
   @Field(() => GraphQLISODateTime, { description: 'When it was marked.' })
   shippedAt!: Date;
@@ -34,7 +34,7 @@ export class ShippedRunResolver {
 export class ShippedResolver {
   @FieldResolver(() => ShippedRunType, {
     nullable: true,
-    description: 'Null as long as nobody has marked its network as shipped.',
+    description: 'Null until somebody marks its network as shipped.',
   })
   shipped(@Root() { id }: Run, @Ctx() { loaders }: Context) {
     return loaders.shipped.load(id);

@@ -12,7 +12,7 @@ export class TargetInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of latency, in place of a share: milliseconds to be left.',
+    description: 'For latency, in place of a share: the milliseconds that may remain.',
   })
   ms?: number | null;
 }

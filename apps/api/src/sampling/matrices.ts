@@ -7,15 +7,16 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
   description: 'Rows are channel groups in topological order, columns ratios.',
 })
 export class ContributionMatrixType {
-  @Field(() => [String], { description: 'Of the rows.' })
+  @Field(() => [String], { description: 'The groups of the rows.' })
   groups!: string[];
 
-  @Field(() => [Float], { description: 'Of the columns.' })
+  @Field(() => [Float], { description: 'The ratios of the columns.' })
   grid!: number[];
 
   @Field(() => [[Float]], {
     nullable: 'items',
-    description: 'By the metric of the sampling run, with the cell pruned; null is no finite number.',
+    description:
+      'Value in the metric of the sampling run with the cell pruned; null if it is not a finite number.',
   })
   values!: Cells;
 
@@ -30,12 +31,15 @@ export class ContributionMatrixType {
   })
   accuracy!: number[][] | null;
 
-  @Field(() => [[Float]], { nullable: 'items', description: 'Of the drop, paired over the same images.' })
+  @Field(() => [[Float]], {
+    nullable: 'items',
+    description: 'Standard error of the drop, paired over the same images.',
+  })
   standardError!: Cells;
 
   @Field(() => [[Float]], {
     nullable: 'items',
-    description: 'How much worse than the unpruned network by the metric.',
+    description: 'How much worse than the unpruned network it is in the metric.',
   })
   drop!: Cells;
 

@@ -12,7 +12,7 @@ import { finite } from '../query/sql.ts';
 
 const ORIGINS = ['measured', 'repeats-baseline', 'inferred'] as const;
 
-const OriginEnum = enumType('SamplePointOrigin', ORIGINS, 'How a sample point came by its numbers.', {
+const OriginEnum = enumType('SamplePointOrigin', ORIGINS, 'Where the numbers of a sample point come from.', {
   measured: 'On all images of the sample.',
   'repeats-baseline': 'Nothing is removed at this ratio: the numbers of the unpruned network.',
   inferred: 'From others: no decision depended on it any more.',
@@ -23,7 +23,7 @@ class SamplePointType {
   @Field(() => String, { description: 'The name of the group in its model.' })
   group!: string;
 
-  @Field(() => Float, { description: 'Of the grid: the share of the units to remove.' })
+  @Field(() => Float, { description: 'A ratio of the grid: the share of the units to remove.' })
   ratio!: number;
 
   @Field(() => Int, { description: 'Units that are removed.' })
@@ -31,7 +31,7 @@ class SamplePointType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'By the metric of its sampling run; null where it is no number.',
+    description: 'Value in the metric of its sampling run; null if it is not a number.',
   })
   value!: number | null;
 
@@ -43,23 +43,23 @@ class SamplePointType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Nats; null where it is no number, without labels, and where it was not told.',
+    description: 'Nats; null without labels, if it is not a number, or if it was not reported.',
   })
   loss!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'How much worse than the unpruned network by the metric of the sampling run.',
+    description: 'How much worse than the unpruned network it is in the metric of the sampling run.',
   })
   drop!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Of the drop, paired over the same images; null where it is no number.',
+    description: 'Standard error of the drop, paired over the same images; null if it is not a number.',
   })
   standardError!: number | null;
 
-  @Field(() => Int, { description: 'That it was measured on.' })
+  @Field(() => Int, { description: 'Number of images that it was measured on.' })
   images!: number;
 
   @Field(() => OriginEnum)
@@ -71,7 +71,7 @@ type OriginFilter = InstanceType<typeof OriginFilter>;
 
 @InputType('SamplePointFilter', { description: FILTER_RULE })
 class SamplePointFilter {
-  @Field(() => TextFilter, { nullable: true, description: 'By ids of groups.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Filters by ids of groups.' })
   group?: TextFilter | null;
 
   @Field(() => FloatFilter, { nullable: true })
@@ -80,7 +80,7 @@ class SamplePointFilter {
   @Field(() => IntFilter, { nullable: true, description: 'Units.' })
   removed?: IntFilter | null;
 
-  @Field(() => FloatFilter, { nullable: true, description: 'By the metric of the sampling run.' })
+  @Field(() => FloatFilter, { nullable: true, description: 'Value in the metric of the sampling run.' })
   value?: FloatFilter | null;
 
   @Field(() => FloatFilter, { nullable: true })

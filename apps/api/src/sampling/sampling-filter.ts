@@ -29,7 +29,7 @@ type SamplingStateFilter = InstanceType<typeof SamplingStateFilter>;
 const OF_A_RUN = {
   nullable: true,
   description:
-    'Of a run that goes by it, with other fields that say so of the same run; its own where it was measured elsewhere.',
+    'The project of a run that uses it; fields about runs must all match the same run. For one that was measured elsewhere, its own project.',
 } as const;
 
 @InputType('SamplingRunFilter', { description: FILTER_RULE })
@@ -48,7 +48,7 @@ export class SamplingFilter extends BasicFilter {
 
   @Field(() => OriginFilter, { nullable: true })
   origin?: OriginFilter | null;
-  @Field(() => QualityMetricFilter, { nullable: true, description: 'By which its drops are told.' })
+  @Field(() => QualityMetricFilter, { nullable: true, description: 'The metric of its drops.' })
   qualityMetric?: QualityMetricFilter | null;
 
   @Field(() => SamplingStateFilter, { nullable: true })
@@ -57,10 +57,13 @@ export class SamplingFilter extends BasicFilter {
   @Field(() => IntFilter, { nullable: true, description: 'Images of the search split.' })
   samples?: IntFilter | null;
 
-  @Field(() => IntFilter, { nullable: true, description: 'Of the images that are drawn.' })
+  @Field(() => IntFilter, { nullable: true, description: 'Seed of the images.' })
   seed?: IntFilter | null;
 
-  @Field(() => FloatFilter, { nullable: true, description: 'Of the unpruned network on the same images.' })
+  @Field(() => FloatFilter, {
+    nullable: true,
+    description: 'Top-1 of the unpruned network on the same images.',
+  })
   baselineTop1?: FloatFilter | null;
 
   @Field(() => TimeFilter, { nullable: true })

@@ -37,7 +37,7 @@ import { listSamplings } from './samplings.ts';
 @ObjectType('SamplingRun', {
   implements: NodeType,
   description:
-    'Every channel group pruned by itself at each ratio. Shared by all runs that can go by it, but for one that was measured elsewhere.',
+    'Measurements with every channel group pruned by itself at each ratio. All runs that can use it share it, unless it was measured elsewhere.',
 })
 export class SamplingRunType extends NodeType {
   @Field(() => String)
@@ -58,10 +58,10 @@ export class SamplingRunType extends NodeType {
   @Field(() => String, { nullable: true })
   error!: string | null;
 
-  @Field(() => Int, { description: 'Of the images that are drawn.' })
+  @Field(() => Int, { description: 'Seed of the images.' })
   seed!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Of the unpruned network on the same images.' })
+  @Field(() => Float, { nullable: true, description: 'Top-1 of the unpruned network on the same images.' })
   baselineTop1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'The same, nats.' })
@@ -83,7 +83,7 @@ export class SamplingRunType extends NodeType {
 
 @ObjectType('SampledGroup', { description: 'A channel group that was sampled.' })
 class SampledGroupType implements Nulled<NonNullable<StoredColumns['SamplingRun']['groups']>[number]> {
-  @Field(() => String, { name: 'name', description: 'In the model.' })
+  @Field(() => String, { name: 'name', description: 'Its name in the model.' })
   id!: string;
 
   @Field(() => Int, { description: 'Its units.' })
@@ -95,20 +95,20 @@ export const SamplingRunConnection = connectionType('SamplingRun', () => Samplin
 @Resolver(() => SamplingRunType)
 export class SamplingResolver {
   @Query(() => SamplingRunConnection, {
-    description: "Those that the team's runs go by, and those that the team measured elsewhere.",
+    description: "Sampling runs that the team's runs use, and those that the team measured elsewhere.",
   })
   samplingRuns(@Ctx() context: Context, @Args(() => SamplingListArgs) args: SamplingListArgs) {
     return listSamplings(context, args);
   }
 
-  @Query(() => SamplingRunType, { nullable: true, description: 'Null for one that there is not.' })
+  @Query(() => SamplingRunType, { nullable: true, description: 'Null if there is no such thing.' })
   samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('sample', context, id);
   }
 
   @FieldResolver(() => QualityMetricType, {
     nullable: true,
-    description: 'By which its drops are told; null where they are by `externalMetric`.',
+    description: 'The metric of its drops; null if that is `externalMetric`.',
   })
   qualityMetric(@Root() run: NarrowSampling) {
     return run.externalMetric === null ? shownMetric(run) : null;
@@ -121,7 +121,7 @@ export class SamplingResolver {
 
   @FieldResolver(() => [SampledGroupType], {
     nullable: true,
-    description: 'In topological order; null until it is known.',
+    description: 'In topological order; null until they are known.',
   })
   groups(@Root() { groups }: NarrowSampling): readonly SampledGroupType[] | null {
     return stored('SamplingRun', 'groups', groups);
@@ -129,7 +129,7 @@ export class SamplingResolver {
 
   @FieldResolver(() => ExternalMetricType, {
     nullable: true,
-    description: 'By what it was measured elsewhere; null for the platform’s own.',
+    description: 'The metric of one that was measured elsewhere; null for the platform’s own.',
   })
   externalMetric(@Root() { externalMetric }: NarrowSampling): ExternalMetricType | null {
     return stored('SamplingRun', 'externalMetric', externalMetric);
@@ -137,7 +137,7 @@ export class SamplingResolver {
 
   @FieldResolver(() => ResultSourceType, {
     nullable: true,
-    description: 'What measured it elsewhere; null for the platform’s own.',
+    description: 'The tool that measured it elsewhere; null for the platform’s own.',
   })
   source(@Root() { source }: NarrowSampling): ResultSourceType | null {
     return stored('SamplingRun', 'source', source);

@@ -10,10 +10,13 @@ class TrashFilter {
   @Field(() => IdFilter, { nullable: true })
   id?: IdFilter | null;
 
-  @Field(() => IdFilter, { nullable: true, description: 'By the id of what was deleted.' })
+  @Field(() => IdFilter, { nullable: true, description: 'Filters by the id of the deleted thing.' })
   reference?: IdFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In the name, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the name; upper and lower case are the same.',
+  })
   text?: string | null;
 
   @Field(() => TimeFilter, { nullable: true })

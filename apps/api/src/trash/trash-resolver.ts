@@ -26,7 +26,7 @@ import { listTrash, trashItems } from './trash-list.ts';
   description: 'Something that was deleted and can be restored.',
 })
 class TrashItemType extends NodeType {
-  @Field(() => ID, { description: 'What `restore` and `purge` take. Its beginning says what it is of.' })
+  @Field(() => ID, { description: 'The id that `restore` and `purge` take. Its beginning tells the kind.' })
   reference!: string;
 
   @Field(() => String)
@@ -36,7 +36,7 @@ class TrashItemType extends NodeType {
   deletedAt!: Date;
 }
 
-@ObjectType('Purged', { description: 'What is gone for good.' })
+@ObjectType('Purged', { description: 'What was deleted permanently.' })
 class PurgedType {
   @Field(() => Int, {
     description:
@@ -47,7 +47,7 @@ class PurgedType {
   @Field(() => Int, { description: 'Files that nothing referred to any more.' })
   artifacts!: number;
 
-  @Field(() => Float, { description: 'Of those files.' })
+  @Field(() => Float, { description: 'Bytes of those files.' })
   bytes!: number;
 }
 
@@ -55,13 +55,13 @@ const TrashConnection = connectionType('TrashItem', () => TrashItemType);
 
 const IDS = {
   description:
-    'Of projects, experiments, runs, models, data sets, devices, profiles, benchmarks and published results; all of them or none.',
+    'Ids of projects, experiments, runs, models, data sets, devices, profiles, benchmarks and published results. All are changed or none.',
 };
 
 @Resolver()
 export class TrashResolver {
   @Query(() => TrashConnection, {
-    description: 'What was deleted by itself; not what lies in it.',
+    description: 'Things that were deleted themselves, not what they contain.',
   })
   trash(@Ctx() context: Context, @Args(() => TrashListArgs) args: TrashListArgs) {
     return listTrash(context, args);
@@ -84,7 +84,7 @@ export class TrashResolver {
 
   @Change(
     { purged: () => PurgedType },
-    'Out of the trash for good, with all that lies in it or goes by it. Takes the role admin.',
+    'Deletes from the trash permanently, with everything inside it or based on it. Takes the role admin.',
   )
   purge(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return purge(context, ids);

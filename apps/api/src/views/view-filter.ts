@@ -8,10 +8,13 @@ import { CREATED, orderOf } from '../query/order.ts';
 
 @InputType('SavedViewFilter', { description: FILTER_RULE })
 export class ViewFilter extends BasicFilter {
-  @Field(() => TextFilter, { nullable: true, description: "In the client's own words." })
+  @Field(() => TextFilter, { nullable: true, description: 'A name that the client chooses.' })
   page?: TextFilter | null;
 
-  @Field(() => String, { nullable: true, description: 'In the name, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the name; upper and lower case are the same.',
+  })
   text?: string | null;
 
   @Field(() => TimeFilter, { nullable: true })

@@ -23,13 +23,13 @@ import { ViewListArgs } from './view-filter.ts';
 
 @ObjectType('SavedView', {
   implements: NodeType,
-  description: 'What a person set up on a page, under a name.',
+  description: 'The settings of a page, saved under a name.',
 })
 export class SavedViewType extends NodeType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: "Of which page, in the client's own words." })
+  @Field(() => String, { description: 'The page, by a name that the client chooses.' })
   page!: string;
 
   @Field(() => GraphQLJSONObject, { description: "The client's: filters, columns, axes." })
@@ -69,7 +69,7 @@ export class ViewResolver {
     return createView(context, input);
   }
 
-  @Change({ savedView: () => SavedViewType }, 'What is left out stays.')
+  @Change({ savedView: () => SavedViewType }, 'Fields that are left out stay as they are.')
   updateSavedView(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,

@@ -41,7 +41,10 @@ type DeliveryStateFilter = InstanceType<typeof DeliveryStateFilter>;
 
 @InputType('WebhookFilter', { description: FILTER_RULE })
 export class WebhookFilter extends BasicFilter {
-  @Field(() => String, { nullable: true, description: 'In the address, whatever its case.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Text in the address; upper and lower case are the same.',
+  })
   text?: string | null;
 
   @Field(() => TimeFilter, { nullable: true, description: 'Null for one whose last delivery was taken.' })

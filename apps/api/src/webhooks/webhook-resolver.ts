@@ -32,13 +32,13 @@ import {
 
 @ObjectType('Webhook', {
   implements: NodeType,
-  description: 'Where the team is told of what happens, by a signed POST. The secret is shown once.',
+  description: 'An address that gets a signed POST when something happens. The secret is shown once.',
 })
 export class WebhookType extends NodeType {
   @Field(() => String)
   url!: string;
 
-  @Field(() => [WebhookEventEnum], { description: 'What it is told of.' })
+  @Field(() => [WebhookEventEnum], { description: 'The events that are sent to it.' })
   events!: string[];
 
   @Field(() => Boolean, { description: 'Whether anything is sent.' })
@@ -81,19 +81,19 @@ export class WebhookDeliveryType extends NodeType {
   @Field(() => Int, { description: 'So far; it is tried at most eight times within a day.' })
   attempts!: number;
 
-  @Field(() => String, { description: 'What is sent, to the byte: JSON.' })
+  @Field(() => String, { description: 'The body that is sent: JSON, byte by byte.' })
   body!: string | null;
 
-  @Field(() => Int, { nullable: true, description: 'Of the last answer; null where there was none.' })
+  @Field(() => Int, { nullable: true, description: 'Status of the last answer; null if there was none.' })
   statusCode!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'That the last attempt took.' })
+  @Field(() => Int, { nullable: true, description: 'Milliseconds of the last attempt.' })
   milliseconds!: number | null;
 
-  @Field(() => String, { nullable: true, description: 'What was wrong with the last attempt.' })
+  @Field(() => String, { nullable: true, description: 'The error of the last attempt.' })
   error!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'How the answer of a failed attempt began.' })
+  @Field(() => String, { nullable: true, description: 'The beginning of the answer to a failed attempt.' })
   answer!: string | null;
 
   @Field(() => GraphQLISODateTime)
@@ -118,7 +118,7 @@ export class WebhookResolver {
 
   @Query(() => WebhookType, {
     nullable: true,
-    description: 'Null for one that there is not. Takes the role admin.',
+    description: 'Null if there is no such thing. Takes the role admin.',
   })
   webhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('hook', context, id);
@@ -139,7 +139,7 @@ export class WebhookResolver {
       description: 'https:// or http://, of the public network unless the platform allows another one.',
     })
     url: string,
-    @Arg('events', () => [WebhookEventEnum], { description: 'What it is told of: at least one.' })
+    @Arg('events', () => [WebhookEventEnum], { description: 'The events to send: at least one.' })
     events: string[],
   ) {
     return createWebhook(context, { url, events });
@@ -147,7 +147,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType },
-    'What is left out stays. To switch one off ends what waits for it. Takes the role admin.',
+    'Fields that are left out stay as they are. Switching a webhook off ends what waits for it. Takes the role admin.',
   )
   updateWebhook(
     @Ctx() context: Context,
@@ -161,7 +161,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType, secret: () => String },
-    'A new secret, shown this once; the one before signs beside it for 24 hours. Takes the role admin.',
+    'Makes a new secret, which is shown once. The old one also signs for 24 hours. Takes the role admin.',
   )
   rotateWebhookSecret(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return rotateWebhookSecret(context, id);
@@ -177,7 +177,7 @@ export class WebhookResolver {
 
   @Change(
     { webhookDelivery: () => WebhookDeliveryType },
-    'Sends a ping; what comes of it stands in the delivery a moment later. Takes the role admin.',
+    'Sends a ping; the delivery has the result a moment later. Takes the role admin.',
   )
   testWebhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return testWebhook(context, id);
@@ -185,7 +185,7 @@ export class WebhookResolver {
 
   @Change(
     { webhookDelivery: () => WebhookDeliveryType },
-    'Sends it at once, the same as before, whatever came of it. Takes the role admin.',
+    'Sends the same message again at once, whatever its result was. Takes the role admin.',
   )
   redeliver(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return redeliver(context, id);
