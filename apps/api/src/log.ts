@@ -8,7 +8,7 @@ type Level = 'info' | 'warning' | 'error';
 export interface Log {
   info(line: string): void;
   warn(line: string): void;
-  /** What went wrong inside: with its stack, and with the request that it came of. */
+  /** What went wrong inside: with its stack, and with the request that caused it. */
   error(error: unknown): void;
 }
 

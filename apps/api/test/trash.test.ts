@@ -124,7 +124,7 @@ it('an interrupted purge is finished by the next one, and bytes that came again 
   expect(await platform.artifacts.size(gone)).toBe(null);
   expect(await platform.artifacts.size(again)).toBe(5);
   expect(await platform.artifacts.size(uploaded)).not.toBe(null);
-  // An upload that nothing came of is kept for a day.
+  // An unused upload is kept for a day.
   await prisma.upload.updateMany({
     where: { sha256: uploaded },
     data: { createdAt: new Date(Date.now() - 25 * 3_600_000) },

@@ -66,7 +66,7 @@ export const examples: readonly Example[] = [
   },
   {
     title: 'Contribution matrix of a run',
-    about: "Each channel group's share of the damage: rows are groups, columns the ratios of the grid.",
+    about: "Each channel group's share of the total drop: rows are groups, columns the ratios of the grid.",
     query: `query Matrix($runId: ID!) {
   run(id: $runId) {
     id allocation

@@ -16,7 +16,7 @@ export type TestedQuality = z.infer<typeof quality>;
 export const baseResultSchema = quality.extend({ params: z.int(), macs: z.int() });
 export type BaseResult = z.infer<typeof baseResultSchema>;
 
-/** What came of an item, as it is kept: plain data, enough for every table and test. */
+/** The result of an item, as it is kept: plain data, enough for every table and test. */
 export const itemResultSchema = z.object({
   params: z.int(),
   macs: z.int(),

@@ -35,7 +35,7 @@ describe('a benchmark', () => {
     });
   });
 
-  it('takes shares by hand for an allocation', () => {
+  it('takes manual shares for an allocation', () => {
     const [strategy] = parseBenchmark(
       sections({ strategies: ['manual(a:0=0.5; b=.2):l1:max'] }),
     ).sections.flatMap(({ strategies }) => strategies);

@@ -34,7 +34,7 @@ it('prune --json holds the contract without a data set', async () => {
   expect({ params, macs }).toEqual({ params: result.after.params, macs: result.after.macs });
 });
 
-it('takes shares by hand as they are, or scaled to a target', async () => {
+it('takes manual shares as they are, or scaled to a target', async () => {
   const folder = await temporaryFolder();
   const out = path.join(folder, 'manual.onnx');
   const shares = ['--allocation', 'manual(*conv1*=0.25;/conv1*=0)'];

@@ -1,6 +1,6 @@
 import { InputError } from '@espalier/errors';
 
-/** A failure to write that the person at the keyboard can mend becomes an `InputError`, others stay as they are. */
+/** A failure to write that the person at the keyboard can fix becomes an `InputError`, others stay as they are. */
 export function explainedDiskError(error: unknown, path: string): unknown {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   if (code === 'ENOSPC' || code === 'EDQUOT') return new InputError(`no space left to write ${path}`);

@@ -54,7 +54,7 @@ it('a plan that can be carried out is not refused, and says what it removes', ()
       target: { metric: 'params', share: 0.1 },
     }),
   ).toEqual({ metric: 'params', share: 0.1 });
-  // Shares by hand say it themselves.
+  // Manual shares say it themselves.
   const { metric, share } = check({ allocation: 'manual(conv2=0.25)', target: null, data: null });
   expect([metric, share > 0 && share < 0.5]).toEqual(['macs', true]);
   // An allocation that goes by nothing needs no images.

@@ -53,7 +53,7 @@ export interface PlanSubject {
  * Refuses all that can be refused without computing, before anything long begins: by the command, and by the API when
  * a run is started, in the same words.
  *
- * @returns the target, also of shares by hand that are taken as they are
+ * @returns the target, also of manual shares that are taken as they are
  * @throws {InputError} that names the field of the plan
  */
 export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
@@ -170,7 +170,7 @@ function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis)
 type Reach = (limits: WidthLimits, grid: readonly number[]) => void;
 
 /**
- * Whether a target can be reached: by the limits on widths, by shares by hand, and for an allocation that goes by
+ * Whether a target can be reached: by the limits on widths, by manual shares, and for an allocation that goes by
  * samples that are still to be made by the largest ratio of the grid.
  */
 function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep }: PlanSubject): void {
@@ -186,7 +186,7 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     });
     checkReachable(problem);
     const how = samplingOf(plan);
-    // Shares by hand name groups that there have to be.
+    // Manual shares name groups that there have to be.
     if (how === 'none') findAllocation(name).allocate(problem);
     if (sweep || how !== 'shared') return;
     // As if no sample showed any drop: then an allocation goes as far as the samples go.

@@ -155,7 +155,7 @@ const planSchema = z.strictObject({
   allocation: z.string().default('cie'),
   /** With its reduction: `l1:max`. */
   criterion: z.string().default('l1'),
-  /** null for shares by hand that are taken as they are. */
+  /** null for manual shares that are taken as they are. */
   target: targetSchema.nullable().default(null),
   limits: limitsSchema.prefault({}),
   sampling: samplingSchema.prefault({}),

@@ -3,7 +3,7 @@ import { findAllocation, roundsOf } from '@espalier/pruning';
 import type { Setting } from './keys.ts';
 import { USUAL_LIMITS } from './plan.ts';
 
-/** Longer names of shares by hand are cut off: they have as many parts as the network has groups. */
+/** Longer names of manual shares are cut off: they have as many parts as the network has groups. */
 const MOST_LETTERS = 28;
 /** More groups are counted. */
 const MOST_NAMED = 2;

@@ -115,7 +115,7 @@ describe('the words for a setting', () => {
     expect(new Set(OTHERS.map(([edits]) => wordsOf(setting(edits)))).size).toBe(OTHERS.length);
   });
 
-  it('cut shares by hand off where there are many', () => {
+  it('cut manual shares off where there are many', () => {
     const named = (allocation: string) => strategyWords(setting({ allocation }));
     expect(named('manual(*=0.5)')).toBe('manual(*=0.5) · l1');
     const many = Array.from({ length: 20 }, (_, i) => `layer${i}=0.5`).join(';');

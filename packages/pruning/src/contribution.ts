@@ -18,7 +18,7 @@ export function monotoneDrop(drop: Matrix): number[][] {
 }
 
 /**
- * C[g][k] = D'[g][k] / sum over g of D'[g][k]: each group's share of the damage at equal ratio. Columns sum
+ * C[g][k] = D'[g][k] / sum over g of D'[g][k]: each group's share of the total drop at equal ratio. Columns sum
  * to 1; a column without any damage is 1 / L.
  *
  * Our reconstruction of the contribution matrices of Lian, Peng, Jiang, Xu, "Cross-layer importance

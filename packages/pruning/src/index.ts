@@ -24,7 +24,7 @@ export type { SweepPlan, Way } from './sampling/planned/plan.ts';
 export { type SamplingPlan, samplingPlan } from './outside/sampling-plan.ts';
 export { type SentPoint, sentMatrices } from './outside/sent-points.ts';
 
-// 3. Contribution matrices: each group's share of the damage.
+// 3. Contribution matrices: each group's share of the total drop.
 export {
   contributionMatrix,
   dropMatrix,

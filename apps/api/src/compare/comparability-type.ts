@@ -11,9 +11,9 @@ export const VerdictEnum = enumType(
 const RuleEnum = enumType(
   'ComparabilityRule',
   RULE_NAMES,
-  'What results must have in common, or known, before they may be compared.',
+  'A condition that results must meet before they may be compared.',
 );
-const BadgeEnum = enumType('ComparisonBadgeName', BADGE_NAMES, 'What a careful comparison has.');
+const BadgeEnum = enumType('ComparisonBadgeName', BADGE_NAMES, 'Something that a careful comparison has.');
 
 @ObjectType('ComparabilityReason', { description: 'Why results may not, or not plainly, be compared.' })
 export class ReasonType {

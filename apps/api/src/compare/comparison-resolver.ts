@@ -37,7 +37,7 @@ const COSTS = {
   latency: 'latencyMs',
   predicted: 'predictedMs',
 } as const satisfies Record<string, ColumnName>;
-const CostEnum = enumType('Cost', Object.keys(COSTS), 'What accuracy is paid with.');
+const CostEnum = enumType('Cost', Object.keys(COSTS), 'The cost that accuracy is compared with.');
 
 @ObjectType('ComparisonColumns', { description: 'Only those that are asked for are read.' })
 class ComparisonColumns {}

@@ -34,7 +34,7 @@ import { areasOf, bestOf, frontOf, MEASURES, type Measure, matchesOf, ranksOf } 
 const MeasureEnum = enumType(
   'Measure',
   Object.keys(MEASURES),
-  'What runs are judged by: accuracies, the higher the better; loss and costs, the lower. VALUE is that by the quality metric of their group, which says what is better.',
+  'A measure of runs: for accuracies higher is better, for loss and costs lower. VALUE is in the quality metric of their group, which says what is better.',
 );
 const BudgetMetricEnum = enumType<Budget['metric']>(
   'BudgetMetric',

@@ -245,7 +245,7 @@ export class DeviceProfileResolver {
 
   @Change(
     { deviceProfile: () => DeviceProfileType },
-    'Reads an uploaded profile, as espalier profile writes it. A device that there is not yet is made; a profile that is here already is answered as it is. Takes the role editor.',
+    'Reads an uploaded profile, as espalier profile writes it. A new device is made if needed; a profile that exists is answered as it is. Takes the role editor.',
   )
   registerDeviceProfile(
     @Ctx() context: Context,

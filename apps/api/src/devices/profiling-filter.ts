@@ -10,9 +10,9 @@ import { orderInput } from '../query/order.ts';
 export const ProfilingStateEnum = enumType(
   'ProfilingState',
   Object.values(ProfilingState),
-  'Where the measuring of a profile stands.',
+  'State of measuring a profile.',
   {
-    clearing: 'A worker has it; its machine ends what it is at, and takes nothing else.',
+    clearing: 'A worker has it; its machine finishes its current work and takes nothing else.',
     measuring: 'The machine does nothing else meanwhile.',
   },
 );

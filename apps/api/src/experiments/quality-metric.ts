@@ -15,11 +15,11 @@ import { Field, Float, InputType, ObjectType } from 'type-graphql';
 import { enumName, enumType } from '../graphql/enums.ts';
 import { enumFilter } from '../query/filter-inputs.ts';
 
-export const METRIC_RULE = 'By what networks are judged.';
+export const METRIC_RULE = 'The metric that networks are judged by.';
 export const USUAL_METRIC =
   'TOP1; COSINE where the model makes embeddings; else FIDELITY where images have no labels or the model has several outputs.';
 export const WEIGHTS_RULE =
-  'Of outputs, where they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL, COSINE); those not named have 1.';
+  'Weights of outputs, if they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL, COSINE); outputs that are not named have 1.';
 
 /** How the schema calls one: those of the platform as values of enums, those of other tools by their keys. */
 export function metricCalled(name: string): string {
@@ -52,7 +52,7 @@ export const BetterEnum = enumType<QualityMetric['direction']>(
 export const QualityUnitEnum = enumType<QualityMetric['unit']>(
   'QualityUnit',
   ['share', 'nats', 'ratio'],
-  'What a value is in: a share of images 0..1, nats, or a plain ratio.',
+  'The unit of a value: a share of images 0..1, nats, or a plain ratio.',
 );
 
 @ObjectType('QualityMetric', {

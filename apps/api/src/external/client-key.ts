@@ -6,7 +6,7 @@ const LONGEST = 200;
 const NAMED = 3;
 
 export const KEY_RULE =
-  'Chosen by whoever sends it, unique in the team: the same again is answered the same and changes nothing, another content under it is refused. At most 200 characters.';
+  'A key that the client chooses, unique in the team: the same content again gets the same answer and changes nothing; other content under it is refused.';
 
 /** What is written under a client's key. */
 export interface KeyedWrite {

@@ -13,7 +13,7 @@ export type OriginFilter = InstanceType<typeof OriginFilter>;
 export const EvidenceEnum = enumType(
   'Evidence',
   Object.values(Evidence),
-  'What stands behind a result from elsewhere.',
+  'The evidence for a result from elsewhere.',
   {
     reported: 'Whoever computed it says so.',
     structureVerified: 'Its network was sent: MACs, params, hash and widths were counted here.',

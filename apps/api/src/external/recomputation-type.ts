@@ -22,13 +22,13 @@ import { EngineEnum } from '../runs/engine-enum.ts';
 const RecomputationStateEnum = enumType(
   'RecomputationState',
   Object.values(RecomputationState),
-  'How far it is.',
+  'Progress.',
   {
     waiting: 'For a worker.',
     running: 'A worker is at it.',
-    done: 'What it found stands beside what was told.',
+    done: 'Its value is kept beside the reported one.',
     failed: 'See `error`; it may be asked for again.',
-    cancelled: 'By a person; it may be asked for again.',
+    cancelled: 'By a person; it may be requested again.',
   },
 );
 

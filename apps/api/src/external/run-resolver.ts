@@ -220,7 +220,7 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    'Has a worker evaluate the network of such a run again, on a data set of the platform with the same images and labels; what it finds stands in `Run.recomputation`. Takes the role editor.',
+    'Lets a worker evaluate the network of such a run again, on a data set of the platform with the same images and labels; the result is in `Run.recomputation`. Takes the role editor.',
   )
   recomputeRun(
     @Ctx() context: Context,
@@ -244,7 +244,7 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    'Removes a run that was computed elsewhere, with its epochs and its network, for good; its keys may be used again. Takes the role editor.',
+    'Permanently removes a run that was computed elsewhere, with its epochs and its network; its keys may be used again. Takes the role editor.',
   )
   removeRun(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
     return removeRun(context, runId);
@@ -252,7 +252,7 @@ export class ExternalRunResolver {
 
   @Change(
     { removedImport: () => RemovedImportType },
-    'Removes all that an import has made, for good: its runs, and what it told of unpruned networks; its keys may be used again. Takes the role editor.',
+    'Permanently removes everything that an import has made: its runs, and its scores of unpruned networks; its keys may be used again. Takes the role editor.',
   )
   removeImport(@Ctx() context: Context, @Arg('import', () => String) importId: string) {
     return removeImport(context, importId);

@@ -134,7 +134,7 @@ export class ExternalSamplingResolver {
 
   @Change(
     { samplingRun: RUN },
-    'Removes a sampling that was measured elsewhere, with all of its points, for good; its keys may be used again. Takes the role editor.',
+    'Permanently removes a sampling that was measured elsewhere, with all of its points; its keys may be used again. Takes the role editor.',
   )
   removeSampling(@Ctx() context: Context, @Arg('samplingRunId', () => ID) samplingRunId: string) {
     return removeSampling(context, samplingRunId);

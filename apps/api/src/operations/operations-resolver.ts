@@ -30,7 +30,7 @@ import { listWorkers, setDraining, visibleWork } from './workers.ts';
 const WorkerStateEnum = enumType<State>(
   'WorkerState',
   ['idle', 'busy', 'draining', 'lost', 'stopped'],
-  'Where a worker stands.',
+  'State of a worker.',
   { draining: 'Takes nothing more.', lost: 'Silent for 15 seconds.' },
 );
 
@@ -125,7 +125,7 @@ export class OperationsResolver {
 
   @Change(
     { worker: () => WorkerType },
-    'It ends what it is at and takes nothing more until it is resumed. Takes an operator.',
+    'The worker finishes its job and takes no more until it is resumed. Takes an operator.',
   )
   drainWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, true);

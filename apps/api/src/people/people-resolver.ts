@@ -29,14 +29,14 @@ import { ownTeams } from './teams.ts';
 const KeyScopeEnum = enumType(
   'KeyScope',
   Object.values(KeyScope),
-  'What a key may do, as far as its role allows it.',
+  'What a key may do if its role allows it.',
   {
     read: 'Queries, streams, files and exports. Belongs to every key.',
     run: 'Starts, ends and sends again runs and benchmarks.',
     produce: 'Uploads, registers, creates, renames, annotates and deletes.',
     producer:
       'Appends to one project what was computed elsewhere: models, manifests of data sets, results. Nothing else; `PRODUCE` may it, too.',
-    administer: 'What an administrator may, but for keys, invitations, roles and accounts.',
+    administer: 'Everything that an administrator may do, except keys, invitations, roles and accounts.',
   },
 );
 
@@ -150,7 +150,10 @@ export class PeopleResolver {
     return viewer.operator;
   }
 
-  @Change({ user: () => UserType }, 'Of whoever is signed in. A new password ends the other sessions.')
+  @Change(
+    { user: () => UserType },
+    'Changes the account of the signed-in person. A new password ends the other sessions.',
+  )
   updateAccount(
     @Ctx() context: Context,
     @Arg('name', () => String, { nullable: true }) name?: string | null,

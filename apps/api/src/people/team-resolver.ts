@@ -92,7 +92,7 @@ export class TeamResolver {
     return switchTeam(context, teamId);
   }
 
-  @Change({ team: () => TeamType }, 'With whoever is signed in as its administrator.')
+  @Change({ team: () => TeamType }, 'Makes a team; the signed-in person is its administrator.')
   createTeam(@Ctx() context: Context, @Arg('name', () => String) name: string) {
     return createTeam(context, name);
   }

@@ -8,7 +8,11 @@ import { enumType } from '../graphql/enums.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { SUMMARY_KEYS } from './summary.ts';
 
-export const SummaryKeyEnum = enumType('SummaryKey', SUMMARY_KEYS, 'What is equal within a group of runs.');
+export const SummaryKeyEnum = enumType(
+  'SummaryKey',
+  SUMMARY_KEYS,
+  'What the runs of a group have in common.',
+);
 
 @ObjectType('Target', { description: 'The target of a run.' })
 export class TargetType {

@@ -18,7 +18,7 @@ import { ProgressType, progressOf, runStages } from './progress.ts';
 import { RunStateEnum } from './run-enums.ts';
 import { RunType } from './run-resolver.ts';
 
-const StageStateEnum = enumType('StageState', STAGE_STATES, 'What became of an attempt at a stage.', {
+const StageStateEnum = enumType('StageState', STAGE_STATES, 'The outcome of an attempt at a stage.', {
   interrupted: 'Its worker died or gave the run back: what follows begins again.',
 });
 

@@ -8,10 +8,10 @@ import { enumType } from '../graphql/enums.ts';
 export const CompressionMetricEnum = enumType(
   'CompressionMetric',
   COMPRESSION_METRICS,
-  'What became less; of throughput, more.',
+  'The quantity that became smaller; for throughput, larger.',
   {
     latency: 'Median time of one image where the run was computed, as measured.',
-    predicted: 'Time of a run on the device of the profile that its experiment goes by, as predicted.',
+    predicted: "Predicted time of a run on the device of its experiment's profile.",
   },
 );
 

@@ -48,13 +48,13 @@ export class ContributionMatrixType {
 
   @Field(() => [[Float]], {
     nullable: 'items',
-    description: "Each group's share of the damage; columns sum to 1.",
+    description: "Each group's share of the total drop; columns sum to 1.",
   })
   contribution!: Cells;
 
   @Field(() => [Float], {
     nullable: 'items',
-    description: "Each group's share of the damage over all ratios, at least a tenth of an equal share.",
+    description: "Each group's share of the total drop over all ratios, at least a tenth of an equal share.",
   })
   importance!: (number | null)[];
 }

@@ -21,7 +21,7 @@ import { metricOf } from '../query/quality.ts';
 export const SamplingStateEnum = enumType(
   'SamplingState',
   Object.values(SamplingState),
-  'Where a sampling run stands.',
+  'State of a sampling run.',
 );
 const SamplingStateFilter = enumFilter('SamplingState', SamplingStateEnum);
 type SamplingStateFilter = InstanceType<typeof SamplingStateFilter>;

@@ -10,7 +10,7 @@ export interface Told {
 }
 
 /**
- * Removes, now and every hour, what nobody refers to: of uploads that nothing came of, of processes that were killed
+ * Removes, now and every hour, what nobody refers to: of unused uploads, of processes that were killed
  * with bytes in their hands, of purges that were interrupted. Several processes may do it at once.
  *
  * @returns what ends it

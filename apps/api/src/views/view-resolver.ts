@@ -64,7 +64,7 @@ export class ViewResolver {
     return viewer !== null && mayChange(viewer, view);
   }
 
-  @Change({ savedView: () => SavedViewType }, 'Of a name that the page has not yet.')
+  @Change({ savedView: () => SavedViewType }, 'Saves a view under a name that is new on the page.')
   createSavedView(@Ctx() context: Context, @Arg('input', () => SavedViewInput) input: SavedViewInput) {
     return createView(context, input);
   }

@@ -20,7 +20,7 @@ export const WebhookEventEnum = enumType(
     'run.failed': 'A run ended without one, and not because a person cancelled it.',
     'experiment.done':
       'All runs of an experiment are over: finished, failed or cancelled. Again each time that this comes about.',
-    ping: 'A test: testWebhook sends it, whatever the webhook is told of else.',
+    ping: 'A test: testWebhook sends it, whatever events the webhook has.',
   },
 );
 const WebhookEventFilter = enumFilter('WebhookEvent', WebhookEventEnum);
@@ -29,7 +29,7 @@ type WebhookEventFilter = InstanceType<typeof WebhookEventFilter>;
 export const DeliveryStateEnum = enumType(
   'DeliveryState',
   Object.values(DeliveryState),
-  'Where a delivery stands.',
+  'State of a delivery.',
   {
     waiting: 'To be sent, or to be sent again.',
     delivered: 'It was answered with a status of 200 to 299.',

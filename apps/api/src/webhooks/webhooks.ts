@@ -118,7 +118,7 @@ export async function deleteWebhook({ viewer, database }: Context, id: string): 
   });
 }
 
-/** Sends a test, like anything else: what comes of it stands in the log. */
+/** Sends a test, like anything else: the log has the result. */
 export async function testWebhook({ viewer, database }: Context, id: string): Promise<WebhookDelivery> {
   const admin = requireRole(viewer, 'admin');
   return database.prisma.$transaction(async (transaction) => {
@@ -133,7 +133,7 @@ export async function testWebhook({ viewer, database }: Context, id: string): Pr
   });
 }
 
-/** Sends a delivery at once, as it was, whatever came of it before. */
+/** Sends a delivery at once, as it was, whatever its result was. */
 export async function redeliver(context: Context, id: string): Promise<WebhookDelivery> {
   const admin = requireRole(context.viewer, 'admin');
   const found = await findNode('delivery', context, id);

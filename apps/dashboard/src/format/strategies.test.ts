@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { byHand, strategyColour } from './strategies.ts';
 
-it('tells shares by hand from other allocations, and gives them one colour', () => {
+it('tells manual shares from other allocations, and gives them one colour', () => {
   expect(byHand('manual(a(b)=0.5;c=0.1)')).toBe('a(b)=0.5;c=0.1');
   expect(byHand('cie')).toBe(null);
   expect(strategyColour('manual(a=0.1)')).toBe(strategyColour('manual(b=0.2)'));

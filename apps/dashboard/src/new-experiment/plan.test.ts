@@ -107,7 +107,7 @@ it('is filled by a recipe with a name, and says which one its fields are', () =>
   expect(nameOf({ ...first, ...fieldsOf(recipes[1].recipe) }, recipes)).toBe('b');
 });
 
-it('takes shares by hand once, whatever the names of groups are', () => {
+it('takes manual shares once, whatever the names of groups are', () => {
   expect(sharesByHand(withSharesByHand(['cie/l1'], '*/a=0.2', 'l1'))).toBe('*/a=0.2');
   expect(sharesByHand(['cie/l1'])).toBe('');
   const first = withSharesByHand(['cie/l1'], ' /a/b=0.5 ', 'l1:max');

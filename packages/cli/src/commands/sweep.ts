@@ -48,7 +48,7 @@ import { type Context, print } from '../terminal.ts';
 const HELP = `
 Prunes every channel group separately at each ratio of the grid and records the accuracy on images of the
 search split, which is held out of the training data. From these samples come the contribution matrix (each
-group's share of the damage at equal ratio) and the importance of the groups. This is our reconstruction of
+group's share of the total drop at equal ratio) and the importance of the groups. This is our reconstruction of
 the grid sampling and contribution matrices of cross-layer importance evaluation (CIE).
 
 What is measured is stored at once: a sweep that was stopped goes on where it was, a finer grid or more

@@ -128,7 +128,7 @@ export async function listDeliveries(client: Client, id: string, first: number):
   return webhook.deliveries.nodes;
 }
 
-/** Sends a test, or a delivery again, and waits for what comes of the first attempt. */
+/** Sends a test, or a delivery again, and waits for the result of the first attempt. */
 export async function sendNow(client: Client, id: string, what: 'test' | 'again'): Promise<Delivery> {
   const { made } = await client.change(what === 'test' ? test : again, { id });
   for (const began = Date.now(); Date.now() - began < PATIENCE_MS; await setTimeout(POLL_MS)) {

@@ -5,7 +5,7 @@ import { heatMapSvg } from './heat-map-svg.ts';
 import { heatMapText } from './heat-map-terminal.ts';
 
 describe('the heat map', () => {
-  it('ranks groups by their share of the damage', () => {
+  it('ranks groups by their share of the total drop', () => {
     const { rows } = heatMap(samplingRun());
     expect(rows.map(({ rank }) => rank)).toEqual([1, 2]);
     expect(rows.map(({ importance }) => importance)).toEqual([expect.closeTo(0.75), expect.closeTo(0.25)]);

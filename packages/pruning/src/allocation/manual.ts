@@ -14,7 +14,7 @@ import {
 import { scaled } from './scaled.ts';
 import { costOf, type Target } from './target.ts';
 
-/** How shares by hand are written; a group that nothing names stays whole. */
+/** How manual shares are written; a group that nothing names stays whole. */
 export const MANUAL_FORM = 'manual(GROUP=SHARE;...)';
 /** Longer ones are a mistake, and every run carries its own. */
 const MOST_CHARACTERS = 4000;
@@ -48,7 +48,7 @@ export function manual(name: string): Allocation | null {
 }
 
 /**
- * The target that shares by hand meet without being scaled.
+ * The target that manual shares meet without being scaled.
  *
  * @returns null for an allocation that goes for any target
  * @throws {InputError} where the limits on widths do not allow the shares, or nothing would go

@@ -2,7 +2,7 @@ import type { Transaction } from '../database/open.ts';
 import { Prisma, type PrismaClient } from '../generated/client.ts';
 import type { ArtifactStore, StoredArtifact } from './artifact-store.ts';
 
-/** An upload that nothing came of keeps its bytes for as long. */
+/** An unused upload keeps its bytes for as long. */
 const UPLOAD_HOURS = 24;
 
 /** Whoever puts bytes has as long to refer to them. */

@@ -18,7 +18,7 @@ const CONNECT_PATIENCE_MS = 10_000;
 const LONGEST_WAIT_SECONDS = 15;
 
 /**
- * Waits until a database takes connections, or the signal says stop. What waiting does not mend (a wrong
+ * Waits until a database takes connections, or the signal says stop. What waiting does not fix (a wrong
  * password, a database that is not there) is left to whoever opens it.
  */
 export async function waitForDatabase(url: string, { onWait, signal }: WaitOptions): Promise<void> {

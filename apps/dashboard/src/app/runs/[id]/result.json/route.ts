@@ -18,7 +18,7 @@ const resultFile = graphql(
   [askedFields, resultFields, recipeFields],
 );
 
-/** A run as a file: what was asked, what came of it, which units were kept, and where it was made. */
+/** A run as a file: what was asked, the result, which units were kept, and where it was made. */
 export async function GET(
   _request: Request,
   { params }: { params: Promise<{ id: string }> },
