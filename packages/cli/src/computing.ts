@@ -1,5 +1,5 @@
 import type { Dataset } from '@espalier/datasets';
-import { type EpochReport, METRICS } from '@espalier/engines';
+import { type EpochReport, findMetric, type QualityMetric, TOP1 } from '@espalier/engines';
 import { COST_FACTS } from '@espalier/network';
 import {
   type Observer,
@@ -82,7 +82,7 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
       ),
     warning: (text) => terminal.warn(text),
     repaired({ pruned, repaired }) {
-      const shown = pruned.top1 === null ? METRICS.fidelity : METRICS.top1;
+      const shown = pruned.top1 === null ? shownMetric(pruned) : TOP1;
       const value = (one: typeof pruned) => metricValue(shown, valueBy(shown.name, one), one.n ?? undefined);
       terminal.say(`${shown.label} on the test split: ${value(pruned)} as cut, ${value(repaired)} repaired`);
     },
@@ -93,11 +93,17 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
   };
 }
 
+/** By what a line on the way tells of a network: by the first of what was found together; of embeddings that is the cosine. */
+function shownMetric({ values = {} }: Pick<Round['after'], 'values'>): QualityMetric {
+  const [first = 'top1'] = Object.keys(values);
+  const embeds = values.agreement === null && typeof values.cosine === 'number';
+  return findMetric(embeds ? 'cosine' : first);
+}
+
 function roundLine({ round, target: { metric }, achieved, before, after }: Round, rounds: number): string {
   const name = COST_FACTS[metric].title;
-  const shown = after.values ? METRICS.fidelity : METRICS.top1;
-  const value = ({ top1, values, n }: Round['after']) =>
-    metricValue(shown, values ? (values.fidelity ?? null) : top1, n);
+  const shown = shownMetric(after);
+  const value = (one: Round['after']) => metricValue(shown, valueBy(shown.name, one), one.n);
   return `round ${round} of ${rounds}: ${percent(achieved[metric] ?? null)} of the ${name} saved, ${shown.label} ${value(before)} before and ${value(after)} after the cut on ${plural(after.n, 'search image')}`;
 }
 

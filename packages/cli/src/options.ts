@@ -1,8 +1,9 @@
 import type { ValAs } from '@espalier/datasets';
 import {
   isRecipeName,
+  loadMetric,
+  METRIC_CHOICES,
   METRIC_NAMES,
-  type MetricName,
   type OutputWeights,
   recipeNames,
 } from '@espalier/engines';
@@ -62,7 +63,7 @@ export interface GroupsOption {
 
 export interface MetricOptions {
   /** Left out: see `metricFor`. */
-  readonly metric?: MetricName;
+  readonly metric?: string;
   readonly weight: OutputWeights;
 }
 
@@ -242,21 +243,47 @@ export const REPAIR =
 export const RECALIBRATE = 'instead of the repair: set BatchNorm right on n training images';
 export const SAMPLES = 'images of the search split (default: 1000, or all where there are fewer)';
 
-/** By what networks are judged. */
+/** By what networks are judged, on a platform. */
 export function withMetricOptions(command: Command): Command {
-  return command
-    .addOption(
-      new Option(
-        '--metric <name>',
-        `what networks are judged by: ${METRIC_NAMES.join(', ')} (default: top1; cosine for embeddings, fidelity where images have no labels)`,
-      ).choices(METRIC_NAMES),
-    )
-    .option(
-      '--weight <output=n>',
-      "an output's weight in fidelity, agreement, kl and cosine (repeatable; default: 1 each)",
-      weightValue,
-      {},
-    );
+  return withWeights(command.addOption(metricOption(METRIC_NAMES, '').choices(METRIC_NAMES)));
+}
+
+/** The same on this machine, which runs metrics of one's own. */
+export function withOwnMetricOptions(command: Command): Command {
+  const option = metricOption(METRIC_CHOICES, ", or FILE.mjs: a metric of one's own");
+  return withWeights(command.addOption(option.argParser(metricValue))).hook('preAction', async (called) => {
+    const { metric } = called.opts<MetricOptions>();
+    if (metric !== undefined && isFile(metric)) {
+      called.setOptionValueWithSource('metric', (await loadMetric(metric)).name, 'cli');
+    }
+  });
+}
+
+function metricOption(names: readonly string[], more: string): Option {
+  return new Option(
+    '--metric <name>',
+    `what networks are judged by: ${names.join(', ')}${more} (default: top1; cosine for embeddings, fidelity where images have no labels)`,
+  );
+}
+
+function metricValue(text: string): string {
+  if (METRIC_CHOICES.includes(text) || isFile(text)) return text;
+  throw new InvalidArgumentError(
+    `Known are ${METRIC_CHOICES.join(', ')}; a metric of one's own is a module, FILE.mjs.`,
+  );
+}
+
+function isFile(metric: string): boolean {
+  return /\.m?js$/.test(metric);
+}
+
+function withWeights(command: Command): Command {
+  return command.option(
+    '--weight <output=n>',
+    "an output's weight in fidelity, agreement, kl and cosine (repeatable; default: 1 each)",
+    weightValue,
+    {},
+  );
 }
 
 /** "boxes=2" */
@@ -270,7 +297,7 @@ function weightValue(text: string, before: OutputWeights): OutputWeights {
 }
 
 export function withSweepOptions(command: Command): Command {
-  return withMetricOptions(withGroupsOption(command))
+  return withOwnMetricOptions(withGroupsOption(command))
     .option(
       '--criterion <name>',
       `ranks the units inside a group: ${criterionNames.join(', ')}; over coupled layers by :${reductionNames.join(', :')} (l1:max)`,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Size } from './bilinear.ts';
+import type { Annotated, ImageFacts } from './facts.ts';
 
 /** `train` is learned from, `search` is held out of it for sampling and choosing, `test` is scored once per result. */
 export type SplitName = 'train' | 'search' | 'test';
@@ -72,7 +73,7 @@ export interface Normalisation {
 export interface Dataset {
   /** `cifar10`, `mnist`, `fashion-mnist`, or the last part of a path. */
   readonly name: string;
-  /** Class names in the order of the labels; none: the images have no labels. */
+  /** Class names in the order of the labels; none: the images have no class each. */
   readonly classes: readonly string[];
   /** sha256, hex, over classes, splits, labels and images: equal hashes mean equal data in equal order. */
   readonly hash: string;
@@ -83,6 +84,15 @@ export interface Dataset {
   readonly sizes?: ImageSizes | undefined;
   /** What a packed data set says of itself; others are normalised as their name and kind suggest. */
   readonly normalisation?: Normalisation | undefined;
+  /** Several classes, boxes or a mask of each image, where there are no `classes`. */
+  readonly annotated?: Annotated | undefined;
+  /**
+   * Names, sizes and labels of the images at `indices` of a split.
+   *
+   * @throws {InputError} for a label that cannot be read
+   * @throws {RangeError} for an index outside of the split
+   */
+  facts(split: SplitName, indices: ArrayLike<number>): Promise<ImageFacts[]>;
   /**
    * The images at `indices` of a split, brought to `geometry`: [n, height, width, channels], 0..255.
    * A folder decodes the whole split into a cache when it meets a geometry for the first time.
@@ -96,7 +106,7 @@ export interface Dataset {
 }
 
 /** What is known of a data set without looking at its images. */
-export type DatasetFacts = Pick<Dataset, 'name' | 'classes' | 'image' | 'normalisation'>;
+export type DatasetFacts = Pick<Dataset, 'name' | 'classes' | 'image' | 'normalisation' | 'annotated'>;
 
 export interface Progress {
   readonly done: number;

@@ -12,6 +12,7 @@ export {
   type SplitName,
   type ValAs,
 } from './dataset.ts';
+export type { Annotated, Box, ImageFacts, Label, Mask } from './facts.ts';
 export { usualSize } from './folder/sizes.ts';
 export { isImage } from './folder/walk.ts';
 export { type ChannelValues, inputValues } from './input-values.ts';
@@ -19,8 +20,8 @@ export { classCounts } from './labels.ts';
 export { manifestHash, manifestOf, type SplitManifest } from './manifest.ts';
 export { KNOWN_DATASETS, openDataset } from './open.ts';
 export { PACKED_EXTENSION } from './packed/header.ts';
-export { type PackSize, packDataset } from './packed/pack.ts';
+export { notPacked, type PackSize, packDataset } from './packed/pack.ts';
 export { pngOf, readPicture } from './picture.ts';
 export { defaultPreprocessing, geometryOf, toInput } from './preprocessing.ts';
 export { samplePermutation, seededGenerator, seededRandom } from './random.ts';
-export { DECODING_VERSION } from './resample.ts';
+export { DECODING_VERSION, placementOf } from './resample.ts';

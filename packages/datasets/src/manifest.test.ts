@@ -18,6 +18,7 @@ const dataset: Dataset = {
   },
   pixels: async (split, indices) =>
     Uint8Array.from([...Array.from(indices)].flatMap((i) => [i % 256, order.indexOf(split)])),
+  facts: async () => [],
   close: async () => {},
 };
 

@@ -114,6 +114,7 @@ function datasetWith(name: string, image: ImageShape | null): Dataset {
     splits: { train: none, search: none, test: none },
     image,
     pixels: async () => new Uint8Array(),
+    facts: async () => [],
     close: async () => undefined,
   };
 }

@@ -9,6 +9,7 @@ import {
   perSplit,
   SPLIT_NAMES,
 } from './dataset.ts';
+import { factsOfStored } from './facts.ts';
 import { type ImageFile, openImageFile, writeImageFile } from './image-file.ts';
 import { decodeSplit, type EncodedLabels, encodeLabels } from './labels.ts';
 import { checkGeometry, DECODING_VERSION, resampleImages } from './resample.ts';
@@ -46,6 +47,10 @@ export async function openStored(source: Source, options: OpenOptions): Promise<
       checkGeometry(geometry);
       checkIndices(name, indices, splits[name].n);
       return resampleImages(await file.read(indices, first[name]), indices.length, image, geometry);
+    },
+    async facts(name, indices) {
+      checkIndices(name, indices, splits[name].n);
+      return factsOfStored(name, indices, splits[name], image, classes);
     },
     close: () => file.close(),
   };

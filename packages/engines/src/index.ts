@@ -12,6 +12,7 @@ export {
   type Quality,
   scoreBatch,
 } from './evaluation/evaluate.ts';
+export { evaluateImages, type ImagesEvaluation } from './evaluation/evaluate-images.ts';
 export {
   checkMetricOfOutputs,
   checkWeights,
@@ -27,6 +28,13 @@ export {
 } from './evaluation/fidelity.ts';
 export { checkFits, checkLabels, preprocessingFor, tellsAccuracy } from './evaluation/fits.ts';
 export {
+  type ImageMetric,
+  isImageMetric,
+  keptOf,
+  resultOf,
+  type ShownImage,
+} from './evaluation/image-metric.ts';
+export {
   type ImageReader,
   imageIdentity,
   imageReader,
@@ -37,7 +45,9 @@ export {
   directedDrop,
   type ForeignMetric,
   findMetric,
+  isKnownMetric,
   isOwnMetric,
+  METRIC_CHOICES,
   METRIC_NAMES,
   METRICS,
   type MetricName,
@@ -48,6 +58,7 @@ export {
   type QualityMetric,
   TOP1,
 } from './evaluation/metrics.ts';
+export { loadMetric } from './evaluation/own-metric.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { installedVersion } from './installed-version.ts';
 export {

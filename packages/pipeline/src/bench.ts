@@ -5,10 +5,11 @@ import {
   type Engine,
   type EvaluateOptions,
   evaluate,
+  evaluateImages,
   type FidelityValues,
   imageReader,
+  isImageMetric,
   labelMapping,
-  type MetricName,
   metricFor,
   type OutputWeights,
   outputRoles,
@@ -59,13 +60,14 @@ export async function onBench<T>(
   place: Workplace,
   observer: Observer,
   work: (bench: Bench) => Promise<T>,
-  asked?: MetricName | null,
+  asked?: string | null,
 ): Promise<T> {
   const dataset = await openData(data, place, observer);
   try {
     const metric = asked === undefined ? TOP1 : metricFor(asked, network, dataset);
     const fitted = fitToData(network, dataset, observer, 'model', metric);
-    if (asked === null && !metric.needsLabels) observer.warning?.(withoutLabels(network, dataset, metric));
+    if (asked === null && metric.by === 'outputs')
+      observer.warning?.(withoutLabels(network, dataset, metric));
     const engine = await openEngineOf(place);
     try {
       return await work({ network: fitted, dataset, engine });
@@ -116,7 +118,8 @@ export function fitToData(
       `inputs beside the images begin at zero for each of them: ${states.join(', ')} (--set NAME=VALUE gives another number)`,
     );
   }
-  if (metric.needsLabels && labelMapping(network.metadata, dataset).names === 'different') {
+  const classes = dataset.annotated?.classes ?? dataset.classes;
+  if (metric.by !== 'outputs' && labelMapping(network.metadata, { classes }).names === 'different') {
     warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
   }
   const { metadata } = imageReader(network, dataset);
@@ -193,7 +196,7 @@ export async function standing(
   return { ...cost, ...(await tested(bench, network, 'test', { signal, onProgress }, judging)) };
 }
 
-/** By labels where there are any, and by the outputs of the network as given where that is asked for. */
+/** By what the metric makes of the images; else by labels where there are any, and by the outputs of the network as given where that is asked for. */
 export async function tested(
   { engine, dataset }: Pick<Bench, 'dataset' | 'engine'>,
   network: Network,
@@ -201,7 +204,12 @@ export async function tested(
   options: EvaluateOptions,
   judging?: Judging,
 ): Promise<Tested> {
-  const isCompared = judging !== undefined && !judging.metric.needsLabels;
+  if (judging && isImageMetric(judging.metric)) {
+    const { metric } = judging;
+    const { value, n } = await evaluateImages(engine, network, dataset, split, metric, options);
+    return { ...UNTESTED, n, values: { [metric.name]: value } };
+  }
+  const isCompared = judging?.metric.by === 'outputs';
   let found: Tested = { ...UNTESTED, n: options.indices?.length ?? dataset.splits[split].n };
   if (!isCompared || tellsAccuracy(network, dataset)) {
     const { top1, top5, loss, n, hits } = await evaluate(engine, network, dataset, split, options);

@@ -3,7 +3,7 @@ import {
   checkFits,
   checkTrainable,
   checkWeights,
-  METRICS,
+  findMetric,
   metricFor,
   TOP1,
   tellsAccuracy,
@@ -63,7 +63,7 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   const { metric } = plan.sampling;
   if (sweep && metric !== null && sweep.metric.name !== metric) {
     throw new InputError(
-      `the sweep goes by ${sweep.metric.label}, not by ${METRICS[metric].label}: give a sweep of that metric, or leave it out`,
+      `the sweep goes by ${sweep.metric.label}, not by ${findMetric(metric).label}: give a sweep of that metric, or leave it out`,
       'sampling.metric',
     );
   }
@@ -115,12 +115,14 @@ function checkMetric(
   const field = recipe !== null ? 'recipe' : recovery !== null ? 'recovery' : null;
   if (field === null) return;
   checkTrainable(network, field, Math.max(recipe?.batch ?? 0, recovery?.batch ?? 0));
-  if (metric.needsLabels) return;
+  if (metric.by === 'labels') return;
   if (tellsAccuracy(network, data)) return;
   throw new InputError(
-    data.classes.length === 0
-      ? `fine-tuning learns from labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`
-      : `fine-tuning learns scores of classes, and network "${network.name}" has no one output for those of ${data.name}: leave it out (the repair needs none)`,
+    data.annotated?.form === 'several'
+      ? `fine-tuning learns one class of each image, and those of ${data.name} show several: leave it out (the repair needs none)`
+      : data.classes.length === 0
+        ? `fine-tuning learns from labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`
+        : `fine-tuning learns scores of classes, and network "${network.name}" has no one output for those of ${data.name}: leave it out (the repair needs none)`,
     field,
   );
 }

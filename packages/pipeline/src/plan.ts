@@ -1,5 +1,5 @@
 import type { Dataset } from '@espalier/datasets';
-import { METRIC_NAMES, METRICS, recipeSchema } from '@espalier/engines';
+import { findMetric, isKnownMetric, METRIC_CHOICES, recipeSchema } from '@espalier/engines';
 import { InputError, MisfitError, readBy } from '@espalier/errors';
 import { metadataSchema } from '@espalier/formats';
 import { COST_METRICS } from '@espalier/network';
@@ -111,7 +111,8 @@ export const samplingSchema = z.strictObject({
   allowInexact: z.boolean().default(false),
   /** By which drops are told and networks are judged; null: what network and images allow (see `metricFor`). */
   metric: z
-    .enum(METRIC_NAMES, `give one of ${METRIC_NAMES.join(', ')}`)
+    .string()
+    .refine(isKnownMetric, `give one of ${METRIC_CHOICES.join(', ')}`)
     .nullable()
     .default(null),
   /** Of outputs by name, where they are compared with those of the unpruned network; those not named have 1. */
@@ -273,7 +274,7 @@ function checkTogether(plan: PrunePlan): void {
   if (plan.target?.metric === 'latency' && plan.profile === null) throw withoutProfile();
   if (sampling.adaptive && metric !== null && metric !== 'top1') {
     throw new MisfitError(
-      `adaptive sampling decides by images right or wrong, not by ${METRICS[metric].label}: leave it out, or give metric top1`,
+      `adaptive sampling decides by images right or wrong, not by ${findMetric(metric).label}: leave it out, or give metric top1`,
       'sampling.adaptive',
     );
   }

@@ -1,5 +1,3 @@
-import type { FidelityValues, MetricName } from '@espalier/engines';
-
 /** On a whole split with labels; accuracies 0..1, the loss in nats. */
 export interface Quality {
   readonly top1: number;
@@ -12,12 +10,12 @@ export interface Quality {
 
 /** What was found of a network on some images; null without labels to test by. */
 export type Tested = { readonly [K in keyof Quality]: Quality[K] | null } & {
-  /** By metric, where its outputs were compared with those of the network as given. */
-  readonly values?: FidelityValues;
+  /** By metric, of those that do not go by one class of each image. */
+  readonly values?: Readonly<Partial<Record<string, number | null>>> | undefined;
 };
 
 /** What a network was found to be worth by a metric; null where it was not measured. */
-export function valueBy(metric: MetricName, tested: Omit<Tested, 'n' | 'hits'>): number | null {
+export function valueBy(metric: string, tested: Omit<Tested, 'n' | 'hits'>): number | null {
   if (metric === 'top1' || metric === 'top5' || metric === 'loss') return tested[metric];
   return tested.values?.[metric] ?? null;
 }

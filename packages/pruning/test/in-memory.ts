@@ -20,6 +20,7 @@ export function inMemory(pictures: readonly Picture[], size: number, classes: nu
         return picture?.[(i % 3) as 0 | 1 | 2][Math.floor(i / 3) % (height * width)] ?? 0;
       });
     },
+    facts: async () => [],
     async close() {},
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import {
   classCounts,
   type Dataset,
+  notPacked,
   openDataset,
   type PackSize,
   packDataset,
@@ -40,6 +41,8 @@ export async function readImages(task: ImagesTask): Promise<Answers['images']> {
     const dataset = await openDataset(root, { home, onNote, ...(valAs === null ? {} : { valAs }) });
     try {
       checkClasses(name, dataset.classes);
+      const missing = notPacked(dataset);
+      if (missing !== null) notes.push(missing);
       if (packed !== null) await pack(dataset, packed, size, most.packed);
       return { ...factsOf(dataset), notes, valIsChosen };
     } finally {

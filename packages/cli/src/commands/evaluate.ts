@@ -1,6 +1,13 @@
 import { type Command, Option } from 'commander';
 import { printJson } from '../json.ts';
-import { DATASET, MODEL, valAsOption, wholeNumber, withMetricOptions, withRunOptions } from '../options.ts';
+import {
+  DATASET,
+  MODEL,
+  valAsOption,
+  wholeNumber,
+  withOwnMetricOptions,
+  withRunOptions,
+} from '../options.ts';
 import { evaluationText } from '../render/evaluated.ts';
 import { type EvaluateOptions, evaluateModel, evaluationReport } from '../stages/evaluating.ts';
 import { type Context, print } from '../terminal.ts';
@@ -16,6 +23,9 @@ of images without classes will do, and any outputs:
   kl          divergence of the class probabilities, in nats
   cosine      similarity of each image's vector to that of the base, for embeddings (1: the same direction)
 --metric leaves only one of them.
+
+Where images show several classes each (labels.csv) it is the mean average precision over the classes, and --metric FILE.mjs
+judges by a metric of your own: docs/guide/metrics.md.
 
 Examples:
   espalier evaluate net.onnx --dataset cifar10
@@ -38,7 +48,7 @@ export function registerEvaluate(program: Command, context: Context): void {
     .option('--base <file>', 'compare with this model: its accuracy, and its outputs (.onnx)')
     .option('--limit <n>', 'only the first n images of the split', wholeNumber(1))
     .option('--batch <n>', 'images a call of the engine', wholeNumber(1));
-  withRunOptions(withMetricOptions(command))
+  withRunOptions(withOwnMetricOptions(command))
     .addHelpText('after', HELP)
     .action(async (model: string, options: EvaluateOptions) => {
       const found = await evaluateModel(model, options, context);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { METRIC_CHOICES } from '@espalier/engines';
 import {
   analyseOn,
   analyseWeights,
@@ -107,6 +108,11 @@ async function sweep(model: string, options: Options, context: Context): Promise
   const early = new Map<string, Analysis | undefined>();
   for (const criterion of criteria)
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));
+  if (options.shard && options.metric !== undefined && !METRIC_CHOICES.includes(options.metric)) {
+    throw new MisuseError(
+      '--shard makes files for another machine, which does not have this metric: leave it out',
+    );
+  }
   await onBench(
     read,
     data,

@@ -1,4 +1,4 @@
-import { METRICS, type MetricName } from '@espalier/engines';
+import { findMetric, METRICS } from '@espalier/engines';
 import type { Evaluated } from '../stages/evaluating.ts';
 import { onStdout } from './colour.ts';
 import { left, listing, right, table } from './table.ts';
@@ -17,8 +17,8 @@ export function evaluationText(found: Evaluated): string {
   ].join('\n');
 }
 
-function valuesTable({ metric, scores, base, compared, n }: Evaluated): string {
-  const isShown = (name: MetricName) => metric === null || metric === name;
+function valuesTable({ metric, scores, base, compared, judged, n }: Evaluated): string {
+  const isShown = (name: string) => metric === null || metric === name;
   const scored = BY_LABELS.flatMap((name) => {
     const [value, from] = [scores?.[name] ?? null, base?.scores?.[name] ?? null];
     if (value === null || !isShown(name)) return [];
@@ -32,7 +32,7 @@ function valuesTable({ metric, scores, base, compared, n }: Evaluated): string {
     const shown = METRICS[name];
     return value === null || !isShown(name) ? [] : [[metricWords(shown), metricValue(shown, value, n)]];
   });
-  const rows = [...scored, ...others];
+  const rows = [...scored, ...others, ...judgedRow(judged, n)];
   const width = Math.max(...rows.map(({ length }) => length));
   const columns = [
     { title: '' },
@@ -46,6 +46,15 @@ function valuesTable({ metric, scores, base, compared, n }: Evaluated): string {
     .split('\n')
     .filter((line) => line !== '')
     .join('\n');
+}
+
+function judgedRow(judged: Evaluated['judged'], n: number): string[][] {
+  if (!judged) return [];
+  const metric = findMetric(judged.metric);
+  const cells = [metricWords(metric), metricValue(metric, judged.value, n)];
+  if (judged.base === null) return [cells];
+  const change = metricChange(metric, judged.value - judged.base, n);
+  return [[...cells, `base ${metricValue(metric, judged.base, n)}`, change]];
 }
 
 /** Where there are several, each by itself. */

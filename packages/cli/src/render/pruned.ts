@@ -1,6 +1,6 @@
-import { METRICS, type MetricName } from '@espalier/engines';
+import { findMetric } from '@espalier/engines';
 import { COST_FACTS, COST_METRICS, type CostMetric } from '@espalier/network';
-import type { LatencyReport, RepairSummary, Standing } from '@espalier/pipeline';
+import { type LatencyReport, type RepairSummary, type Standing, valueBy } from '@espalier/pipeline';
 import { NEAR, type Round } from '@espalier/pruning';
 import type { PruneReport } from '../stages/pruning.ts';
 import { onStdout } from './colour.ts';
@@ -156,13 +156,12 @@ function standings({
   return [drawn, ...[where + mended + how, ...left].map((line) => onStdout.dim(line))].join('\n');
 }
 
-const COMPARED = ['fidelity', 'agreement', 'kl', 'cosine'] as const;
-
-/** How far outputs are from those of the first network, a row a metric that it has. */
+/** What networks are worth by other metrics than those of one class an image, a row each. */
 export function comparedRows(columns: readonly Standing[]): string[][] {
   const [base, ...others] = columns;
-  return COMPARED.flatMap((name) => {
-    const metric = METRICS[name];
+  const names = new Set(columns.flatMap(({ values = {} }) => Object.keys(values)));
+  return [...names].flatMap((name) => {
+    const metric = findMetric(name);
     const shown = ({ values }: Standing) => values?.[name] ?? null;
     if (!base || others.every((one) => shown(one) === null)) return [];
     return [[metric.label, ...columns.map((one) => metricValue(metric, shown(one), one.n ?? undefined)), '']];
@@ -215,14 +214,14 @@ function roundsTable(
   rounds: readonly Round[],
   metric: CostMetric,
   isRepaired: boolean,
-  name: MetricName,
+  name: string,
 ): string {
-  const shown = ({ top1, top5, loss: nats, n, values }: Round['after']) =>
-    metricValue(METRICS[name], { top1, top5, loss: nats, ...values }[name] ?? null, n);
+  const judged = findMetric(name);
+  const shown = (one: Round['after']) => metricValue(judged, valueBy(name, one), one.n);
   return listing(rounds, [
     right('round', ({ round }) => String(round)),
     right(`${COST_FACTS[metric].title} saved`, ({ achieved }) => percent(achieved[metric] ?? null)),
-    right(`${METRICS[name].label} before`, ({ before }) => shown(before)),
+    right(`${judged.label} before`, ({ before }) => shown(before)),
     right(isRepaired ? 'repaired' : 'as cut', ({ after }) => shown(after)),
   ]);
 }

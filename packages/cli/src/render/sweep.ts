@@ -3,7 +3,7 @@ import { onStdout } from './colour.ts';
 import { type HeatMap, type HeatMapRow, heatMap, ratioLabel } from './heat-map.ts';
 import { heatMapText } from './heat-map-terminal.ts';
 import { bar, left, listing, right, shorten } from './table.ts';
-import { count, duration, loss, metricChange, metricWords, percent, plural } from './units.ts';
+import { count, duration, loss, metricChange, metricValue, metricWords, percent, plural } from './units.ts';
 
 /** A drop of one point is where most people stop. */
 const TOLERANCE = 0.01;
@@ -36,7 +36,12 @@ export function sweepText({ run, cached, seconds }: SweepResult): string {
 
 function baselineLine({ baseline, metric }: SamplingRun): string {
   const { top1, top5, loss: nats, n } = baseline;
-  if (top1 === null) return `by ${metricWords(metric)}, against the unpruned model`;
+  if (top1 === null) {
+    const { [metric.name]: value = null, fidelity } = baseline.values;
+    return fidelity === undefined
+      ? `baseline  ${metric.label} ${metricValue(metric, value, n)}`
+      : `by ${metricWords(metric)}, against the unpruned model`;
+  }
   const scores = `baseline  top-1 ${percent(top1, n)}${top5 === null ? '' : `, top-5 ${percent(top5, n)}`}, loss ${loss(nats)}`;
   return metric.name === 'top1' ? scores : `${scores}; drops are of ${metricWords(metric)}`;
 }

@@ -3,8 +3,10 @@ import {
   checkWeights,
   compareOutputs,
   evaluate,
+  evaluateImages,
+  findMetric,
+  isImageMetric,
   METRICS,
-  type MetricName,
   metricFor,
   type OutputComparison,
   tellsAccuracy,
@@ -35,7 +37,7 @@ interface Scores {
 /** What `espalier evaluate` has found. */
 export interface Evaluated {
   /** Where it was asked for by name. */
-  readonly metric: MetricName | null;
+  readonly metric: string | null;
   readonly model: string;
   readonly dataset: string;
   readonly split: SplitName;
@@ -47,6 +49,12 @@ export interface Evaluated {
   /** null where no base was given. */
   readonly base: { readonly model: string; readonly scores: Scores | null } | null;
   readonly compared: OutputComparison | null;
+  /** By a metric of all images together: its name, and the values of both. */
+  readonly judged: {
+    readonly metric: string;
+    readonly value: number;
+    readonly base: number | null;
+  } | null;
   readonly provenance: ReturnType<typeof provenance>;
 }
 
@@ -56,7 +64,7 @@ export async function evaluateModel(
   context: Context,
 ): Promise<Evaluated> {
   const { metric: asked = null, base } = options;
-  if (asked !== null && !METRICS[asked].needsLabels && base === undefined) {
+  if (asked !== null && findMetric(asked).by === 'outputs' && base === undefined) {
     throw new MisuseError(`--metric ${asked} compares with another model: give it by --base FILE`);
   }
   const [place, observer] = [workplaceOf(options, context), terminalObserver(context)];
@@ -71,7 +79,7 @@ export async function evaluateModel(
 async function evaluateOn(
   { network, dataset, engine }: Bench,
   other: Network | null,
-  asked: MetricName | null,
+  asked: string | null,
   { split, limit, batch, seed, weight: weights }: EvaluateOptions,
   context: Context,
 ): Promise<Evaluated> {
@@ -79,9 +87,9 @@ async function evaluateOn(
   const { signal } = context;
   const observer = terminalObserver(context);
   const metric = metricFor(asked, network, dataset);
-  const isCompared = other !== null && (asked === null || !metric.needsLabels);
+  const isCompared = other !== null && (asked === null ? !isImageMetric(metric) : metric.by === 'outputs');
   checkWeights(network, weights, isCompared ? METRICS.fidelity : metric);
-  if (!metric.needsLabels && !other) {
+  if (metric.by === 'outputs' && !other) {
     throw new InputError(
       dataset.classes.length === 0
         ? `the images of ${dataset.name} have no labels, so there is no accuracy: give a model to compare with, or images in class folders`
@@ -92,7 +100,7 @@ async function evaluateOn(
   const base = other && fitToData(other, dataset, {}, 'base', metric);
   const images = (what: string) => ({ limit, batch, signal, onProgress: counting(observer, what) });
   const scored = async (of: Network, what: string): Promise<Scores | null> => {
-    if (asked !== null && !metric.needsLabels) return null;
+    if (isImageMetric(metric) || (asked !== null && metric.by === 'outputs')) return null;
     if (!tellsAccuracy(of, dataset)) return null;
     const { top1, top5, loss } = await evaluate(engine, of, dataset, split, images(what));
     return { top1, top5, loss };
@@ -103,7 +111,14 @@ async function evaluateOn(
     base && isCompared
       ? await compareOutputs(engine, network, base, dataset, split, { ...images('comparing'), weights })
       : null;
+  const worth = async (of: Network, what: string) =>
+    isImageMetric(metric)
+      ? (await evaluateImages(engine, of, dataset, split, metric, images(what))).value
+      : null;
+  const value = await worth(network, 'evaluating');
+  const ofOther = base && (await worth(base, 'evaluating the base'));
   return {
+    judged: value === null ? null : { metric: metric.name, value, base: ofOther },
     ...{ metric: asked, model: network.name, dataset: dataset.name, split, scores, compared },
     n: Math.min(dataset.splits[split].n, limit ?? Number.POSITIVE_INFINITY),
     seconds: (performance.now() - started) / 1000,
@@ -118,6 +133,7 @@ export function evaluationReport({
   scores,
   base,
   compared,
+  judged,
   n,
   seconds,
   split,
@@ -128,9 +144,17 @@ export function evaluationReport({
   return {
     ...(scores ?? { top1: null, top5: null, loss: null }),
     ...{ n, seconds, split },
-    ...(metric === null ? {} : { metric: METRICS[metric] }),
-    ...(base ? { base: { network: base.model, ...base.scores } } : {}),
+    ...(metric === null && judged === null ? {} : { metric: metricFacts(judged?.metric ?? metric ?? '') }),
+    ...(judged ? { value: judged.value } : {}),
+    ...(base
+      ? { base: { network: base.model, ...base.scores, ...(judged ? { value: judged.base } : {}) } }
+      : {}),
     ...(compared ? { fidelity, agreement, kl, cosine, outputs } : {}),
     provenance,
   };
+}
+
+function metricFacts(name: string) {
+  const { label, direction, unit, range, needsLabels, unchanged, description } = findMetric(name);
+  return { name, label, direction, unit, range, needsLabels, unchanged, description };
 }

@@ -1,4 +1,4 @@
-import { type ImageShape, type Progress, packDataset, type SplitName } from '@espalier/datasets';
+import { type ImageShape, notPacked, type Progress, packDataset, type SplitName } from '@espalier/datasets';
 import { openData, terminalObserver } from '../computing.ts';
 import { MisuseError } from '../failure.ts';
 import type { PackOptions } from '../options.ts';
@@ -35,6 +35,8 @@ export async function packInto(
   const onProgress = (at: Progress) => observer.progress?.({ ...at, unit: 'images' });
   const dataset = await openData({ dataset: spec, ...(valAs ? { valAs } : {}) }, context, observer);
   try {
+    const missing = notPacked(dataset);
+    if (missing !== null) observer.warning?.(missing);
     const wanted = { ...size, resize, ...(channels === undefined ? {} : { channels }) };
     return await packDataset(dataset, file, { size: wanted, onProgress, signal });
   } finally {

@@ -1,4 +1,5 @@
 import type { ValAs } from '@espalier/datasets';
+import { findMetric } from '@espalier/engines';
 import { type Observer, type PrunePlan, type PruneResult, parsePlan, prunePlan } from '@espalier/pipeline';
 import type { AskedTarget, SamplingRun } from '@espalier/pruning';
 import { terminalObserver, workplaceOf } from '../computing.ts';
@@ -77,7 +78,7 @@ async function planOf(
       ? {
           ...{ grid: sweep.grid, samples: sweep.samples, skip: sweep.skip },
           ...{ seed: sweep.seed, allowInexact: sweep.allowInexact },
-          ...{ metric: metric ?? sweep.metric.name, weights: sweep.weights },
+          ...{ metric: metric ?? findMetric(sweep.metric.name).name, weights: sweep.weights },
         }
       : { grid: [...grid], samples, skip, seed, adaptive, allowInexact, metric, weights },
     recovery: options.recover ? await readRecipe(options.recover, 'recovery') : null,

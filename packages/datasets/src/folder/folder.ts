@@ -4,11 +4,13 @@ import { basename, join, resolve } from 'node:path';
 import type { Dataset, Geometry, ImageShape, OpenOptions, Split, SplitName } from '../dataset.ts';
 import { cacheFolder, perSplit, SPLIT_NAMES } from '../dataset.ts';
 import { decodeImage } from '../decode.ts';
+import type { ImageFacts } from '../facts.ts';
 import { type ImageFile, openImageFile, writeImageFile } from '../image-file.ts';
 import { mapInOrder } from '../in-order.ts';
 import { checkGeometry, DECODING_VERSION, resample } from '../resample.ts';
 import { checkIndices } from '../splits.ts';
 import { type FileFacts, indexFiles, sha256, unreadable } from './file-index.ts';
+import type { Annotations } from './label-files.ts';
 import { readLayout } from './layout.ts';
 import { type Entry, type Partition, partition } from './partition.ts';
 import { sizesOf } from './sizes.ts';
@@ -34,7 +36,8 @@ export async function openFolder(path: string, options: OpenOptions): Promise<Da
   const cache = cacheFolder(options.home);
   const layout = await readLayout(root, options);
   const images = await withFacts(root, partition(layout, root), cache, options);
-  const hash = contentHash(layout.classes, images);
+  const { annotations } = layout;
+  const hash = contentHash(layout.classes, images, annotations);
   const all = SPLIT_NAMES.flatMap((name) => images[name]);
   const decoded = decodedSplits(root, cache, hash, images, options);
   return {
@@ -44,10 +47,22 @@ export async function openFolder(path: string, options: OpenOptions): Promise<Da
     splits: perSplit((name) => split(images[name])),
     image: commonShape(all),
     sizes: sizesOf(all),
+    annotated: annotations?.about,
     async pixels(name, indices, geometry) {
       checkGeometry(geometry);
       checkIndices(name, indices, images[name].length);
       return (await decoded.get(name, geometry)).read(indices);
+    },
+    async facts(name, indices) {
+      checkIndices(name, indices, images[name].length);
+      const isLabelled = layout.classes.length > 0;
+      const of = async ({ path, label, width, height }: Image): Promise<ImageFacts> => ({
+        ...{ name: path, width, height },
+        label: isLabelled ? label : ((await annotations?.read(path, { width, height })) ?? null),
+      });
+      return Promise.all(
+        Array.from(indices, (index) => images[name][index]).flatMap((image) => (image ? of(image) : [])),
+      );
     },
     close: decoded.close,
   };
@@ -77,11 +92,15 @@ async function withFacts(
 }
 
 /** Over the bytes of the files in their order, not over their names: a renamed folder is the same data set. */
-function contentHash(classes: readonly string[], images: Images): string {
+function contentHash(classes: readonly string[], images: Images, annotations?: Annotations): string {
   const hash = createHash('sha256').update(JSON.stringify(classes));
+  // Data sets without any keep the hash that they had before there were some.
+  if (annotations) hash.update(JSON.stringify(annotations.about));
   for (const name of SPLIT_NAMES) {
     hash.update(`\n${name}`);
-    for (const { label, sha256 } of images[name]) hash.update(`\n${label} ${sha256}`);
+    for (const { path, label, sha256 } of images[name]) {
+      hash.update(`\n${annotations ? annotations.digest(path) : label} ${sha256}`);
+    }
   }
   return hash.digest('hex');
 }

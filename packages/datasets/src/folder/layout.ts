@@ -1,6 +1,8 @@
 import { basename, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { OpenOptions, SplitName } from '../dataset.ts';
+import { readAnnotations } from './annotations.ts';
+import type { Annotations } from './label-files.ts';
 import { LeftOut } from './left-out.ts';
 import { below, imagesBelow, isImage, type Listing, list, strays } from './walk.ts';
 
@@ -30,6 +32,8 @@ export interface Layout {
   readonly test: readonly ClassFiles[] | null;
   /** Half of each class is search and half test, where these are null. */
   readonly held: readonly ClassFiles[] | null;
+  /** What lies beside images without classes, where there is something. */
+  readonly annotations?: Annotations;
 }
 
 type Options = Pick<OpenOptions, 'valAs' | 'onNote'>;
@@ -43,10 +47,14 @@ type Options = Pick<OpenOptions, 'valAs' | 'onNote'>;
  */
 export async function readLayout(root: string, options: Options): Promise<Layout> {
   const leftOut = new LeftOut();
-  const layout = await readParts(root, options, leftOut);
+  const parts = await readParts(root, options, leftOut);
+  const { layout, annotations } =
+    parts.classes.length > 0
+      ? { layout: parts, annotations: null }
+      : await readAnnotations(root, parts, leftOut, options);
   const line = leftOut.line();
   if (line !== null) options.onNote?.(`${basename(root)}: ${line}`);
-  return layout;
+  return annotations ? { ...layout, annotations } : layout;
 }
 
 /** A folder that holds class folders. */

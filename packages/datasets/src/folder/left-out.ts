@@ -17,6 +17,15 @@ export class LeftOut {
     this.found.set(kind, (this.found.get(kind) ?? new Set()).add(path));
   }
 
+  has(file: string): boolean {
+    return this.found.get('file')?.has(file) ?? false;
+  }
+
+  /** Is none that is left out after all. */
+  take(file: string): void {
+    this.found.get('file')?.delete(file);
+  }
+
   /** One line; null where nothing is. */
   line(): string | null {
     const parts = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((kind) => {

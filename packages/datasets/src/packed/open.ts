@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { contentHash } from '../content-hash.ts';
 import { cacheFolder, type Dataset, firstImages, type OpenOptions } from '../dataset.ts';
+import { factsOfStored } from '../facts.ts';
 import { digestOf, readAt, readImages } from '../image-bytes.ts';
 import { checkGeometry, DECODING_VERSION, resampleImages } from '../resample.ts';
 import { checkIndices } from '../splits.ts';
@@ -62,6 +63,10 @@ function datasetOf(
       checkIndices(split, indices, splits[split].n);
       const pixels = await readImages(images, indices, first[split]);
       return resampleImages(pixels, indices.length, image, geometry);
+    },
+    async facts(split, indices) {
+      checkIndices(split, indices, splits[split].n);
+      return factsOfStored(split, indices, splits[split], image, classes);
     },
     close: () => file.close(),
   };

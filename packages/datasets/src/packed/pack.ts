@@ -20,7 +20,8 @@ const CHUNK_BYTES = 8 * 2 ** 20;
 /**
  * Writes a data set as one file, which `openDataset` opens. The same data set makes the same bytes, on every machine
  * and under every name. Images are packed as they are stored, and the file's data set then has the hash of
- * the one that was packed, or brought to one size, which is another data set.
+ * the one that was packed, or brought to one size, which is another data set. Several classes, boxes and masks of an
+ * image are not packed, which is another data set, too.
  *
  * @throws {InputError} if the images differ in size and none was given, or the file cannot be written.
  */
@@ -58,6 +59,13 @@ export async function packDataset(
   return { sha256: hash.digest('hex'), bytes };
 }
 
+/** What of a data set is not in its packed file, for a person; null: all of it is. */
+export function notPacked({ name, annotated }: Pick<Dataset, 'name' | 'annotated'>): string | null {
+  if (!annotated) return null;
+  const what = { several: 'classes', boxes: 'boxes', masks: 'masks' }[annotated.form];
+  return `the ${what} of ${name} are not packed: in the file its images have no labels`;
+}
+
 function geometryFor({ name, image }: Dataset, { height, width, channels, resize }: PackSize): Geometry {
   const size = height && width ? { height, width } : image;
   if (!size) {
@@ -77,7 +85,7 @@ function geometryFor({ name, image }: Dataset, { height, width, channels, resize
 }
 
 function headerFor(dataset: Dataset, geometry: Geometry): Omit<PackedHeader, 'labels'> {
-  const { classes, image, splits, hash } = dataset;
+  const { classes, image, splits, hash, annotated } = dataset;
   const { width, height, channels, resize } = geometry;
   const stored =
     image?.width === width && image.height === height && image.channels === channels && resize === undefined;
@@ -85,7 +93,7 @@ function headerFor(dataset: Dataset, geometry: Geometry): Omit<PackedHeader, 'la
   const { mean, std } = defaultPreprocessing(dataset, channels).input;
   return {
     ...{ classes, image: packed, normalisation: { mean, std }, splits },
-    ...{ hash: stored ? hash : null, decoding: DECODING_VERSION },
+    ...{ hash: stored && !annotated ? hash : null, decoding: DECODING_VERSION },
   };
 }
 

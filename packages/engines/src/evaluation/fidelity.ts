@@ -310,11 +310,11 @@ function mean(values: ArrayLike<number>): number {
 export function checkWeights(
   { name, outputs }: Pick<Network, 'name' | 'outputs'>,
   weights: OutputWeights,
-  { label, needsLabels }: QualityMetric,
+  { label, by }: QualityMetric,
 ): void {
-  if (needsLabels && Object.keys(weights).length > 0) {
+  if (by !== 'outputs' && Object.keys(weights).length > 0) {
     throw new InputError(
-      `${label} goes by one output, and weighs none: leave the weights out, or give metric fidelity`,
+      `${label} weighs no outputs: leave the weights out, or give metric fidelity`,
       'sampling.weights',
     );
   }
@@ -332,7 +332,7 @@ export function checkWeights(
 /**
  * @throws {InputError} where no output of the network has the metric
  */
-export function checkMetricOfOutputs(network: Network, metric: MetricName): void {
+export function checkMetricOfOutputs(network: Network, metric: string): void {
   const roles = outputRoles(network);
   const listed = network.outputs.map((output) => `"${output}"`).join(', ');
   if (metric === 'agreement' && !roles.some(({ tellsClasses }) => tellsClasses)) {

@@ -14,7 +14,8 @@ import {
   takesOneImage,
 } from '@espalier/network';
 import { hasAllClasses } from './class-names.ts';
-import { checkMetricOfOutputs } from './fidelity.ts';
+import { checkMetricOfOutputs, outputRoles } from './fidelity.ts';
+import { isImageMetric } from './image-metric.ts';
 import { type QualityMetric, TOP1 } from './metrics.ts';
 import { FEWEST_CLASSES_FOR_TOP5 } from './score.ts';
 
@@ -75,8 +76,13 @@ export function checkFits(
   checkFileSize(network, 1, field);
   checkInput(network, field);
   checkImages(network, dataset, field);
-  if (!metric.needsLabels) {
+  if (metric.by === 'outputs') {
     checkMetricOfOutputs(network, metric.name);
+    return;
+  }
+  if (isImageMetric(metric)) {
+    outputRoles(network);
+    if (metric.form === 'several') checkSeveral(network, dataset, field);
     return;
   }
   checkClasses(network, dataset, field);
@@ -146,11 +152,38 @@ function checkImages(network: Network, dataset: DatasetFacts, field: string): vo
   );
 }
 
+/** A score for each of several classes: [batch, classes]. */
+function checkSeveral(network: Network, dataset: DatasetFacts, field: string): void {
+  const { name, outputs, metadata } = network;
+  const classes = dataset.annotated?.classes ?? [];
+  const shapes = inferShapes(network, 1);
+  const [shape = [], ...others] = outputs.map((output) => shapes.get(output) ?? []);
+  const [, scores = 0] = shape;
+  if (others.length > 0 || shape.length < 2 || scores !== sizeOf(shape)) {
+    throw new InputError(
+      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${outputs.map((output) => `"${output}" ${shapeText(shapes.get(output))}`).join(', ')}, and several classes of an image need one with a score for each: export it with one output [batch, classes], or go by metric fidelity`,
+      field,
+    );
+  }
+  if (scores === classes.length) return;
+  if (metadata?.classes?.length === scores && hasAllClasses(metadata, { classes })) return;
+  throw new InputError(
+    `network "${name}" has ${scores} class${scores === 1 ? '' : 'es'}, ${dataset.name} names ${classes.length}: give labels of the network's classes, or of some of them to a network whose preprocessing names them all ("classes")`,
+    'dataset',
+  );
+}
+
 /** @throws {InputError} where images have none */
-export function checkLabels({ name, classes }: Pick<DatasetFacts, 'name' | 'classes'>): void {
+export function checkLabels({
+  name,
+  classes,
+  annotated,
+}: Pick<DatasetFacts, 'name' | 'classes' | 'annotated'>): void {
   if (classes.length > 0) return;
   throw new InputError(
-    `the images of ${name} have no labels: give images in class folders (pruning and repair need none, by metric fidelity)`,
+    annotated?.form === 'several'
+      ? `the images of ${name} show several classes each, and one is needed: give images in class folders (pruning and repair take several, by metric multilabel-ap)`
+      : `the images of ${name} have no labels: give images in class folders (pruning and repair need none, by metric fidelity)`,
     'dataset',
   );
 }

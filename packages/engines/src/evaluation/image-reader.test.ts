@@ -25,4 +25,44 @@ describe('imageReader', () => {
     expect(imageReader({ ...network, metadata: tinyMetadata() }, tinyDataset()).output).toBe('probabilities');
     expect(imageReader(tinyResNet(), tinyDataset()).metadata.output).toBe('logits');
   });
+
+  it('tells metrics where images lie on the input, and their labels in the order of the network', async () => {
+    const base = tinyDataset();
+    const shapes = [
+      {
+        name: 'wide.jpg',
+        width: 24,
+        height: 12,
+        label: [{ class: 0, left: 1, top: 2, width: 3, height: 4 }],
+      },
+      { name: 'tall.jpg', width: 6, height: 12, label: [0, 2] },
+    ];
+    const dataset = {
+      ...base,
+      annotated: { form: 'boxes' as const, classes: ['a', 'b', 'c'] },
+      facts: async (_: unknown, indices: ArrayLike<number>) =>
+        Array.from(indices, (i) => shapes[i % 2] ?? shapes[0]).flatMap((one) => one ?? []),
+    };
+    const shownBy = async (more: object) => {
+      const plain = tinyMetadata({ classes: ['c', 'b', 'a'] });
+      const metadata = { ...plain, input: { ...plain.input, ...more } };
+      return (await imageReader({ ...tinyResNet(), metadata }, dataset).readShown('search', [0, 1])).shown;
+    };
+    const [wide, tall] = (await shownBy({})) ?? [];
+    expect(wide).toEqual({
+      name: 'wide.jpg',
+      label: [{ class: 2, left: 1, top: 2, width: 3, height: 4 }],
+      geometry: {
+        ...{ width: 24, height: 12, input: { width: 6, height: 6 } },
+        ...{ scale: { x: 0.25, y: 0.5 }, offset: { x: 0, y: 0 } },
+      },
+    });
+    expect(tall?.label).toEqual([2, 0]);
+    const [boxed] = (await shownBy({ letterbox: [0, 0, 0] })) ?? [];
+    // 24 x 12 becomes 6 x 3, with a row above it and two below.
+    expect(boxed?.geometry).toMatchObject({ scale: { x: 0.25, y: 0.25 }, offset: { x: 0, y: 1 } });
+    const [cropped] = (await shownBy({ resize: 6 })) ?? [];
+    // 24 x 12 becomes 12 x 6, of which three columns on both sides are cut off.
+    expect(cropped?.geometry).toMatchObject({ scale: { x: 0.5, y: 0.5 }, offset: { x: -3, y: 0 } });
+  });
 });

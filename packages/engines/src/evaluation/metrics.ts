@@ -2,22 +2,25 @@ import type { DatasetFacts } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { isEmbedding } from './embedding.ts';
+import { multilabelAp } from './multilabel-ap.ts';
 
 /** What a value is in: `share` 0..1, nats, or a plain ratio. */
 type MetricUnit = 'share' | 'nats' | 'ratio';
 
 /** By what networks are judged: a number of a network on some images. */
-export interface QualityMetric<Name extends string = MetricName> {
+export interface QualityMetric<Name extends string = string> {
   readonly name: Name;
   /** For a person. */
   readonly label: string;
   /** Which way is better. */
   readonly direction: 'higher' | 'lower';
   readonly unit: MetricUnit;
-  /** Least and largest value; null: there is no largest. */
-  readonly range: readonly [number, number | null];
-  /** Whether it compares with the images' labels; the others compare with the outputs of the unpruned network. */
+  /** Least and largest value; null: there is none. */
+  readonly range: readonly [number | null, number | null];
+  /** Whether the images need labels. */
   readonly needsLabels: boolean;
+  /** What it compares each image's outputs with: its class, the unpruned network's, or what the metric makes of them. */
+  readonly by: 'labels' | 'outputs' | 'images';
   /** That of a network beside itself; null where it depends on images. */
   readonly unchanged: number | null;
   /** One line, for help texts. */
@@ -30,10 +33,11 @@ export type MetricName = (typeof METRIC_NAMES)[number];
 
 const share = { direction: 'higher', unit: 'share', range: [0, 1] } as const;
 const nats = { direction: 'lower', unit: 'nats', range: [0, null] } as const;
-const byLabels = { needsLabels: true, unchanged: null } as const;
+const byLabels = { needsLabels: true, by: 'labels', unchanged: null } as const;
+const byOutputs = { needsLabels: false, by: 'outputs' } as const;
 
-/** All that there are. */
-export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
+/** Those that a platform has, too. */
+export const METRICS: Readonly<Record<MetricName, QualityMetric<MetricName>>> = {
   top1: {
     name: 'top1',
     label: 'top-1',
@@ -51,7 +55,7 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
   loss: { name: 'loss', label: 'loss', ...nats, ...byLabels, description: 'mean cross-entropy' },
   fidelity: {
     ...{ name: 'fidelity', label: 'output error', direction: 'lower', unit: 'ratio', range: [0, null] },
-    needsLabels: false,
+    ...byOutputs,
     unchanged: 0,
     description: 'error of the outputs against the unpruned model, over their root mean square',
   },
@@ -59,7 +63,7 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
     name: 'agreement',
     label: 'agreement',
     ...share,
-    needsLabels: false,
+    ...byOutputs,
     unchanged: 1,
     description: 'images whose largest class is that of the unpruned model',
   },
@@ -67,13 +71,13 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
     name: 'kl',
     label: 'KL divergence',
     ...nats,
-    needsLabels: false,
+    ...byOutputs,
     unchanged: 0,
     description: 'of the class probabilities from those of the unpruned model',
   },
   cosine: {
     ...{ name: 'cosine', label: 'cosine similarity', direction: 'higher', unit: 'ratio', range: [-1, 1] },
-    needsLabels: false,
+    ...byOutputs,
     unchanged: 1,
     description: "of each image's vector to that of the unpruned model, for embeddings",
   },
@@ -83,16 +87,13 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric>> = {
 export const TOP1 = METRICS.top1;
 
 /** One of these, or of another tool: that one is called by its key, which says all of it. */
-export type AnyMetric = Omit<QualityMetric<string>, 'range'> & {
-  /** Null also where there is no least value. */
-  readonly range: readonly [number | null, number | null];
-};
+export type AnyMetric = QualityMetric;
 
 /** What is told of a metric of another tool. */
 export type ForeignMetric = Pick<AnyMetric, 'label' | 'direction' | 'unit'>;
 
-/** Of the values of another tool's metric, by its unit. */
-const RANGES = { share: [0, 1], nats: [0, null], ratio: [null, null] } as const satisfies Record<
+/** Of the values of another tool's metric, or one's own, by its unit. */
+export const RANGES = { share: [0, 1], nats: [0, null], ratio: [null, null] } as const satisfies Record<
   MetricUnit,
   AnyMetric['range']
 >;
@@ -124,16 +125,37 @@ export function metricBy(name: string): AnyMetric {
     );
   }
   return {
-    ...{ name, label, direction, unit, range: RANGES[unit], needsLabels: true, unchanged: null },
+    ...{ name, label, direction, unit, range: RANGES[unit], ...byLabels },
     description: `as another tool has it, ${direction} is better`,
   };
 }
 
+/** Beside those of a platform: for several classes an image, and files that were loaded. */
+const others = new Map<string, QualityMetric>([[multilabelAp.name, multilabelAp]]);
+
+/** Lets a metric be found by its name, as modules are: for as long as the process lives. */
+export function keepMetric(metric: QualityMetric): void {
+  others.set(metric.name, metric);
+}
+
+/** What networks can be judged by here, by their names. */
+export const METRIC_CHOICES: readonly string[] = [...METRIC_NAMES, multilabelAp.name];
+
+export function isKnownMetric(name: string): boolean {
+  return isOwnMetric(name) || others.has(name);
+}
+
 /** @throws {InputError} for a name that there is none of */
 export function findMetric(name: string): QualityMetric {
-  const found = Object.values(METRICS).find((metric) => metric.name === name);
+  const found = isOwnMetric(name) ? METRICS[name] : others.get(name);
   if (found) return found;
-  throw new InputError(`there is no metric '${name}': known are ${METRIC_NAMES.join(', ')}`, 'metric');
+  const [, own] = /^(.+)@[0-9a-f]{64}:/.exec(name) ?? [];
+  throw new InputError(
+    own === undefined
+      ? `there is no metric '${name}': known are ${METRIC_CHOICES.join(', ')}`
+      : `${own} is a metric of somebody's own: give its file as metric`,
+    'metric',
+  );
 }
 
 /** How much worse than that of the unpruned network a value is; negative where it is better. */
@@ -147,33 +169,48 @@ export function directedDrop(
 
 /** The metric of a network on images: see `metricOfOutputs`. */
 export function metricFor(
-  asked: MetricName | null,
+  asked: string | null,
   network: Network,
-  dataset: Pick<DatasetFacts, 'name' | 'classes'>,
+  dataset: Pick<DatasetFacts, 'name' | 'classes' | 'annotated'>,
 ): QualityMetric {
   const outputs = network.outputs.map((output) => ({ isEmbedding: isEmbedding(network, output) }));
   return metricOfOutputs(asked, outputs, dataset);
 }
 
 /**
- * As asked, or else top-1; the cosine where all outputs are embeddings; and fidelity where top-1 cannot be: on images
- * without labels, and for several outputs.
+ * As asked, or else top-1; the cosine where all outputs are embeddings; mean average precision where images show several
+ * classes; and fidelity where none of these can be: on images without labels, and for several outputs.
  *
  * @throws {InputError} for one that needs labels where there are none
  */
 export function metricOfOutputs(
-  asked: MetricName | null,
+  asked: string | null,
   outputs: readonly { readonly isEmbedding: boolean }[],
-  { name, classes }: Pick<DatasetFacts, 'name' | 'classes'>,
+  { name, classes, annotated }: Pick<DatasetFacts, 'name' | 'classes' | 'annotated'>,
 ): QualityMetric {
   const embeds = outputs.length > 0 && outputs.every(({ isEmbedding }) => isEmbedding);
-  const usual = embeds ? 'cosine' : classes.length === 0 || outputs.length > 1 ? 'fidelity' : 'top1';
-  const metric = METRICS[asked ?? usual];
+  const single = outputs.length < 2;
+  const usual =
+    annotated?.form === 'several' && single
+      ? multilabelAp.name
+      : classes.length > 0 && single
+        ? 'top1'
+        : 'fidelity';
+  const metric = findMetric(asked ?? (embeds ? 'cosine' : usual));
+  if (metric === multilabelAp) {
+    if (annotated?.form === 'several') return metric;
+    throw new InputError(
+      `${metric.name} is for images that show several classes, and those of ${name} do not say them: give labels.csv beside the images, or another metric`,
+      'metric',
+    );
+  }
   if (metric.needsLabels && classes.length === 0) {
     throw new InputError(
-      `${metric.label} compares with labels, and the images of ${name} have none: give metric fidelity, or images in class folders`,
+      `${metric.label} compares with labels, and ${annotated ? `the images of ${name} have ${LABELS[annotated.form]}, not one class each` : `the images of ${name} have none`}: give metric ${usual}, or images in class folders`,
       'metric',
     );
   }
   return metric;
 }
+
+const LABELS = { several: 'several classes', boxes: 'boxes', masks: 'masks' } as const;

@@ -1,4 +1,3 @@
-import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { channelMap, cutNetwork, type KeptUnits, type Network } from '@espalier/network';
 import { approach } from '../allocation/approach.ts';
@@ -64,7 +63,7 @@ interface RoundQuality {
   readonly top5: number | null;
   readonly loss: number | null;
   readonly n: number;
-  /** By metric, where the outputs are compared with those of the network as given. */
+  /** By metric, of those that do not go by one class of each image. */
   readonly values?: CellValues | undefined;
 }
 
@@ -111,9 +110,10 @@ export async function pruneInRounds(request: RoundsRequest, work: RoundWork): Pr
     const analysis = await course.analysis(work);
     const sampling = await work.sample(course.network, analysis, own);
     // A round's sampling compares with the network that it began with, which says nothing of those before.
-    const began = METRICS[sampling.metric.name].needsLabels
-      ? qualityOf({ ...sampling.baseline, values: undefined })
-      : qualityOf(await work.score(course.network, 'before'));
+    const began =
+      sampling.baseline.top1 !== null
+        ? qualityOf({ ...sampling.baseline, values: undefined })
+        : qualityOf(await work.score(course.network, 'before'));
     const { before, after, achieved } = await course.cut(round, own, analysis, sampling, work);
     if (work.repair) course.network = await work.repair(course.cutOut());
     const told: Round = {

@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { type CellScores, firstOf, imagesOf, isScored, joinCells } from './cell.ts';
+import { type CellScores, firstOf, imagesOf, isKept, isScored, joinCells } from './cell.ts';
 import type { RowScores, RowWork } from './executor.ts';
 import type { StoredUnit, UnitStore } from './unit-store.ts';
 
@@ -114,6 +114,7 @@ export class SampledBlock {
 
 /** Differences that are not finite could not be written; a loss may be infinite. */
 function isNumbers(cell: CellScores): boolean {
+  if (isKept(cell)) return true;
   if (isScored(cell)) return !cell.loss.some(Number.isNaN);
   return cell.outputs.every(
     ({ error, kl }) => error.every(Number.isFinite) && (kl?.every(Number.isFinite) ?? true),

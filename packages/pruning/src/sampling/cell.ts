@@ -2,16 +2,26 @@ import { type Deviations, joinDeviations, type Scores } from '@espalier/engines'
 
 /**
  * What one network (the unpruned one, or one with some units removed) does to a row of images, in sample order: how
- * it scores by their labels, or how far its outputs are from those of the unpruned network.
+ * it scores by their labels, how far its outputs are from those of the unpruned network, or what a metric makes of them.
  */
-export type CellScores = Scores | Deviations;
+export type CellScores = Scores | Deviations | Kept;
+
+/** What a metric of all images together made of each. Plain data. */
+export interface Kept {
+  readonly kept: readonly unknown[];
+}
 
 export function isScored(cell: CellScores): cell is Scores {
   return 'hit1' in cell;
 }
 
+export function isKept(cell: CellScores): cell is Kept {
+  return 'kept' in cell;
+}
+
 /** How many images. */
 export function imagesOf(cell: CellScores): number {
+  if (isKept(cell)) return cell.kept.length;
   return isScored(cell) ? cell.hit1.length : (cell.outputs[0]?.error.length ?? 0);
 }
 
@@ -19,8 +29,11 @@ export function imagesOf(cell: CellScores): number {
 export function joinCells(parts: readonly CellScores[]): CellScores {
   const scored = parts.filter(isScored);
   if (scored.length === parts.length) return joinScores(scored);
-  const deviating = parts.flatMap((part) => (isScored(part) ? [] : [part]));
-  if (deviating.length < parts.length) throw new Error('cells by labels and by outputs do not join');
+  const kept = parts.filter(isKept);
+  if (kept.length === parts.length) return { kept: kept.flatMap((part) => part.kept) };
+  const deviating = parts.flatMap((part) => ('outputs' in part ? [part] : []));
+  if (deviating.length < parts.length)
+    throw new Error('cells that were measured by other things do not join');
   return joinDeviations(deviating);
 }
 
@@ -40,6 +53,7 @@ export function joinScores(parts: readonly Scores[]): Scores {
 /** Of the images [0, to). */
 export function firstOf(cell: CellScores, to: number): CellScores {
   if (isScored(cell)) return firstScores(cell, to);
+  if (isKept(cell)) return { kept: cell.kept.slice(0, to) };
   return {
     outputs: cell.outputs.map(({ error, agree, kl, cosine }) => ({
       error: error.subarray(0, to),

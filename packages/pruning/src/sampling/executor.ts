@@ -52,7 +52,7 @@ export interface ExecutorOptions {
 }
 
 /** A block in pieces of at most `size` images. */
-export function* batches({ input, labels }: LabelledImages, size: number): Generator<LabelledImages> {
+export function* batches({ input, labels, shown }: LabelledImages, size: number): Generator<LabelledImages> {
   const [n = 0, ...rest] = input.dims;
   const each = sizeOf(rest);
   for (let from = 0; from < n; from += size) {
@@ -60,6 +60,7 @@ export function* batches({ input, labels }: LabelledImages, size: number): Gener
     yield {
       input: floatTensor([to - from, ...rest], input.data.subarray(from * each, to * each)),
       labels: labels.subarray(from, to),
+      ...(shown ? { shown: shown.slice(from, to) } : {}),
     };
   }
 }

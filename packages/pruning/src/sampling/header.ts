@@ -30,9 +30,9 @@ export function sweepHeader(
     allowInexact,
     engine: engine.name,
     metric: metricFacts(metric),
-    ...(metric.needsLabels
-      ? { outputs: [], weights: {} }
-      : { outputs: [...network.outputs], weights: { ...weights } }),
+    ...(metric.by === 'outputs'
+      ? { outputs: [...network.outputs], weights: { ...weights } }
+      : { outputs: [], weights: {} }),
     batchNorm: 'as-given',
     grid: [...grid],
     groups: rankings.map(({ group: { id, width } }) => ({ id, width })),

@@ -1,4 +1,4 @@
-import { type ImageReader, imageReader } from '@espalier/engines';
+import { type ImageReader, imageReader, TOP1 } from '@espalier/engines';
 import { inferShapes, sizeOf } from '@espalier/network';
 import { BASELINE, type MissingCells, type SampledBlock } from './block.ts';
 import type { ExecutorOptions, SweepExecutor } from './executor.ts';
@@ -45,6 +45,7 @@ export interface Measuring {
 export function openMeasuring(request: SweepRequest, blocks: number): Measuring {
   const { network, dataset, signal } = request;
   const reader = imageReader(network, dataset);
+  const isShown = request.metric?.by === 'images';
   const failed = new AbortController();
   const stop = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
   const executors = openExecutors(request, reader, blocks, stop);
@@ -62,7 +63,7 @@ export function openMeasuring(request: SweepRequest, blocks: number): Measuring 
       const work = executors.map(async (opening) => {
         const executor = await opening;
         for (let next = queue.shift(); next; next = queue.shift()) {
-          await measureBlock(next, reader, executor, report, stop);
+          await measureBlock(next, isShown ? reader.readShown : reader.read, executor, report, stop);
         }
       });
       try {
@@ -83,13 +84,13 @@ export function openMeasuring(request: SweepRequest, blocks: number): Measuring 
 
 async function measureBlock(
   { block, work: byStart }: MissingCells,
-  reader: ImageReader,
+  read: ImageReader['readShown'],
   executor: SweepExecutor,
   report: (pairs: number) => void,
   signal: AbortSignal,
 ): Promise<void> {
   for (const [from, work] of byStart) {
-    const images = await reader.read('search', block.indices.subarray(from));
+    const images = await read('search', block.indices.subarray(from));
     const baseline = work.some(({ row }) => row === BASELINE);
     const rows = work.filter(({ row }) => row !== BASELINE);
     for await (const scores of executor.run(images, { baseline, rows }, { onImages: report, signal })) {
@@ -117,8 +118,8 @@ function openExecutors(
   blocks: number,
   signal: AbortSignal,
 ): Promise<SweepExecutor>[] {
-  const { engine, network, map, allowInexact, naive, metric, tuning = {} } = request;
-  const measure = measureOf(metric?.name ?? 'top1');
+  const { engine, network, map, allowInexact, naive, metric = TOP1, tuning = {} } = request;
+  const measure = measureOf(metric);
   const rankings = allRankings(request);
   const worthwhile = Math.max(1, Math.floor(blocks / BLOCKS_A_PROCESS));
   const processes = Math.min(tuning.processes ?? Math.min(engine.threads, worthwhile), blocks);
@@ -128,7 +129,8 @@ function openExecutors(
   const plan = planOptions(request);
   const rows = wantedRows(request);
   // A GPU, and TensorFlow's own thread pool, are shared best from one process.
-  if (processes === 1 || engine.name !== 'onnxruntime')
+  // So is a metric of one's own, whose code no other process has.
+  if (processes === 1 || engine.name !== 'onnxruntime' || typeof measure !== 'string')
     return [Promise.resolve(plannedExecutor({ ...options, ...plan, rows }))];
   const setup = {
     engine: engine.name,

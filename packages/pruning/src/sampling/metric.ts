@@ -3,16 +3,17 @@ import {
   type FidelityValues,
   fidelityInfluence,
   fidelityValues,
-  METRICS,
-  type MetricName,
+  findMetric,
+  isImageMetric,
+  resultOf,
   type Scores,
 } from '@espalier/engines';
 import { countFlips, pairedStandardError, standardErrorOf } from '../contribution.ts';
-import { type CellScores, isScored, mean } from './cell.ts';
+import { type CellScores, isKept, isScored, type Kept, mean } from './cell.ts';
 import type { SweepHeader } from './run.ts';
 
 /** Values of a cell by metric; null: it has none. */
-export type CellValues = Readonly<Partial<Record<MetricName, number | null>>>;
+export type CellValues = Readonly<Partial<Record<string, number | null>>>;
 
 export interface JudgedCell {
   readonly values: CellValues;
@@ -25,17 +26,22 @@ export interface JudgedCell {
 
 /** What a cell is worth by the metric of its sweep. */
 export function judge(
-  { metric: { name }, outputs, weights }: Pick<SweepHeader, 'metric' | 'outputs' | 'weights'>,
+  { metric, outputs, weights }: Pick<SweepHeader, 'metric' | 'outputs' | 'weights'>,
   baseline: CellScores,
   cell: CellScores,
 ): JudgedCell {
-  const metric = METRICS[name];
+  const { name } = metric;
   const isBase = cell === baseline;
   if (isScored(cell) && isScored(baseline)) {
     const [values, base] = [scoredValues(cell), scoredValues(baseline)];
     return judged(values, base, errorByLabels(name, baseline, cell));
   }
-  if (isScored(cell) || isScored(baseline)) throw new Error('a cell is compared with one of another kind');
+  if (isKept(cell) && isKept(baseline)) {
+    const [value, from] = [cell, baseline].map((one) => valueOfKept(name, one.kept)) as [number, number];
+    return judged({ [name]: value }, { [name]: from }, isBase ? 0 : errorOfKept(name, baseline, cell));
+  }
+  if (!('outputs' in cell && 'outputs' in baseline))
+    throw new Error('a cell is compared with one of another kind');
   const base: FidelityValues = { fidelity: 0, agreement: 1, kl: 0, cosine: 1 };
   const values = isBase
     ? unchanged(fidelityValues(cell, baseline, outputs, weights))
@@ -61,7 +67,7 @@ function scoredValues({ hit1, hit5, loss }: Scores): CellValues {
   return { top1: mean(hit1), top5: hit5 && mean(hit5), loss: mean(loss) };
 }
 
-function errorByLabels(metric: MetricName, baseline: Scores, cell: Scores): number {
+function errorByLabels(metric: string, baseline: Scores, cell: Scores): number {
   if (metric === 'loss') {
     return standardErrorOf(Float64Array.from(cell.loss, (loss, i) => loss - (baseline.loss[i] ?? 0)));
   }
@@ -69,4 +75,44 @@ function errorByLabels(metric: MetricName, baseline: Scores, cell: Scores): numb
   if (!before || !after) return 0;
   const { lost, gained } = countFlips(before, after);
   return pairedStandardError(lost, gained, after.length);
+}
+
+function valueOfKept(name: string, kept: Kept['kept']): number {
+  const metric = findMetric(name);
+  if (!isImageMetric(metric)) throw new Error(`${name} is no metric of all images together`);
+  return resultOf(metric, metric.start(), kept);
+}
+
+/** Groups of images that are left out, one after the other. */
+const LEFT_OUT = 10;
+
+/**
+ * Of a number of all images together that no image has a part of: the jackknife over groups of images (Efron, Tibshirani,
+ * An introduction to the bootstrap, 1993, section 11.5), of the drop on the same images.
+ */
+function errorOfKept(name: string, baseline: Kept, cell: Kept): number {
+  const [before, after] = [valuesWithout(name, baseline), valuesWithout(name, cell)];
+  if (before.length < 2) return 0;
+  const drops = before.map((value, g) => value - (after[g] ?? value));
+  const middle = mean(drops);
+  const squares = drops.reduce((sum, drop) => sum + (drop - middle) ** 2, 0);
+  return Math.sqrt(((drops.length - 1) / drops.length) * squares);
+}
+
+/** The unpruned network's are asked for by every cell. */
+const known = new WeakMap<Kept, readonly number[]>();
+
+/** The values without each group of images. */
+function valuesWithout(name: string, cell: Kept): readonly number[] {
+  const groups = Math.min(LEFT_OUT, cell.kept.length);
+  const values =
+    known.get(cell) ??
+    Array.from({ length: groups }, (_, g) =>
+      valueOfKept(
+        name,
+        cell.kept.filter((_, i) => i % groups !== g),
+      ),
+    );
+  known.set(cell, values);
+  return values;
 }

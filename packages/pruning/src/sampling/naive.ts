@@ -40,10 +40,10 @@ export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExec
         of: readonly Outputs[],
       ): Promise<CellScores> => {
         const parts: CellScores[] = [];
-        for (const [i, { input, labels }] of all.entries()) {
+        for (const [i, images] of all.entries()) {
           signal?.throwIfAborted();
-          parts.push(scorer.score(await run(input, masks), labels, of[i]));
-          onImages?.(labels.length);
+          parts.push(scorer.score(await run(images.input, masks), images, of[i]));
+          onImages?.(images.labels.length);
         }
         return joinCells(parts);
       };

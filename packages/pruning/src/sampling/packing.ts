@@ -1,6 +1,6 @@
 import { packFlags, unpackFlags } from '@espalier/engines';
 import { z } from 'zod';
-import { type CellScores, isScored } from './cell.ts';
+import { type CellScores, isKept, isScored } from './cell.ts';
 
 /** By labels: bitmaps (one bit an image, the first in the lowest bit) and float32 losses, base64. */
 const scored = z.object({ hit1: z.base64(), hit5: z.base64().nullable(), loss: z.base64() });
@@ -18,8 +18,11 @@ const compared = z.object({
     .min(1),
 });
 
+/** By what a metric made of each image: as it is. */
+const kept = z.object({ kept: z.array(z.json()) });
+
 /** A cell as text. */
-export const packedCellSchema = z.union([scored, compared]);
+export const packedCellSchema = z.union([scored, compared, kept]);
 
 /** The same with its number of images. */
 export const storedCellSchema = packedCellSchema.and(z.object({ n: z.int().positive() }));
@@ -31,6 +34,8 @@ export function packCell(cell: CellScores): PackedCell {
     const { hit1, hit5, loss } = cell;
     return { hit1: packBits(hit1), hit5: hit5 && packBits(hit5), loss: packFloats(loss) };
   }
+  // What was kept went through JSON before.
+  if (isKept(cell)) return { kept: cell.kept as z.infer<typeof kept>['kept'] };
   return {
     outputs: cell.outputs.map(({ error, agree, kl, cosine }) => ({
       error: packFloats(error),
@@ -47,6 +52,10 @@ export function unpackCell(cell: PackedCell, n: number): CellScores {
   const floats = (text: string | null) => (text === null ? null : unpackFloats(text, n));
   if ('hit1' in cell) {
     return { hit1: unpackBits(cell.hit1, n), hit5: bits(cell.hit5), loss: unpackFloats(cell.loss, n) };
+  }
+  if ('kept' in cell) {
+    if (cell.kept.length < n) throw new Error(`${cell.kept.length} images are not ${n}`);
+    return { kept: cell.kept.slice(0, n) };
   }
   return {
     outputs: cell.outputs.map(({ error, agree, kl, cosine }) => ({

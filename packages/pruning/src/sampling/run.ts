@@ -1,4 +1,4 @@
-import { METRIC_NAMES, type QualityMetric, TOP1 } from '@espalier/engines';
+import { type QualityMetric, TOP1 } from '@espalier/engines';
 import { z } from 'zod';
 
 /** [group][ratio], prunable groups in topological order. */
@@ -6,11 +6,12 @@ const matrix = z.array(z.array(z.number()));
 
 /** A value of a network on some images; see `QualityMetric`. */
 const metricSchema = z.object({
-  name: z.enum(METRIC_NAMES),
+  /** Of one's own with the hash of its file. */
+  name: z.string().min(1),
   label: z.string(),
   direction: z.enum(['higher', 'lower']),
   unit: z.enum(['share', 'nats', 'ratio']),
-  range: z.tuple([z.number(), z.number().nullable()]),
+  range: z.tuple([z.number().nullable(), z.number().nullable()]),
 });
 
 /** What a file says of its metric. */
@@ -59,7 +60,7 @@ export const sweepHeaderSchema = z.object(headerFields);
 /** What a sweep is of; sweeps with equal headers measure the same cells on the same images. */
 export type SweepHeader = z.infer<typeof sweepHeaderSchema>;
 
-const byName = <T extends z.ZodType>(value: T) => z.partialRecord(z.enum(METRIC_NAMES), value);
+const byName = <T extends z.ZodType>(value: T) => z.record(z.string(), value);
 
 /**
  * A finished sweep as plain data: what was measured, on what, and the matrices built from it. Accuracies are fractions,

@@ -117,7 +117,9 @@ export function unitContext({
     ...{ version: SAMPLING_VERSION, network: networkHash(network), images: imageIdentity(network, dataset) },
     ...{ split: 'search', seed, block: SAMPLING_BLOCK, engine: engine.name },
     // Units by labels were there before there were others.
-    ...(metric.needsLabels ? {} : { measure: 'outputs and cosines' }),
+    ...{ labels: {}, outputs: { measure: 'outputs and cosines' }, images: { measure: metric.name } }[
+      metric.by
+    ],
   });
 }
 

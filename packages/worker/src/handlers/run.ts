@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { DECODING_VERSION } from '@espalier/datasets';
-import { METRICS, type MetricName } from '@espalier/engines';
+import { findMetric } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
 import { type PruneResult, qualityOf, type Standing, valueBy } from '@espalier/pipeline';
 import {
@@ -56,7 +56,7 @@ export async function handleRun(
     await relay.settled();
     if (computed.kind !== 'run') throw new Error('a run task gave another result');
     const { result } = computed;
-    const metric = METRICS[task.plan.sampling.metric ?? 'top1'];
+    const metric = findMetric(task.plan.sampling.metric ?? 'top1');
     await finish(context, claim, result, metric.name, task.out);
     const value = valueBy(metric.name, result.after) ?? Number.NaN;
     const text = metric.unit === 'share' ? `${(100 * value).toFixed(2)} %` : value.toFixed(4);
@@ -106,7 +106,7 @@ async function finish(
   { database, artifacts, workerId }: WorkerContext,
   claim: Claim,
   result: PruneResult,
-  metric: MetricName,
+  metric: string,
   file: string,
 ): Promise<void> {
   const stored = await artifacts.put(createReadStream(file));
@@ -127,7 +127,7 @@ async function finish(
   await removeFreed(database.prisma, artifacts);
 }
 
-function resultRow(result: PruneResult, metric: MetricName, workerId: string) {
+function resultRow(result: PruneResult, metric: string, workerId: string) {
   const { after, pruned, repaired, achieved, provenance, timing, rounds, recovery } = result;
   const { version, dataset, engine, hardware, node } = provenance;
   const { throughputBatch = null, speedup = null, ...times } = timing ?? {};

@@ -85,7 +85,7 @@ class PlanRunner {
       }
       if (work.baseline) {
         const own = reference ?? (await this.outputsOf(frontier, baseline.inputs));
-        yield { row: -1, from, cells: new Map([[0, this.scorer.score(own, images.labels)]]) };
+        yield { row: -1, from, cells: new Map([[0, this.scorer.score(own, images)]]) };
         hooks.onImages?.(n);
       }
       from += n;
@@ -133,7 +133,7 @@ class PlanRunner {
       const results = await this.compute(`row ${step.row} ${JSON.stringify(batch)}`, frontier, () =>
         variantNetwork(step.site, batch),
       );
-      const scores = this.scoreVariants(results, images.labels, batch.removed.length, reference);
+      const scores = this.scoreVariants(results, images, batch.removed.length, reference);
       batch.removed.forEach((removed, v) => {
         const cell = scores[v];
         if (cell) cells.set(removed, cell);
@@ -145,7 +145,7 @@ class PlanRunner {
   /** Outputs [variants * n, ...] -> the scores of each variant. */
   private scoreVariants(
     outputs: Outputs,
-    labels: ArrayLike<number>,
+    images: LabelledImages,
     variants: number,
     reference: Outputs | undefined,
   ): CellScores[] {
@@ -154,7 +154,7 @@ class PlanRunner {
         name,
         tensor && part(tensor, v, variants),
       ]);
-      return this.scorer.score(Object.fromEntries(own), labels, reference);
+      return this.scorer.score(Object.fromEntries(own), images, reference);
     });
   }
 

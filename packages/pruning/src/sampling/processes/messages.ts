@@ -16,7 +16,7 @@ export interface Setup {
   /** All cells of the sweep. */
   readonly rows: readonly RowWork[];
   readonly output: OutputKind;
-  readonly measure: Measure;
+  readonly measure: Extract<Measure, string>;
   readonly batch: number;
   readonly plan: PlanOptions;
 }
