@@ -6,7 +6,7 @@ const geometry = {
   ...{ scale: { x: 1, y: 1 }, offset: { x: 0, y: 0 } },
 };
 
-function valueOf(
+function meanOf(
   images: readonly { readonly scores: readonly number[]; readonly shows: readonly number[] }[],
 ) {
   const judge = multilabelAp.start();
@@ -53,16 +53,16 @@ it('the mean is over the classes that some image shows', () => {
     { scores: [0.1, 0.9, 0.3], shows: [0, 1] },
   ];
   // Class 0: right at 1 and 3 of 3; class 1: right at 1 and 2; nobody shows class 2.
-  expect(valueOf(images)).toBeCloseTo(((1 / 2) * 1 + (1 / 2) * (2 / 3) + 1) / 2, 6);
+  expect(meanOf(images)).toBeCloseTo(((1 / 2) * 1 + (1 / 2) * (2 / 3) + 1) / 2, 6);
   // Logits and their sigmoids are in one order.
   const logits = images.map(({ scores, shows }) => ({
     scores: scores.map((p) => Math.log(p / (1 - p))),
     shows,
   }));
-  expect(valueOf(logits)).toBeCloseTo(valueOf(images), 12);
+  expect(meanOf(logits)).toBeCloseTo(meanOf(images), 12);
 });
 
 it('says what it cannot do', () => {
-  expect(() => valueOf([{ scores: [0.1, 0.2], shows: [] }])).toThrow('no image shows any class');
-  expect(() => valueOf([{ scores: [0.1, Number.NaN], shows: [0] }])).toThrow('values that are not finite');
+  expect(() => meanOf([{ scores: [0.1, 0.2], shows: [] }])).toThrow('no image shows any class');
+  expect(() => meanOf([{ scores: [0.1, Number.NaN], shows: [0] }])).toThrow('values that are not finite');
 });
