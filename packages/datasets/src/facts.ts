@@ -1,5 +1,3 @@
-import type { ImageShape, Split, SplitName } from './dataset.ts';
-
 /** Where an object is, in pixels of the image as it is stored. */
 export interface Box {
   /** Index of its class. */
@@ -42,18 +40,4 @@ export interface ImageFacts {
   /** Pixels, as stored. */
   readonly height: number;
   readonly label: Label;
-}
-
-/** Of images that are stored in one size, without files of their own. */
-export function factsOfStored(
-  split: SplitName,
-  indices: ArrayLike<number>,
-  { labels }: Split,
-  { width, height }: ImageShape,
-  classes: readonly string[],
-): ImageFacts[] {
-  return Array.from(indices, (index) => ({
-    ...{ name: `${split}/${index}`, width, height },
-    label: classes.length === 0 ? null : (labels[index] ?? 0),
-  }));
 }

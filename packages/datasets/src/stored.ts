@@ -9,12 +9,12 @@ import {
   perSplit,
   SPLIT_NAMES,
 } from './dataset.ts';
-import { factsOfStored } from './facts.ts';
 import { type ImageFile, openImageFile, writeImageFile } from './image-file.ts';
 import { decodeSplit, type EncodedLabels, encodeLabels } from './labels.ts';
 import { checkGeometry, DECODING_VERSION, resampleImages } from './resample.ts';
 import type { LoadedImages, Source } from './sources/source.ts';
 import { checkIndices } from './splits.ts';
+import { factsOfStored } from './stored-facts.ts';
 
 /** What a cache file says of its data set. The pixels of train, search and test follow each other. */
 interface About {

@@ -55,10 +55,10 @@ export {
   metricFor,
   metricKey,
   metricOfOutputs,
-  type QualityMetric,
   TOP1,
 } from './evaluation/metrics.ts';
 export { loadMetric } from './evaluation/own-metric.ts';
+export type { QualityMetric } from './evaluation/quality-metric.ts';
 export { type OutputKind, type Scores, score } from './evaluation/score.ts';
 export { installedVersion } from './installed-version.ts';
 export {

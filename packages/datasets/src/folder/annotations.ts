@@ -3,7 +3,6 @@ import { InputError } from '@espalier/errors';
 import type { OpenOptions } from '../dataset.ts';
 import { CLASS_NAMES, readBoxes } from './boxes.ts';
 import { type Annotations, folderOf, stemOf } from './label-files.ts';
-import type { Layout } from './layout.ts';
 import type { LeftOut } from './left-out.ts';
 import { masksOf, readMasks } from './masks.ts';
 import { readSeveral } from './several.ts';
@@ -11,7 +10,15 @@ import { readSeveral } from './several.ts';
 /** Of a table of labels, in a part's folder or in the data set's own. */
 const TABLES = ['labels.csv', '_classes.csv'];
 
-type Bare = Pick<Layout, 'train' | 'search' | 'test' | 'held'>;
+type Files = readonly (readonly string[])[];
+
+/** See `Layout`. */
+interface Bare {
+  readonly train: Files;
+  readonly search: Files | null;
+  readonly test: Files | null;
+  readonly held: Files | null;
+}
 
 /**
  * Looks for labels beside the images of a folder without classes: a table `labels.csv`, a text file for each image with
@@ -57,7 +64,7 @@ export async function readAnnotations<L extends Bare>(
   }
   if (!masks.whole) return { layout, annotations: null };
   const isMask = new Set(masks.of.values());
-  const without = (part: Layout['train'] | null) =>
+  const without = (part: Files | null) =>
     part?.map((files) => files.filter((file) => !isMask.has(file))) ?? null;
   const { train, search, test, held } = layout;
   return {

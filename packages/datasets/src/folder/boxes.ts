@@ -20,7 +20,7 @@ const BESIDE = 1e-3;
  * @returns in pixels of the image
  * @throws {InputError} naming file and line
  */
-export function parseBoxes(text: string, { width, height }: Size, file: string): Box[] {
+function parseBoxes(text: string, { width, height }: Size, file: string): Box[] {
   return text.split('\n').flatMap((line, i) => {
     const values = line.trim().split(/\s+/);
     if (values[0] === '') return [];

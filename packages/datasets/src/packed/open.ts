@@ -4,10 +4,10 @@ import { basename, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { contentHash } from '../content-hash.ts';
 import { cacheFolder, type Dataset, firstImages, type OpenOptions } from '../dataset.ts';
-import { factsOfStored } from '../facts.ts';
 import { digestOf, readAt, readImages } from '../image-bytes.ts';
 import { checkGeometry, DECODING_VERSION, resampleImages } from '../resample.ts';
 import { checkIndices } from '../splits.ts';
+import { factsOfStored } from '../stored-facts.ts';
 import { writeCache } from '../whole-file.ts';
 import {
   cutOff,

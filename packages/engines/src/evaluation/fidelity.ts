@@ -1,8 +1,9 @@
 import { InputError } from '@espalier/errors';
 import { type FloatTensor, inferShapes, type Network, sizeOf, takesOneImage } from '@espalier/network';
 import { isEmbedding, isVector } from './embedding.ts';
-import type { MetricName, QualityMetric } from './metrics.ts';
+import type { MetricName } from './metrics.ts';
 import { outputKind, producerOf } from './output-kind.ts';
+import type { QualityMetric } from './quality-metric.ts';
 import type { OutputKind } from './score.ts';
 
 /** One output of a network, and what can be told of it. */

@@ -16,7 +16,8 @@ import {
 import { hasAllClasses } from './class-names.ts';
 import { checkMetricOfOutputs, outputRoles } from './fidelity.ts';
 import { isImageMetric } from './image-metric.ts';
-import { type QualityMetric, TOP1 } from './metrics.ts';
+import { TOP1 } from './metrics.ts';
+import type { QualityMetric } from './quality-metric.ts';
 import { FEWEST_CLASSES_FOR_TOP5 } from './score.ts';
 
 /** Share of a side that is kept when a photograph is cropped to a square: 224 of 256 pixels. */

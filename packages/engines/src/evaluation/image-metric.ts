@@ -1,17 +1,17 @@
 import type { ImageFacts, Label } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type FloatTensor, type Network, type Shape, sizeOf } from '@espalier/network';
-import type { QualityMetric } from './metrics.ts';
+import type { QualityMetric } from './quality-metric.ts';
 
 /** What a network computes of one image. */
-export interface ImageOutput {
+interface ImageOutput {
   /** Without the axis of the batch. */
   readonly dims: Shape;
   readonly data: Float32Array;
 }
 
 /** Where an image lies on a network's input: its point (x, y) is at (x * scale.x + offset.x, y * scale.y + offset.y). */
-export interface ImageGeometry {
+interface ImageGeometry {
   /** Pixels, as the image is stored. */
   readonly width: number;
   /** Pixels, as the image is stored. */

@@ -3,29 +3,7 @@ import { InputError } from '@espalier/errors';
 import type { Network } from '@espalier/network';
 import { isEmbedding } from './embedding.ts';
 import { multilabelAp } from './multilabel-ap.ts';
-
-/** What a value is in: `share` 0..1, nats, or a plain ratio. */
-type MetricUnit = 'share' | 'nats' | 'ratio';
-
-/** By what networks are judged: a number of a network on some images. */
-export interface QualityMetric<Name extends string = string> {
-  readonly name: Name;
-  /** For a person. */
-  readonly label: string;
-  /** Which way is better. */
-  readonly direction: 'higher' | 'lower';
-  readonly unit: MetricUnit;
-  /** Least and largest value; null: there is none. */
-  readonly range: readonly [number | null, number | null];
-  /** Whether the images need labels. */
-  readonly needsLabels: boolean;
-  /** What it compares each image's outputs with: its class, the unpruned network's, or what the metric makes of them. */
-  readonly by: 'labels' | 'outputs' | 'images';
-  /** That of a network beside itself; null where it depends on images. */
-  readonly unchanged: number | null;
-  /** One line, for help texts. */
-  readonly description: string;
-}
+import type { MetricUnit, QualityMetric } from './quality-metric.ts';
 
 export const METRIC_NAMES = ['top1', 'top5', 'loss', 'fidelity', 'agreement', 'kl', 'cosine'] as const;
 
