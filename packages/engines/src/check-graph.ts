@@ -16,7 +16,7 @@ export interface OutputDifference {
   readonly shape: Shape;
   /** What the model gives in its place; null: nothing. */
   readonly found: Shape | null;
-  /** Norm of the difference, as a share of the norm of the network's; null where shapes differ. */
+  /** Norm of the difference, as a share of the norm of the network's unless that is 0; null where shapes differ. */
   readonly share: number | null;
   /** Whether that is no more than other orders of adding come to. */
   readonly agrees: boolean;
@@ -104,7 +104,7 @@ function difference(
   const [distance, length] = [Math.sqrt(squares), Math.sqrt(norm)];
   return {
     ...{ name, shape, found: own.dims },
-    share: distance === 0 ? 0 : distance / length,
+    share: length > 0 ? distance / length : distance,
     agrees: distance <= within * length + 1e-5 * Math.sqrt(sizeOf(shape)),
   };
 }

@@ -2,6 +2,7 @@ import { basename } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { asStored, type Network } from '@espalier/network';
 import { formatOf, type GivenFile, originOf, tfjsModelOf } from './as-tfjs.ts';
+import { decodeOnnx } from './onnx/decode.ts';
 import { encodeOnnx } from './onnx/encode.ts';
 import { CannotPatch } from './onnx/patch/cannot-patch.ts';
 import { readModelFiles } from './read-network.ts';
@@ -43,7 +44,10 @@ async function asOnnx(path: string, network: Network, given: GivenFile): Promise
   const isModel = ['.json', '.zip'].includes(formatOf(given.file));
   const { name: _, folder: __, ...read } = originOf(given, network);
   const bytes = encodeOnnx(asStored(network));
-  const carried = isModel ? await carriedBytes(files, read, network) : undefined;
+  // What is read of the file is tried, not what is in memory.
+  const carried = isModel
+    ? await carriedBytes(files, read, (await decodeOnnx(bytes, { name: path })).network)
+    : undefined;
   const whole = carried ? Buffer.concat([bytes, carried]) : bytes;
   const lost = `${basename(path)} cannot become the model again that it was made of: a graph model will be made of the network`;
   return {

@@ -16,6 +16,7 @@ import {
   scaled,
   ss,
   tfNode,
+  type,
   writeGraph,
 } from '../../formats/test/graph-model.ts';
 import { smallLayersModel, writeLayers } from '../../formats/test/layers-model.ts';
@@ -56,6 +57,24 @@ const conv = {
 
 /** Forms that models of TensorFlow.js may have. */
 const forms: Readonly<Record<string, GraphModel>> = {
+  'a single pixel of a single channel': {
+    nodes: [
+      tfNode('Conv2D', ['x', 'w'], 'c', { ...conv, padding: s('VALID') }),
+      tfNode('Conv2D', ['c', 'v'], 'd', conv),
+      tfNode('Sigmoid', ['d'], 'y'),
+    ],
+    weights: { w: random(8, 8, 4, 6), v: random(1, 1, 6, 1) },
+  },
+  'decisions behind the outputs that go by a table': {
+    nodes: [
+      tfNode('Conv2D', ['x', 'w'], 'c', conv),
+      tfNode('ArgMax', ['c', 'axis'], 'a', { output_type: type('DT_INT32') }),
+      tfNode('Cast', ['a'], 'f', { SrcT: type('DT_INT32'), DstT: type('DT_FLOAT') }),
+      tfNode('Mul', ['f', 'table'], 'y'),
+    ],
+    weights: { w: random(3, 3, 4, 6), axis: int32s([3], []), table: random(12, 12) },
+    inputs: { x: { shape: [-1, 12, 12, 4] } },
+  },
   'explicit paddings': {
     nodes: [
       tfNode('Conv2D', ['x', 'w'], 'c', {
@@ -111,10 +130,10 @@ describe('a graph model becomes ONNX, and of that the same graph model again', (
   it.each(Object.keys(forms))('%s', async (name) => {
     const file = await writeGraph(join(folder, name), forms[name] as GraphModel);
     const there = await converted(file, 'net.onnx');
-    expect(there.outputs?.map((each) => each.name)).toEqual(['y']);
+    expect(there.outputs).toHaveLength(1);
     expect(Math.max(...(there.outputs ?? []).map(({ share }) => share ?? 1))).toBeLessThan(1e-5);
     const back = await converted(there.out, 'model.json');
-    expect(back.warnings).toEqual([]);
+    expect(back.warnings.filter((text) => !/stays in what is written$/.test(text))).toEqual([]);
     expect(Math.max(...(back.outputs ?? []).map(({ share }) => share ?? 1))).toBeLessThan(1e-5);
     const [given, own] = [await json(file), await json(back.out)];
     expect(own).toEqual(given);

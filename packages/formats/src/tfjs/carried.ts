@@ -15,8 +15,8 @@ import { byteLength, type StoredWeight } from './weights.ts';
 /** The key in an ONNX file's `metadata_props` of the model of TensorFlow.js that it was made of, without its weights. */
 const CARRIED_KEY = 'espalier.tfjs';
 
-/** Weights of no more numbers are carried as they are: axes, shapes, limits, and what reading goes by. */
-const SMALL = 64;
+/** Weights of no more numbers are carried as they are: axes, shapes, limits, and what reading goes by; tried in this order. */
+const SMALL = [64, 4096, 65_536] as const;
 /** Of the text of a model.json; that of a large one has some megabytes. */
 const MOST_TEXT = 256 << 20;
 
@@ -48,19 +48,19 @@ export async function carriedBytes(
   read: ReadBy,
   network: Network,
 ): Promise<Uint8Array | undefined> {
-  let kept = new Set([...files.weights].flatMap(([name, { spec }]) => (isTold(spec) ? [] : [name])));
-  for (let attempt = 0; attempt < 2; attempt++) {
+  // What decides behind the outputs has tables of its own, which no cut or training changes.
+  const tables = new Set([...(network.tail?.constants.values() ?? [])].map(({ dims }) => sizeOf(dims)));
+  for (const small of SMALL) {
+    const isKept = ({ dtype, shape }: StoredWeight['spec']) =>
+      dtype !== 'float32' || sizeOf(shape) <= small || tables.has(sizeOf(shape));
+    const kept = new Set([...files.weights].flatMap(([name, { spec }]) => (isKept(spec) ? [name] : [])));
     const lost = await lostOf(files, kept, read, network);
-    if (lost?.length === 0) return written(files, kept, read);
-    if (!lost) return undefined;
-    kept = new Set([...kept, ...lost]);
+    if (!lost) continue;
+    const all = new Set([...kept, ...lost]);
+    const isWhole = lost.length === 0 || (await lostOf(files, all, read, network))?.length === 0;
+    if (isWhole) return written(files, all, read);
   }
   return undefined;
-}
-
-/** Whether the network may tell the numbers of a weight. */
-function isTold({ dtype, shape }: StoredWeight['spec']): boolean {
-  return dtype === 'float32' && sizeOf(shape) > SMALL;
 }
 
 /** Weights that the way back does not find; undefined where there is none. */

@@ -2,12 +2,13 @@ import { asStored, type Network, networkHash } from '@espalier/network';
 import { METADATA_KEY, metadataJson } from '../../metadata.ts';
 import { checkFileSize } from '../../size.ts';
 import { decodeOnnx, type Origin, type TracedNetwork, traceOnnx } from '../decode.ts';
-import { encodeMetadata, encodeOnnx } from '../encode.ts';
+import { encodeMetadata } from '../encode.ts';
 import { withoutRemedy } from '../refusals.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { Extents } from './extents.ts';
 import { patchNodes } from './nodes.ts';
 import { PatchedFile } from './patched-file.ts';
+import { isSameNetwork } from './same-network.ts';
 import { checkOthers, patchShapes, patchValueInfos } from './shapes.ts';
 import { putWeights } from './weights.ts';
 
@@ -89,10 +90,8 @@ function movedNotes(count: number): string[] {
 
 /** What is read of the file is the network, in the form that reading gives. */
 async function checkSame(bytes: Uint8Array, origin: Origin, network: Network): Promise<void> {
-  const hash = networkHash(await readPatched(bytes, origin));
-  if (hash === networkHash(network)) return;
-  const { network: normal } = await decodeOnnx(encodeOnnx(network), { name: network.name });
-  if (hash !== networkHash(normal)) throw new CannotPatch('what would be read of it is another network');
+  if (await isSameNetwork(await readPatched(bytes, origin), network)) return;
+  throw new CannotPatch('what would be read of it is another network');
 }
 
 async function readPatched(bytes: Uint8Array, origin: Origin): Promise<Network> {

@@ -11,14 +11,26 @@ export interface EditedNode {
   attr: Record<string, unknown>;
 }
 
+/** In the order in which the file has it, and with an empty list only where the file has one. */
+function asGiven({ input, attr, ...node }: EditedNode, given: NodeDef | undefined): NodeDef {
+  return {
+    ...given,
+    ...node,
+    ...(input.length > 0 || given?.input ? { input } : {}),
+    ...(Object.keys(attr).length > 0 || given?.attr ? { attr } : {}),
+  };
+}
+
 /** A graph model while it is changed: what nobody touches stays as the file has it. */
 export class GraphEdit {
   readonly weights = new Map<string, NewWeight>();
   private readonly nodes: EditedNode[];
   private readonly byName: Map<string, EditedNode>;
+  private readonly given: ReadonlyMap<string, NodeDef>;
   private readonly readBefore: ReadonlySet<string>;
 
   constructor({ nodes }: Pick<TfjsFiles, 'nodes'>) {
+    this.given = new Map(nodes.map((node) => [node.name, node]));
     this.nodes = nodes.map((node) => ({ ...node, input: [...(node.input ?? [])], attr: { ...node.attr } }));
     this.byName = new Map(this.nodes.map((node) => [node.name, node]));
     this.readBefore = this.readNames();
@@ -76,7 +88,12 @@ export class GraphEdit {
     const isDropped = ({ name, op }: EditedNode) =>
       op === 'Const' && this.readBefore.has(name) && !read.has(name);
     const dropped = new Set(this.nodes.filter(isDropped).map(({ name }) => name));
-    return { nodes: this.nodes.filter((node) => !isDropped(node)), dropped };
+    return {
+      nodes: this.nodes
+        .filter((node) => !isDropped(node))
+        .map((node) => asGiven(node, this.given.get(node.name))),
+      dropped,
+    };
   }
 
   private add(place: number, node: EditedNode): void {

@@ -1,10 +1,10 @@
 import { fromBinary } from '@bufbuild/protobuf';
-import { asStored, type Network, networkHash } from '@espalier/network';
+import { asStored, type Network } from '@espalier/network';
 import { decodeOnnx, type Origin } from '../../onnx/decode.ts';
-import { encodeOnnx } from '../../onnx/encode.ts';
 import { ModelProtoSchema } from '../../onnx/generated/onnx_pb.ts';
 import { CannotPatch } from '../../onnx/patch/cannot-patch.ts';
 import { patchOnnx } from '../../onnx/patch/index.ts';
+import { isSameNetwork } from '../../onnx/patch/same-network.ts';
 import { onnxOf } from '../onnx-of.ts';
 import type { TfjsFiles } from '../read-files.ts';
 import { type Encoder, writtenWeight } from '../weights-written.ts';
@@ -64,11 +64,8 @@ function roundingNotes(roundings: readonly Rounding[]): string[] {
 }
 
 async function checkSame(files: TfjsFiles, origin: Origin, network: Network): Promise<void> {
-  const read = await readAgain(files, origin);
-  const hash = networkHash(read);
-  if (hash === networkHash(network)) return;
-  const { network: normal } = await decodeOnnx(encodeOnnx(network), { name: network.name });
-  if (hash !== networkHash(normal)) throw new CannotPatch('what would be read of it is another network');
+  if (await isSameNetwork(await readAgain(files, origin), network)) return;
+  throw new CannotPatch('what would be read of it is another network');
 }
 
 async function readAgain(files: TfjsFiles, origin: Origin): Promise<Network> {
