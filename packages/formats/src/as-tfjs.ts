@@ -18,6 +18,8 @@ export interface GivenFile extends ReadAs {
 /** A model of TensorFlow.js, and what became of it that a person should know of. */
 export interface TfjsModel {
   readonly files: TfjsFiles;
+  /** Inputs of the model that have one number throughout, as the network was read. */
+  readonly set?: Readonly<Record<string, number>> | undefined;
   readonly notes: readonly string[];
 }
 
@@ -43,15 +45,17 @@ export async function tfjsModelOf(path: string, network: Network, given?: GivenF
   if (given === undefined) return { files: graphModelOf(network, path), notes: [] };
   const { file } = given;
   const format = formatOf(file);
-  if (format === '.json' || format === '.zip')
-    return await patchTfjs(await readModelFiles(file), originOf(given, network), network);
+  if (format === '.json' || format === '.zip') {
+    const patched = await patchTfjs(await readModelFiles(file), originOf(given, network), network);
+    return { ...patched, set: given.set };
+  }
   const rounded = asStored(network);
   const carried = format === '.onnx' ? carriedIn(await readInput(file), file) : undefined;
   if (!carried) return { files: graphModelOf(rounded, path), notes: [] };
   try {
     const size = network.metadata?.input.size ?? carried.read.size;
     const read = { ...carried.read, ...(size ? { size } : {}) };
-    return await patchTfjs(carried.files, { ...read, name: file }, network);
+    return { ...(await patchTfjs(carried.files, { ...read, name: file }, network)), set: read.set };
   } catch (error) {
     if (!(error instanceof CannotPatch || error instanceof InputError)) throw error;
     const files = graphModelOf(rounded, path);

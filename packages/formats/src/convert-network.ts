@@ -15,6 +15,8 @@ import { asInputError, writeWhole } from './write-whole.ts';
 export interface Converted {
   /** The side of TensorFlow.js: the model that was given, or the one that is to be written. */
   readonly model: GraphArtifacts;
+  /** Inputs of that side which have one number throughout. */
+  readonly set?: Readonly<Record<string, number>> | undefined;
   /** What a person should know of. */
   readonly notes: readonly string[];
   /** @returns how many bytes the files have together */
@@ -52,6 +54,7 @@ async function asOnnx(path: string, network: Network, given: GivenFile): Promise
   const lost = `${basename(path)} cannot become the model again that it was made of: a graph model will be made of the network`;
   return {
     model: isModel ? artifactsOf(files) : graphArtifactsOf(files),
+    set: given.set,
     notes: carried || !isModel ? [] : [lost],
     async write() {
       await writeWhole(path, whole);
@@ -62,9 +65,10 @@ async function asOnnx(path: string, network: Network, given: GivenFile): Promise
 
 async function asModel(path: string, network: Network, given: GivenFile): Promise<Converted> {
   try {
-    const { files, notes } = await tfjsModelOf(path, network, given);
+    const { files, notes, set } = await tfjsModelOf(path, network, given);
     return {
       model: artifactsOf(files),
+      set,
       notes,
       write: async () => {
         try {

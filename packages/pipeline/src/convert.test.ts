@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { writeNetwork } from '@espalier/formats';
-import { channelMap, cutNetwork, type Network, prunableGroups } from '@espalier/network';
+import { channelMap, cutNetwork, type Network, prunableGroups, toFloat16 } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import {
   f,
@@ -15,6 +15,7 @@ import {
   s,
   scaled,
   ss,
+  type TfWeight,
   tfNode,
   type,
   writeGraph,
@@ -54,6 +55,13 @@ const conv = {
   data_format: s('NHWC'),
   padding: s('SAME'),
 };
+
+/** Kept in half precision. */
+function halved(weight: TfWeight): TfWeight {
+  const values = new Float32Array(new Uint8Array(weight.bytes).buffer);
+  const bytes = new Uint8Array(Uint16Array.from(values, toFloat16).buffer);
+  return { ...weight, bytes, quantization: { dtype: 'float16', original_dtype: 'float32' } };
+}
 
 /** Forms that models of TensorFlow.js may have. */
 const forms: Readonly<Record<string, GraphModel>> = {
@@ -103,6 +111,10 @@ const forms: Readonly<Record<string, GraphModel>> = {
     nodes: [tfNode('Conv2D', ['x', 'w'], 'c', conv), tfNode('Conv2D', ['c', 'v'], 'y', conv)],
     weights: { w: scaled(random(3, 3, 4, 6), 'uint16'), v: scaled(random(3, 3, 6, 5), 'uint8') },
   },
+  'half precision': {
+    nodes: [tfNode('Conv2D', ['x', 'w'], 'c', conv), tfNode('Conv2D', ['c', 'v'], 'y', conv)],
+    weights: { w: halved(random(3, 3, 4, 6)), v: halved(random(3, 3, 6, 5)) },
+  },
   'channels first': {
     nodes: [
       tfNode('Conv2D', ['x', 'w'], 'c', { ...conv, data_format: s('NCHW') }),
@@ -133,7 +145,9 @@ describe('a graph model becomes ONNX, and of that the same graph model again', (
     expect(there.outputs).toHaveLength(1);
     expect(Math.max(...(there.outputs ?? []).map(({ share }) => share ?? 1))).toBeLessThan(1e-5);
     const back = await converted(there.out, 'model.json');
-    expect(back.warnings.filter((text) => !/stays in what is written$/.test(text))).toEqual([]);
+    expect(
+      back.warnings.filter((text) => !/stays in what is written$|were converted to float32/.test(text)),
+    ).toEqual([]);
     expect(Math.max(...(back.outputs ?? []).map(({ share }) => share ?? 1))).toBeLessThan(1e-5);
     const [given, own] = [await json(file), await json(back.out)];
     expect(own).toEqual(given);

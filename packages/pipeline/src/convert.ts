@@ -29,7 +29,7 @@ export async function convertModel(
   { warning }: Observer,
 ): Promise<Conversion> {
   const converted = await convertNetwork(path, network, given);
-  const outputs = await compared(() => compareGraph(converted.model, asStored(network), given.set));
+  const outputs = await compared(() => compareGraph(converted.model, asStored(network), converted.set));
   const [wrong] = outputs?.flatMap((each) => misfitOf(each) ?? []) ?? [];
   if (wrong !== undefined)
     throw new InputError(

@@ -34,10 +34,8 @@ export function writtenWeight(
     return quantized({ ...before, name, shape }, quantization, values);
   }
   if (dataType === FLOAT16) {
-    return {
-      spec: { ...before, name, shape, dtype: 'float32', quantization: { dtype: 'float16' } },
-      bytes: rawData,
-    };
+    const half = quantization?.dtype === 'float16' ? quantization : { dtype: 'float16' as const };
+    return { spec: { ...before, name, shape, dtype: 'float32', quantization: half }, bytes: rawData };
   }
   if (dataType === INT64) return { spec: plain(before, name, shape, 'int32'), bytes: narrowed(rawData) };
   const dtype = { [BOOL]: 'bool', [FLOAT]: 'float32', [INT32]: 'int32' }[dataType];
