@@ -242,4 +242,39 @@ describe('mean average precision of boxes', () => {
     const kept = judge.add({ y: { dims: [5, 8], data: found } }, 'a', boxes.slice(0, 1), boxed);
     expect(judge.result([kept])).toBeCloseTo(1, 9);
   });
+
+  it('judges a detector by the command, images in a letterbox', async () => {
+    const yard = at('yard');
+    await mkdir(yard, { recursive: true });
+    for (let i = 0; i < 20; i++) {
+      await writeFile(path.join(yard, `${i}.png`), png(64, 32, new Uint8Array(64 * 32 * 3).fill(40 + 8 * i)));
+      // The box that the network tells of every image: 10 x 8 in the middle of its input, which is half as large.
+      await writeFile(path.join(yard, `${i}.txt`), `1 0.5 0.5 ${20 / 64} ${16 / 32}\n`);
+    }
+    const b = new NetworkBuilder('detector', 4);
+    const x = b.op('Relu', [b.conv(b.input([3, 32, 32]), 8, { kernel: 4, stride: 4, pad: 0 })]);
+    const told = b.conv(x, 6, { kernel: 1, name: 'told', bias: true });
+    const network = b.build(b.op('Reshape', [told], { shape: [-1, 6, 64] }));
+    const [weight, bias] = (network.nodes.find(({ name }) => name === 'told')?.inputs ?? [])
+      .slice(1)
+      .map((value) => network.constants.get(value)?.data as Float32Array);
+    weight?.set(weight.map((value) => value * 1e-3));
+    bias?.set([16, 16, 10, 8, 0.1, 0.9]);
+    const net = at('detector.onnx');
+    await writeNetwork(net, network);
+    const pixels = { layout: 'NCHW', channels: 'RGB', size: [32, 32], letterbox: [114, 114, 114] };
+    const input = { ...pixels, scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] };
+    await writeFile(at('boxed.json'), JSON.stringify({ input, output: 'logits' }));
+    const own = ['--dataset', yard, '--metric', metrics('box-ap'), '--preprocessing', at('boxed.json')];
+    const found = await espalierJson(['evaluate', net, ...own, '--split', 'train']);
+    expect(found).toMatchObject({ value: 1, metric: { label: 'mAP 50-95' } });
+    const goal = ['--target', 'macs=0.3', '--grid', '0.25,0.5', '--samples', '2', '--align', '1'];
+    const { after, sampling: sampled } = await espalierJson([
+      ...['prune', net, ...own, ...goal, '--out', at('detector-cut.onnx')],
+    ]);
+    expect(after.values).toEqual({ [found.metric.name]: 1 });
+    expect(sampled.metric.label).toBe('mAP 50-95');
+    const share = ['sweep', net, ...own, '--shard', '1/2', '--out', at('shard.json')];
+    expect(await refused(share)).toContain('--shard makes files for another machine');
+  });
 });
