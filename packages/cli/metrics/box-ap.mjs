@@ -88,6 +88,7 @@ function decoded({ dims, data }) {
   if (dims.length !== 2)
     throw new Error(`an output of [${dims}] is not that of YOLO: give the one that has all boxes`);
   const [a, b] = dims;
+  if (a === b) throw new Error(`an output of [${dims}] does not tell values from boxes: take larger images`);
   const isFirst = a < b;
   const [values, count] = isFirst ? [a, b] : [b, a];
   const value = (index, at) => (isFirst ? data[index * count + at] : data[at * values + index]);

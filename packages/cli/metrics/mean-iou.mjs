@@ -58,7 +58,9 @@ function placeIn(at, scale, offset, extent, count) {
 function classMap({ dims, data }, { input }) {
   const [a, b, c] = dims.length === 2 ? [1, ...dims] : dims;
   if (dims.length > 3 || c === undefined) throw new Error(`an output of [${dims}] is no map of classes`);
-  const isFirst = Math.abs(b / c - input.height / input.width) < 0.02 || a === 1;
+  // Where both could be, the one whose shape is nearer to the input's.
+  const off = (ratio) => Math.abs(Math.log((ratio * input.width) / input.height));
+  const isFirst = a === 1 || (c !== 1 && off(b / c) <= off(a / b));
   const [classes, height, width] = isFirst ? [a, b, c] : [c, a, b];
   const size = height * width;
   const score = (index, at) => (isFirst ? data[index * size + at] : data[at * classes + index]);

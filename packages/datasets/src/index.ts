@@ -13,6 +13,7 @@ export {
   type ValAs,
 } from './dataset.ts';
 export type { Annotated, Box, ImageFacts, Label, Mask } from './facts.ts';
+export { isLabelTable } from './folder/annotations.ts';
 export { usualSize } from './folder/sizes.ts';
 export { isImage } from './folder/walk.ts';
 export { type ChannelValues, inputValues } from './input-values.ts';

@@ -1,3 +1,4 @@
+import { InputError } from '@espalier/errors';
 import type { Preprocessing } from '@espalier/network';
 import { toInput } from './preprocessing.ts';
 
@@ -12,7 +13,7 @@ export interface ChannelValues {
  * The values that a network gets for one image, channel by channel in the order of its input.
  *
  * @param pixels [height, width, channels] of the preprocessing, 0..255, red first
- * @throws {InputError} if mean or std do not fit the channels
+ * @throws {InputError} if mean or std do not fit the channels, or values come out that are no numbers
  */
 export function inputValues(pixels: Uint8Array, preprocessing: Preprocessing): ChannelValues[] {
   const input = toInput(pixels, 1, preprocessing);
@@ -27,6 +28,12 @@ export function inputValues(pixels: Uint8Array, preprocessing: Preprocessing): C
       min = Math.min(min, value);
       max = Math.max(max, value);
       sum += value;
+    }
+    if (![min, max, sum].every(Number.isFinite)) {
+      throw new InputError(
+        'the values of the input are too large for float32: give another scale, mean or std',
+        'preprocessing',
+      );
     }
     return { min, max, mean: sum / plane };
   });

@@ -60,16 +60,22 @@ async function readOnnx(path: string, alone = false): Promise<Uint8Array> {
   }
 }
 
-/** A model of TensorFlow.js or Keras, which the extension tells. */
+/**
+ * A model of TensorFlow.js or Keras, which the extension tells.
+ *
+ * @throws {InputError} where the file came alone: whoever computes with it later knows files of ONNX only
+ */
 export async function readModelFiles(path: string, alone = false): Promise<TfjsFiles> {
   const extension = extname(path).toLowerCase();
+  if (alone) {
+    throw new InputError(
+      `${path}: models of TensorFlow.js and Keras are read by the command only; convert it to ONNX first: espalier convert MODEL --out net.onnx`,
+    );
+  }
   const bytes = await readInput(path);
   if (isKeras(extension)) return await readKeras(bytes, path);
   if (extension === '.zip') return await readZipped(bytes, path);
-  if (!alone) return await readTfjs(path, new TextDecoder().decode(bytes));
-  throw new InputError(
-    `${path}: the weights of a TensorFlow.js model lie in files beside it, and no other file is read here; zip their folder, or convert it to ONNX first`,
-  );
+  return await readTfjs(path, new TextDecoder().decode(bytes));
 }
 
 interface Found {

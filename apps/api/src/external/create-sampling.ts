@@ -64,6 +64,8 @@ export async function createSampling(context: Context, input: NewSampling): Prom
   const { grid, groups } = await planOfModel(context, model, by);
   const order = given ? checkedOrder(groups, given) : groups.map((group) => group.order);
   return context.database.prisma.$transaction(async (transaction) => {
+    // Its preprocessing stays from now on.
+    await transaction.$queryRaw`SELECT 1 FROM "Model" WHERE "id" = ${model.id} FOR KEY SHARE`;
     const content = {
       ...{
         modelId: model.id,

@@ -30,6 +30,8 @@ export interface Preview extends Omit<Answers['inputPreview'], 'png'> {
 /** Networks for larger images are not pruned here. */
 const MOST_SIDE = 2048;
 const MOST_RESIZE = 4096;
+/** Of a picture's file. */
+const MOST_BYTES = 64e6;
 
 /**
  * One image as a network gets it; null where the model, the data set or the upload is not there.
@@ -83,6 +85,9 @@ async function sourceOf(context: Context, image: string) {
   const upload = await findUpload(context, requireRole(context.viewer, 'viewer'), image);
   if (!upload?.sha256) return null;
   const { sha256, fileName } = upload;
+  if (Number(upload.artifact?.bytes ?? 0) > MOST_BYTES) {
+    throw new InputError(`a picture has at most ${MOST_BYTES / 1e6} MB: scale it down`, 'image');
+  }
   return { of: 'picture', name: fileName, dataset: null, file: () => cache.file(sha256, '.image') } as const;
 }
 

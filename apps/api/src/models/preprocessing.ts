@@ -70,16 +70,18 @@ export async function setPreprocessing(context: Context, change: PreprocessingCh
  * @throws {Conflict} where there is such a thing; none is added until the transaction ends
  */
 async function lockUnused(transaction: Transaction, modelId: string): Promise<void> {
-  const found = await transaction.$queryRaw<{ used: boolean }[]>`
+  // First the lock: the second statement sees what those that it waited for have written.
+  const locked = await transaction.$queryRaw<unknown[]>`
+    SELECT 1 FROM "Model" WHERE "id" = ${modelId} AND "deletedAt" IS NULL FOR UPDATE`;
+  if (locked.length === 0) throw new NotFound('there is no such model', 'modelId');
+  const [model] = await transaction.$queryRaw<{ used: boolean }[]>`
     SELECT EXISTS (SELECT 1 FROM "Experiment" WHERE "modelId" = m."id")
       OR EXISTS (SELECT 1 FROM "SamplingRun" WHERE "modelId" = m."id")
       OR EXISTS (SELECT 1 FROM "BaseEvaluation" WHERE "modelId" = m."id")
       OR EXISTS (SELECT 1 FROM "BaseValue" WHERE "modelId" = m."id")
       OR EXISTS (SELECT 1 FROM "Profiling" WHERE "modelId" = m."id") AS "used"
-    FROM "Model" m WHERE m."id" = ${modelId} AND m."deletedAt" IS NULL FOR UPDATE`;
-  const [model] = found;
-  if (!model) throw new NotFound('there is no such model', 'modelId');
-  if (!model.used) return;
+    FROM "Model" m WHERE m."id" = ${modelId}`;
+  if (!model?.used) return;
   throw new Conflict(
     'experiments or measurements depend on the preprocessing of this model: give a name, and a new model of the same file gets this one',
     'newName',

@@ -31,6 +31,7 @@ async function pixelsOf({ file, of, name, home, index, preprocessing }: PreviewT
   const dataset = await openDataset(file ?? name, { home, name });
   try {
     const { n } = dataset.splits.search;
+    if (n === 0) throw new InputError('the search split has no image', 'image');
     if (index >= n) throw new InputError(`the search split has ${n} images: give 0 to ${n - 1}`, 'index');
     return await dataset.pixels('search', [index], geometry);
   } finally {

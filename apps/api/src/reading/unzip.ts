@@ -4,7 +4,7 @@ import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
-import { isImage } from '@espalier/datasets';
+import { isImage, isLabelTable } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
 
@@ -17,7 +17,7 @@ export interface MostUnpacked {
 }
 
 /**
- * Unpacks the images of a zip into a folder. Files that are no images are put there empty, so that whoever reads the
+ * Unpacks the images of a zip into a folder, and tables of their labels. Other files are put there empty, so that whoever reads the
  * folder can say that they are left out.
  *
  * @param into a folder that is there and empty
@@ -57,7 +57,7 @@ async function unpack(zip: ZipFile, into: string, most: MostUnpacked): Promise<r
     }
     checkKind(entry);
     const isFolder = entry.fileName.endsWith('/');
-    const isWanted = !isFolder && isImage(entry.fileName);
+    const isWanted = !isFolder && (isImage(entry.fileName) || isLabelTable(entry.fileName));
     if (isWanted) bytes += entry.uncompressedSize;
     if (bytes > most.bytes) {
       throw new InputError(

@@ -86,7 +86,7 @@ function EditPixels({ id, first, onDone }: { id: string; first: Pixels; onDone: 
           setPixels({ ...pixels, ...part });
         }}
       />
-      <InputPreview model={id} preprocessing={() => preprocessingOf(pixels)} />
+      {pixels.values !== 'file' && <InputPreview model={id} preprocessing={() => preprocessingOf(pixels)} />}
       <div className="max-w-md">
         <TextField
           label="Save as a new model"

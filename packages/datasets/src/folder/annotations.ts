@@ -10,6 +10,11 @@ import { readSeveral } from './several.ts';
 /** Of a table of labels, in a part's folder or in the data set's own. */
 const TABLES = ['labels.csv', '_classes.csv'];
 
+/** Whether a file of a folder of images says what they show. */
+export function isLabelTable(name: string): boolean {
+  return TABLES.includes(basename(name));
+}
+
 type Files = readonly (readonly string[])[];
 
 /** See `Layout`. */

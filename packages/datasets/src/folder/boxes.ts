@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { Size } from '../bilinear.ts';
 import type { Box } from '../facts.ts';
@@ -20,7 +20,7 @@ const BESIDE = 1e-3;
  * @returns in pixels of the image
  * @throws {InputError} naming file and line
  */
-function parseBoxes(text: string, { width, height }: Size, file: string): Box[] {
+function parseBoxes(text: string, { width, height }: Size, file: string, classes: readonly string[]): Box[] {
   return text.split('\n').flatMap((line, i) => {
     const values = line.trim().split(/\s+/);
     if (values[0] === '') return [];
@@ -32,6 +32,8 @@ function parseBoxes(text: string, { width, height }: Size, file: string): Box[] 
     if (values.length !== 5) throw wrong(`${values.length} value${values.length === 1 ? '' : 's'}`);
     const [index = Number.NaN, ...shares] = values.map(Number);
     if (!Number.isInteger(index) || index < 0) throw wrong(`"${values[0]}" is no class`);
+    if (classes.length > 0 && index >= classes.length)
+      throw wrong(`${CLASS_NAMES} names ${classes.length} classes, from 0, and none for ${index}`);
     const outside = shares.findIndex((share) => !(share >= -BESIDE && share <= 1 + BESIDE));
     if (outside >= 0) throw wrong(`${values[outside + 1]} is not from 0 to 1`);
     const [x = 0, y = 0, w = 0, h = 0] = shares;
@@ -49,18 +51,34 @@ export async function readBoxes(root: string, files: ReadonlyMap<string, string>
   const texts = new Map<string, { readonly file: string; readonly text: string }>();
   for (const [image, file] of files)
     texts.set(image, { file, text: (await bytesOf(join(root, file))).toString() });
-  const names = await readFile(join(root, CLASS_NAMES), 'utf8').catch(() => '');
-  const classes = names
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => line !== '');
+  const classes = await classNames(root, [...files.values()]);
   return {
     about: { form: 'boxes', classes },
     digest: (path) => sha256(Buffer.from(texts.get(path)?.text ?? '')),
     // As YOLO has it, an image without a file shows nothing.
     async read(path, size) {
       const of = texts.get(path);
-      return of ? parseBoxes(of.text, size, join(root, of.file)) : [];
+      return of ? parseBoxes(of.text, size, join(root, of.file), classes) : [];
     },
   };
+}
+
+/** Of the folder and of those that texts lie in, which say the same. */
+async function classNames(root: string, files: readonly string[]): Promise<readonly string[]> {
+  let first: { readonly folder: string; readonly names: readonly string[] } | undefined;
+  for (const folder of new Set(['.', ...files.map((file) => dirname(file))])) {
+    const text = await readFile(join(root, folder, CLASS_NAMES), 'utf8').catch(() => null);
+    if (text === null) continue;
+    const names = text
+      .split('\n')
+      .map((line) => line.trim())
+      .filter((line) => line !== '');
+    first ??= { folder, names };
+    if (names.join('\n') === first.names.join('\n')) continue;
+    throw new InputError(
+      `${join(root, folder, CLASS_NAMES)} names other classes than ${join(root, first.folder, CLASS_NAMES)}: give one list`,
+      'dataset',
+    );
+  }
+  return first?.names ?? [];
 }

@@ -36,6 +36,13 @@ export function parseLabelTable(text: string, file: string): LabelTable {
   if (columns && (new Set(columns).size < columns.length || columns.includes(''))) {
     throw new InputError(`${file}: two classes have the same name, or one has none`, 'dataset');
   }
+  const cells = rows.map(([, cell = '']) => cell.trim());
+  if (!columns && cells.some((cell) => cell !== '') && cells.every((cell) => /^[01]?$/.test(cell))) {
+    throw new InputError(
+      `${file}: ${names[0] ?? 'the second column'} is 1 or 0: give the names of the classes there, or a column for each of two or more`,
+      'dataset',
+    );
+  }
   return {
     classes: columns,
     rows: rows.map(([image = '', ...cells], i) => {

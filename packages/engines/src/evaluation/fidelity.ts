@@ -129,7 +129,7 @@ function deviation(
 export function joinDeviations(parts: readonly Deviations[]): Deviations {
   const outputs = parts[0]?.outputs ?? [];
   return {
-    outputs: outputs.map(({ agree, kl, cosine }, o) => {
+    outputs: outputs.map(({ agree, kl }, o) => {
       const columns = parts.flatMap((part) => part.outputs[o] ?? []);
       const n = columns.reduce((sum, { error }) => sum + error.length, 0);
       return {
@@ -149,12 +149,12 @@ export function joinDeviations(parts: readonly Deviations[]): Deviations {
             new Float32Array(n),
             columns.map((column) => column.kl ?? []),
           ),
-        cosine:
-          cosine &&
-          joined(
-            new Float32Array(n),
-            columns.map((column) => column.cosine ?? []),
-          ),
+        cosine: columns.every((column) => column.cosine)
+          ? joined(
+              new Float32Array(n),
+              columns.map((column) => column.cosine ?? []),
+            )
+          : null,
       };
     }),
   };

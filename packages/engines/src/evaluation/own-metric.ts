@@ -14,7 +14,7 @@ const facts = z.object({
 });
 
 /** Other files could change without anybody noticing. */
-const OTHER_FILE = /(?:\bfrom|\bimport)\s*\(?\s*['"]\.{0,2}\//;
+const OTHER_FILE = /(?:\bfrom|\bimport)\s*\(?\s*['"`]\.{0,2}\//;
 
 /**
  * Loads a metric of one's own: a module that exports `name`, `direction`, `unit` and `start()`, which answers `add(outputs,
@@ -35,6 +35,9 @@ export async function loadMetric(file: string): Promise<ImageMetric> {
   }
   const hash = createHash('sha256').update(bytes).digest('hex');
   const module = await imported(file, hash);
+  if (!bytes.equals(await readFile(file))) {
+    throw new InputError(`${file} was changed while it was loaded: run the command again`, 'metric');
+  }
   const {
     name: label,
     direction,

@@ -7,8 +7,8 @@ type Tensors = Readonly<Record<string, FloatTensor>>;
 
 /** A model of TensorFlow.js, loaded as a page loads it. */
 export interface PageModel {
-  /** What the model itself calls what goes into it, in its order. */
-  readonly inputs: readonly string[];
+  /** What goes into it, in its order: what the model itself calls it, and what its signature does. */
+  readonly inputs: readonly { readonly name: string; readonly key: string }[];
   /**
    * @param outputs names of values, which of a LayersModel are its outputs
    * @returns one tensor for each of them
@@ -48,15 +48,33 @@ export async function openPageModel(
   return graphModel(tf, await tf.loadGraphModel(handler), placeholdersOf(json), tensors);
 }
 
-function placeholdersOf(json: GraphArtifacts['json']): string[] {
+function placeholdersOf(json: GraphArtifacts['json']): PageModel['inputs'] {
   const { node: nodes = [] } = json.modelTopology as { node?: readonly { op: string; name: string }[] };
-  return nodes.flatMap(({ op, name }) => (op.startsWith('Placeholder') ? [name] : []));
+  const keys = new Map(
+    Object.entries(signatureOf(json)?.inputs ?? {}).map(([key, { name = key }]) => [
+      name.replace(/:0$/, ''),
+      key,
+    ]),
+  );
+  return nodes.flatMap(({ op, name }) =>
+    op.startsWith('Placeholder') ? [{ name, key: keys.get(name) ?? name }] : [],
+  );
+}
+
+interface Signature {
+  readonly inputs?: Readonly<Record<string, { readonly name?: string }>>;
+}
+
+/** Of one of the two places that converters put it. */
+function signatureOf({ signature, userDefinedMetadata }: GraphArtifacts['json']): Signature | undefined {
+  const own = (userDefinedMetadata as { signature?: Signature } | undefined)?.signature;
+  return (signature as Signature | undefined) ?? own;
 }
 
 function graphModel(
   tf: Tf,
   model: GraphModel,
-  inputs: readonly string[],
+  inputs: PageModel['inputs'],
   tensors: (given: Tensors) => Record<string, Tensor>,
 ): PageModel {
   return {
@@ -93,7 +111,7 @@ function layersModel(
   tensors: (given: Tensors) => Record<string, Tensor>,
 ): PageModel {
   return {
-    inputs,
+    inputs: inputs.map((name) => ({ name, key: name })),
     async run(given, outputs) {
       const feeds = tensors(given);
       const [first, ...others] = inputs.map((name) => {

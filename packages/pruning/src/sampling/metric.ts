@@ -8,6 +8,7 @@ import {
   resultOf,
   type Scores,
 } from '@espalier/engines';
+import { InputError } from '@espalier/errors';
 import { countFlips, pairedStandardError, standardErrorOf } from '../contribution.ts';
 import { type CellScores, isKept, isScored, type Kept, mean } from './cell.ts';
 import type { SweepHeader } from './run.ts';
@@ -83,6 +84,15 @@ function valueOfKept(name: string, kept: Kept['kept']): number {
   return resultOf(metric, metric.start(), kept);
 }
 
+function valueIfAny(name: string, kept: Kept['kept']): number | null {
+  try {
+    return valueOfKept(name, kept);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /** Groups of images that are left out, one after the other. */
 const LEFT_OUT = 10;
 
@@ -92,23 +102,27 @@ const LEFT_OUT = 10;
  */
 function errorOfKept(name: string, baseline: Kept, cell: Kept): number {
   const [before, after] = [valuesWithout(name, baseline), valuesWithout(name, cell)];
-  if (before.length < 2) return 0;
-  const drops = before.map((value, g) => value - (after[g] ?? value));
+  // What a group's absence leaves without a value says nothing of the error.
+  const drops = before.flatMap((value, g) => {
+    const cut = after[g] ?? null;
+    return value === null || cut === null ? [] : [value - cut];
+  });
+  if (drops.length < 2) return 0;
   const middle = mean(drops);
   const squares = drops.reduce((sum, drop) => sum + (drop - middle) ** 2, 0);
   return Math.sqrt(((drops.length - 1) / drops.length) * squares);
 }
 
 /** The unpruned network's are asked for by every cell. */
-const known = new WeakMap<Kept, readonly number[]>();
+const known = new WeakMap<Kept, readonly (number | null)[]>();
 
-/** The values without each group of images. */
-function valuesWithout(name: string, cell: Kept): readonly number[] {
+/** The values without each group of images; null where what is left has none, as where no image shows anything. */
+function valuesWithout(name: string, cell: Kept): readonly (number | null)[] {
   const groups = Math.min(LEFT_OUT, cell.kept.length);
   const values =
     known.get(cell) ??
     Array.from({ length: groups }, (_, g) =>
-      valueOfKept(
+      valueIfAny(
         name,
         cell.kept.filter((_, i) => i % groups !== g),
       ),
