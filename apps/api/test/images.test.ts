@@ -59,6 +59,29 @@ it('a zip of images is shown first, and then packed as the same folder is on one
   });
 });
 
+it('a zip of images with a table of their labels is taken; the table is read', async () => {
+  const { member } = await platform();
+  const editor = await member('editor');
+  const images = classEntries('', ['ant'], 12, () => [8, 6]).map(({ data }, i) => ({
+    name: `${i}.png`,
+    data,
+  }));
+  const lines = images.map(({ name }, i) => `${name},${i % 2 ? 'ant' : 'ant;bee'}\n`);
+  const preview = async (table: string) => {
+    const entries = [...images, { name: 'labels.csv', data: Buffer.from(`image,labels\n${table}`) }];
+    return register(editor, {
+      name: 'Insects',
+      uploadId: await uploaded(editor, zip(entries)),
+      dryRun: true,
+    });
+  };
+  expect(await preview(lines.join(''))).toMatchObject({ ok: true, errors: [] });
+  expect(await preview(`${lines.join('')}none.png,ant\n`)).toMatchObject({
+    ok: false,
+    errors: [{ message: expect.stringContaining('there is no image none.png') }],
+  });
+});
+
 it('images that differ in size need one, and are told which is usual', async () => {
   const { member } = await platform();
   const editor = await member('editor');

@@ -169,6 +169,17 @@ describe('mean IoU, of masks beside images', () => {
     );
   });
 
+  it('tells classes from rows where the output is a little off the shape of the input', async () => {
+    const judge = (await loadMetric(metrics('mean-iou'))).start();
+    const [classes, height, width] = [21, 10, 7];
+    const data = new Float32Array(classes * height * width).fill(1, 3 * height * width, 4 * height * width);
+    const size = { width: 200, height: 300 };
+    const mask = { ...size, data: new Uint8Array(size.width * size.height).fill(3) };
+    const geometry = { ...size, input: size, scale: { x: 1, y: 1 }, offset: { x: 0, y: 0 } };
+    const kept = judge.add({ y: { dims: [classes, height, width], data } }, 'a', mask, geometry);
+    expect(judge.result([kept])).toBe(1);
+  });
+
   it('leaves out what a crop cuts off, and what a mask says nothing of', async () => {
     const metric = await loadMetric(metrics('mean-iou'));
     const judge = metric.start();

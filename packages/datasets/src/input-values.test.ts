@@ -29,3 +29,9 @@ it('channels are in the order of the input', () => {
   });
   expect([gray, others]).toEqual([{ min: 0, max: 51, mean: 25.5 }, []]);
 });
+
+it('values that float32 does not hold are refused', () => {
+  expect(() => inputValues(PIXELS, { ...INPUT, layout: 'NCHW', scale: 1e37 })).toThrow(
+    'the values of the input are too large for float32: give another scale, mean or std',
+  );
+});

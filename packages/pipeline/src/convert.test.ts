@@ -207,6 +207,20 @@ test('a network that never was a model becomes a graph model', async () => {
   expect(back.outputs).toMatchObject([{ name: 'head', agrees: true }]);
 });
 
+test('an input whose name no graph can have is compared by its name in the signature', async () => {
+  const b = new NetworkBuilder('net');
+  const network = b.build(b.head(b.convBnRelu(b.input([3, 9, 8]), 6), 2));
+  const called = (name: string) => (name === 'input' ? 'serving_default_x:0' : name);
+  const file = await place('net.onnx');
+  await writeNetwork(file, {
+    ...network,
+    inputs: network.inputs.map((input) => ({ ...input, name: called(input.name) })),
+    nodes: network.nodes.map((node) => ({ ...node, inputs: node.inputs.map(called) })),
+  });
+  const there = await converted(file, 'model.json');
+  expect(there.outputs).toMatchObject([{ name: 'head', shape: [1, 2], agrees: true }]);
+});
+
 test('one that cannot become its own model again becomes a graph model, and that is said', async () => {
   const there = await converted(await layersModel(), 'net.onnx');
   const renamed = await converted(there.out, 'model.json', (network) => ({

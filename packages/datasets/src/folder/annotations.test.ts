@@ -128,6 +128,7 @@ describe('a table of labels', () => {
     ['image,a,a\n', 'labels.csv: two classes have the same name, or one has none'],
     ['image\n1.jpg\n', 'labels.csv: give the image in the first column and its classes in the second'],
     ['image,labels\n1.jpg,"a\n', 'labels.csv: Quote Not Closed'],
+    ['image,defect\n1.jpg,1\n2.jpg,0\n3.jpg,0\n', 'labels.csv: defect is 1 or 0: give the names'],
   ])('is refused by line: %j', async (table, says) => {
     write('labels.csv', table);
     expect(await refusal()).toContain(says);
@@ -178,6 +179,24 @@ describe('boxes beside images', () => {
     const dataset = await open();
     expect(dataset.annotated).toEqual({ form: 'boxes', classes: ['person', 'car', 'bicycle'] });
     await dataset.close();
+  });
+
+  it('have names of classes beside them, which are the same in each part', async () => {
+    for (const part of ['train', 'test']) {
+      for (const name of ['1', '2']) {
+        await paint(`${part}/${name}.png`, Number(name));
+        write(`${part}/${name}.txt`, '1 0.5 0.5 0.1 0.2\n');
+      }
+      write(`${part}/classes.txt`, 'person\ncar\n');
+    }
+    const dataset = await open();
+    expect(dataset.annotated).toEqual({ form: 'boxes', classes: ['person', 'car'] });
+    await dataset.close();
+    write('test/classes.txt', 'car\nperson\n');
+    expect(await refusal()).toContain('classes.txt names other classes than');
+    write('test/classes.txt', 'person\ncar\n');
+    write('test/1.txt', '2 0.5 0.5 0.1 0.2\n');
+    expect(await refusal()).toContain('classes.txt names 2 classes, from 0, and none for 2');
   });
 
   it('decide the hash', async () => {

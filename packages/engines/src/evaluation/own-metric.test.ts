@@ -87,6 +87,7 @@ describe('what is wrong with a file is told in one line', () => {
     ['no start', BRIGHT.replace('start', 'begin'), 'exports no function start'],
     ['no result', BRIGHT.replace('result:', 'value:'), 'start() answers no add() and result()'],
     ['another file', `import { iou } from './iou.mjs';\n${BRIGHT}`, 'imports another file'],
+    ['another file later', `const iou = await import(\`./iou.mjs\`);\n${BRIGHT}`, 'imports another file'],
   ])('%s', async (_, text, says) => {
     const file = text === null ? path.join(folder, 'none.mjs') : await fileOf(text);
     const error = await loadMetric(file).catch((reason: unknown) => reason);
