@@ -166,7 +166,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
       'pictures',
       'outputWeights: [{ output: "heat", weight: 1 }]',
       'outputWeights',
-      'top-1 goes by one output, and weighs none',
+      'top-1 weighs no outputs: leave the weights out',
     ],
     [
       'plain',

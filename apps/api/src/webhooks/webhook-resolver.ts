@@ -161,7 +161,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType, secret: () => String },
-    'Makes a new secret, which is shown once. The old one also signs for 24 hours. Takes the role admin.',
+    'Makes a new secret. It is shown this once; the old one also signs for 24 hours. Takes the role admin.',
   )
   rotateWebhookSecret(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return rotateWebhookSecret(context, id);
