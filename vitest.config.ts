@@ -52,7 +52,7 @@ export default defineConfig({
         globalSetup: POSTGRES,
       }),
       project('long', { include: LONG, globalSetup: POSTGRES }),
-      project('unit', { include: UNIT, testTimeout: 20_000, hookTimeout: 20_000 }),
+      project('unit', { include: UNIT, testTimeout: 60_000, hookTimeout: 60_000 }),
     ],
   },
 });
