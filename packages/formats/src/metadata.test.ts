@@ -47,8 +47,8 @@ test.each([
   ['input.scale: ', { ...sound, input: { ...input, scale: '1/255' } }],
   ['output: ', { input }],
   ['classes', { ...sound, classes: [] }],
-  ['the whole: Unrecognized key: "class_names"', { ...sound, class_names: ['cat'] }],
-  ['the whole: ', []],
+  ['there is no "class_names"', { ...sound, class_names: ['cat'] }],
+  ['give an object', []],
 ])('refuses: %s', (message, metadata) => {
   expect(() => parse(metadata)).toThrow(InputError);
   expect(() => parse(metadata)).toThrow(`net.onnx.json: ${message}`);

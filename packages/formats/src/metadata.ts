@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/errors';
+import { InputError, readBy } from '@espalier/errors';
 import { imageExtents, inputLayout, type Network, type NetworkMetadata } from '@espalier/network';
 import { z } from 'zod';
 
@@ -50,11 +50,7 @@ export function parseMetadata(text: string, where: string): NetworkMetadata {
       'preprocessing',
     );
   }
-  const parsed = metadataSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = issue?.path.join('.') || 'the whole';
-  throw new InputError(`${where}: ${field}: ${issue?.message ?? 'is not valid'}`, 'preprocessing');
+  return readBy(metadataSchema, json, where, 'preprocessing');
 }
 
 /** The same text for equal metadata, whatever the order of its fields. */

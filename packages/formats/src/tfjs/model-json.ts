@@ -1,4 +1,4 @@
-import { InputError } from '@espalier/errors';
+import { InputError, readBy } from '@espalier/errors';
 import { z } from 'zod';
 import { MOST_AXES, MOST_NODES } from '../onnx/budget.ts';
 import type { Dialect } from './layers/dialect.ts';
@@ -69,7 +69,7 @@ export function parseModelJson(text: string, where: string): ModelJson {
     );
   }
   const { modelTopology } = json;
-  const { weightsManifest } = checked(modelJson, json, where);
+  const { weightsManifest } = readBy(modelJson, json, where);
   if (isLayersModel(json))
     return {
       json,
@@ -78,7 +78,7 @@ export function parseModelJson(text: string, where: string): ModelJson {
       signature: { inputs: undefined, outputs: undefined },
       layers: modelTopology,
     };
-  const { node } = checked(topology, modelTopology, `${where}: modelTopology`);
+  const { node } = readBy(topology, modelTopology, `${where}: modelTopology`);
   return { json, nodes: node, manifest: weightsManifest, signature: signatureOf(json) };
 }
 
@@ -97,15 +97,6 @@ function parse(text: string, where: string): unknown {
   } catch (error) {
     throw new InputError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
   }
-}
-
-function checked<T>(schema: z.ZodType<T>, value: unknown, where: string): T {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new InputError(
-    `${where}: ${issue?.path.join('.') || 'the whole'}: ${issue?.message ?? 'is not valid'}`,
-  );
 }
 
 /** It stands at one of two places, by the version of the converter. */
