@@ -62,9 +62,9 @@ it('a zip of images is shown first, and then packed as the same folder is on one
 it('a zip of images with a table of their labels is taken; the table is read', async () => {
   const { member } = await platform();
   const editor = await member('editor');
-  const images = classEntries('', ['ant'], 12, () => [8, 6]).map(({ data }, i) => ({
+  const images = classEntries('', ['ant'], 12, () => [8, 6]).map((entry, i) => ({
+    ...entry,
     name: `${i}.png`,
-    data,
   }));
   const lines = images.map(({ name }, i) => `${name},${i % 2 ? 'ant' : 'ant;bee'}\n`);
   const preview = async (table: string) => {
