@@ -50,7 +50,7 @@ it.each([
     'other.onnx',
     /^error: resnet20-cifar10\.onnx is of that format already; name a \*\.json/,
   ],
-  ['a format that nobody knows', 'net.pb', /^error: .*net\.pb: name the file \*\.onnx, or \*\.json/],
+  ['an unknown format', 'net.pb', /^error: .*net\.pb: name the file \*\.onnx, or \*\.json/],
 ])('refuses %s', async (_, out, says) => {
   const folder = await temporaryFolder();
   const { code, stdout, stderr } = await espalierHere(['convert', RESNET20, '--out', path.join(folder, out)]);

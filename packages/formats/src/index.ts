@@ -12,5 +12,6 @@ export { readArtifacts } from './read-artifacts.ts';
 export { type ReadOptions, readNetwork } from './read-network.ts';
 export { checkFileSize } from './size.ts';
 export type { GraphArtifacts } from './tfjs/artifacts.ts';
+export { signatureKeys } from './tfjs/model-json.ts';
 export { type Usage, usageOf } from './usage/index.ts';
 export { type WriteOptions, type Written, writeNetwork } from './write-network.ts';

@@ -256,7 +256,7 @@ test('decisions behind the outputs are named with what to do', async () => {
   ]);
 });
 
-test('the same format is refused, and one that nobody knows', async () => {
+test('the same format is refused, and an unknown one', async () => {
   const file = await layersModel();
   const network = await readModel({ file }, {});
   const to = (out: string) => convertModel({ file }, join(folder, out), network, {});

@@ -1,4 +1,4 @@
-import type { GraphArtifacts } from '@espalier/formats';
+import { type GraphArtifacts, signatureKeys } from '@espalier/formats';
 import type { FloatTensor, Network } from '@espalier/network';
 import type { GraphModel, io, LayersModel, Tensor } from '@tensorflow/tfjs';
 import type { Tf } from './value.ts';
@@ -50,25 +50,10 @@ export async function openPageModel(
 
 function placeholdersOf(json: GraphArtifacts['json']): PageModel['inputs'] {
   const { node: nodes = [] } = json.modelTopology as { node?: readonly { op: string; name: string }[] };
-  const keys = new Map(
-    Object.entries(signatureOf(json)?.inputs ?? {}).map(([key, { name = key }]) => [
-      name.replace(/:0$/, ''),
-      key,
-    ]),
-  );
+  const keys = signatureKeys(json);
   return nodes.flatMap(({ op, name }) =>
     op.startsWith('Placeholder') ? [{ name, key: keys.get(name) ?? name }] : [],
   );
-}
-
-interface Signature {
-  readonly inputs?: Readonly<Record<string, { readonly name?: string }>>;
-}
-
-/** Of one of the two places that converters put it. */
-function signatureOf({ signature, userDefinedMetadata }: GraphArtifacts['json']): Signature | undefined {
-  const own = (userDefinedMetadata as { signature?: Signature } | undefined)?.signature;
-  return (signature as Signature | undefined) ?? own;
 }
 
 function graphModel(

@@ -99,12 +99,27 @@ function parse(text: string, where: string): unknown {
   }
 }
 
-/** It stands at one of two places, by the version of the converter. */
 function signatureOf(json: Readonly<Record<string, unknown>>): Signature {
+  const signature = signatureIn(json);
+  return { inputs: valuesOf(signature?.inputs), outputs: valuesOf(signature?.outputs) };
+}
+
+/** As the file has it, at one of two places by the version of the converter. */
+function signatureIn(json: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> | undefined {
   const own = isRecord(json.userDefinedMetadata) ? json.userDefinedMetadata.signature : undefined;
   const signature = isRecord(json.signature) ? json.signature : own;
-  if (!isRecord(signature)) return { inputs: undefined, outputs: undefined };
-  return { inputs: valuesOf(signature.inputs), outputs: valuesOf(signature.outputs) };
+  return isRecord(signature) ? signature : undefined;
+}
+
+/** What the signature calls the inputs, by the names of their nodes. */
+export function signatureKeys(json: Readonly<Record<string, unknown>>): ReadonlyMap<string, string> {
+  const inputs = signatureIn(json)?.inputs;
+  return new Map(
+    Object.entries(isRecord(inputs) ? inputs : {}).map(([key, entry]) => [
+      valueName(String(isRecord(entry) ? (entry.name ?? key) : key)),
+      key,
+    ]),
+  );
 }
 
 function valuesOf(entries: unknown): SignatureValue[] | undefined {
