@@ -9,7 +9,7 @@ interface Size {
 }
 
 /** Of what {@link fill} makes: a database of another edition is not asked. */
-const EDITION = 2;
+const EDITION = 3;
 
 /** A database of this size, made the first time. */
 export async function filled(url: string, size: Size): Promise<string> {

@@ -108,12 +108,13 @@ export async function fill({ pool }: Database, { runs, points }: Size): Promise<
     [
       `INSERT INTO "PrunedResult" ("runId", "sha256", "networkHash", "params", "macs", "savedParams", "savedMacs", "structure", "trace",
          "prunedTop1", "prunedLoss", "top1", "top5", "loss", "images", "prunedHits", "hits", "latencyMs", "baseLatencyMs", "provenance", "seconds")
-       SELECT r."id", $1, r."id", 100000 + (random() * 100000)::int, 10000000 + (random() * 30000000)::int, random(), random(), s.s, s.s,
+       SELECT r."id", $1, r."id", 100000 + (random() * 100000)::int, 10000000 + (random() * 30000000)::int, random(), random(), s.structure, s.trace,
          random(), random(), random(), 0.99, random(), ${IMAGES}, h."hits", h."hits", 1 + random(), 2, '{}', '{}'
        FROM "Run" r
        CROSS JOIN LATERAL (
          SELECT decode(left(string_agg(md5(r."id" || i), ''), ${IMAGES / 4}), 'hex') AS "hits" FROM generate_series(1, ${Math.ceil(IMAGES / 128)}) i
-       ) h, (SELECT jsonb_agg(jsonb_build_object('group', 'group' || g, 'before', 64, 'after', 32, 'kept', (SELECT jsonb_agg(k) FROM generate_series(1, 32) k))) s
+       ) h, (SELECT jsonb_agg(jsonb_build_object('group', 'group' || g, 'before', 64, 'after', 32, 'kept', (SELECT jsonb_agg(k) FROM generate_series(1, 32) k))) "structure",
+           (SELECT jsonb_agg(jsonb_build_object('threshold', 1.0 / p, 'saving', p / 20.0, 'kind', 'bisect', 'widths', (SELECT jsonb_agg(64 - 3 * p - w % 2) FROM generate_series(1, ${GROUPS}) w))) FROM generate_series(1, 16) p) "trace"
          FROM generate_series(1, ${GROUPS}) g) s`,
       [hash],
     ],
