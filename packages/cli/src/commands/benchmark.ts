@@ -23,7 +23,7 @@ import { openFolder, removeUnfinished, writeText } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
-The file says which models, strategies, targets and seeds (JSON; docs/guide/cli.md has all of it):
+The file lists models, strategies, targets and seeds (JSON; docs/guide/cli.md describes all fields):
 
   { "name": "my benchmark", "dataset": "cifar10",
     "models": [{ "name": "net", "file": "net.onnx" }],
@@ -31,12 +31,12 @@ The file says which models, strategies, targets and seeds (JSON; docs/guide/cli.
                    "targets": ["macs=0.3", "macs=0.5"], "seeds": [0, 1, 2],
                    "samples": 1600, "disjointSamples": true }] }
 
-The first strategy of a section is held against the others. Every result is kept as soon as it is there: a
-benchmark that was stopped goes on, and one that asks for more pays for what is new only. Results are computed a
-thread each, as many side by side as there are cores.
+The first strategy of a section is compared with the others. Every result is stored at once: a stopped benchmark
+continues with the same command, and a larger one computes only what is new. Each result uses one thread, and as many
+run in parallel as there are cores.
 
-Targets of latency ("latency=0.5", "latency=2.5ms") go by a profile of the model's device: "profile" of the model, or
---profile NAME=FILE. Beside other results nothing can be timed, so latency is as predicted.
+Latency targets ("latency=0.5", "latency=2.5ms") need a profile of the model's device: "profile" of the model, or
+--profile NAME=FILE. Latency is predicted, since nothing can be timed while other results are computed.
 
 Examples:
   espalier benchmark benchmarks/cifar10.json --only resnet20 --out results/

@@ -16,13 +16,13 @@ import { checkOutputs } from '../stages/output.ts';
 import type { Context } from '../terminal.ts';
 
 const HELP = `
-The ending of --out says what is written: .onnx, or .json for a model of TensorFlow.js, whose weights lie beside it. Both
-are run on a random image, TensorFlow.js the one and ONNX Runtime the other, and the differences are printed; where an
-output differs, nothing is written.
+The extension of --out decides the format: .onnx, or .json for a TensorFlow.js model, with its weights beside it. Both
+files are run on a random image, one in TensorFlow.js and the other in ONNX Runtime, and the differences are printed. If
+an output differs, nothing is written.
 
-An ONNX file that was made of a model of TensorFlow.js carries what makes that model of it again, a LayersModel too, also
-once it was pruned. Any other network, one of Keras too, becomes a graph model (tf.loadGraphModel), with the same inputs and outputs in the
-same order of axes. What has no counterpart there is refused with the node; --output ends in front of it.
+An ONNX file made from a TensorFlow.js model (also a LayersModel) can be converted back to that model, even after
+pruning. Any other network, also one of Keras, becomes a graph model (tf.loadGraphModel) with the same inputs and outputs
+in the same axis order. A node without a counterpart there is refused; --output ends before it.
 
 Examples:
   espalier convert model.json --out net.onnx

@@ -7,10 +7,9 @@ import { checkPackOptions, describePacked, type Packed, packInto } from '../stag
 import type { Context } from '../terminal.ts';
 
 const HELP = `
-A packed data set is one file with the images as decoded, labels, splits, class names and normalisation. The same
-data set makes the same bytes everywhere. Every command takes it for --dataset, and a platform takes it with
-espalier push --dataset. Packed as they are stored, the images have the same hash as the folder; brought to one
-size they are another data set.
+A packed data set is one file with the decoded images, labels, splits, class names and normalisation. The same data set
+gives the same bytes everywhere. Every command takes it as --dataset, and a platform with espalier push --dataset.
+Packed at their own size, the images have the same hash as the folder; resized to one size they are another data set.
 
 Examples:
   espalier dataset pack leaves/ --out leaves.espalier-data

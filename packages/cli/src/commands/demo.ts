@@ -14,8 +14,8 @@ import { type Context, print } from '../terminal.ts';
 const HELP = `
 Takes the ResNet-20 that ships with Espalier and CIFAR-10, samples it (${count(SAMPLES)} search images), prunes it by
 ${SHARES.map((share) => `${share * 100} %`).join(' and ')} of its MACs with cie, cie-proportional and the baselines uniform, global and random, and
-tests and times every result: as cut, and repaired by ${count(REPAIR_IMAGES)} training images. It can
-be stopped: what was sampled is kept.
+tests and times every result: as cut, and repaired with ${count(REPAIR_IMAGES)} training images. You can stop it:
+samples are kept.
 
 ${NOTE.replace(/(.{1,110})(\s|$)/g, '$1\n').trim()}
 

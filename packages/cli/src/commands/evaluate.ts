@@ -15,17 +15,17 @@ import { type Context, print } from '../terminal.ts';
 const HELP = `
 Top-5 is left out below 6 classes. The loss is the mean cross-entropy in nats.
 
-With --base the model is compared with another one, such as the one that it was cut out of: accuracy and loss beside
-that one's where the images have labels, and how far its outputs are from that one's. That needs no labels, so a folder
-of images without classes will do, and any outputs:
+--base compares with another model, such as the unpruned one: accuracy and loss of both if the images have labels, and
+how far apart their outputs are. The outputs need no labels, so a folder of images without classes works, and so do any
+outputs:
   fidelity    error of each output over its root mean square in the base (0: the same, 1: as far off as a zero output)
   agreement   images whose largest class is the same
   kl          divergence of the class probabilities, in nats
   cosine      similarity of each image's vector to that of the base, for embeddings (1: the same direction)
---metric leaves only one of them.
+--metric shows only one of them.
 
-Where images show several classes each (labels.csv) it is the mean average precision over the classes, and --metric FILE.mjs
-judges by a metric of your own: docs/guide/metrics.md.
+If images show several classes each (labels.csv), the metric is the mean average precision over the classes. --metric
+FILE.mjs uses your own metric: docs/guide/metrics.md.
 
 Examples:
   espalier evaluate net.onnx --dataset cifar10

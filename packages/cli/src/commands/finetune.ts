@@ -22,22 +22,22 @@ import { readRecipe } from '../stages/training.ts';
 import type { Context } from '../terminal.ts';
 
 const HELP = `
-Trains on the training split, scores each epoch on the search split, and touches the test split before and after
-only. If the result is no better than the model as given, a line says so.
+Trains on the training split, evaluates each epoch on the search split, and uses the test split only before and after.
+A line says if the result is no better than the given model.
 
 Recipes:
 ${RECIPE_LIST}
-All of them also learn from the unpruned network, where --distill gives it. Without a recipe: SGD with Nesterov
-momentum, 10 epochs, a rate of 0.03 that falls along a cosine, random crops and flips. A recipe can also be a
-file of JSON, with "name": "quick" for a start; what it leaves out has its default, and a flag overrides it:
+With --distill all of them also learn from the unpruned network. The default is SGD with Nesterov momentum, 10 epochs,
+a learning rate of 0.03 with a cosine schedule, random crops and flips. A recipe can also be a JSON file, which may
+start from "name": "quick"; missing fields have their defaults, and flags override them:
 
   { "epochs": 20, "learningRate": 0.1, "warmup": 0.1, "schedule": { "kind": "one-cycle" },
     "optimiser": { "kind": "sgd", "momentum": 0.9, "nesterov": true, "weightDecay": 0.0005 },
     "labelSmoothing": 0.05, "augmentation": { "crop": 4, "flip": true }, "clipNorm": 1,
     "averaging": 0.999, "distillation": { "temperature": 4, "weight": 0.5 }, "recalibration": 2000 }
 
-Schedules: constant, step, cosine, one-cycle. Optimisers: sgd, adam. It can be stopped at any moment: the same
-command goes on from the last checkpoint, and ends in the same weights as one that was never stopped.
+Schedules: constant, step, cosine, one-cycle. Optimisers: sgd, adam. You can stop it at any moment: the same
+command continues from the last checkpoint and ends with the same weights.
 
 Examples:
   espalier finetune half.onnx --dataset cifar10 --out half-tuned.onnx

@@ -18,7 +18,7 @@ import type { Context } from '../terminal.ts';
 
 const HELP = `
 Prints the input, params and MACs, the cost of every layer, and the channel groups: channels that can only
-go together (through an addition, a depthwise convolution, a concatenation ...), with the reason where a
+be removed together (because of an addition, a depthwise convolution, a concatenation ...), with the reason if a
 group cannot be pruned.
 
 Examples:

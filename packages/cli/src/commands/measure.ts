@@ -43,22 +43,20 @@ import { checkOutputs } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
-Times runs on random input. The models take turns of a few runs, so that whatever else the machine does meets them
-alike. Of several models the others are compared with the first one, or with --against: how many times as fast they
-are, with the interval in which that lies with 95 % confidence. The model that they are compared with, or that is
-measured alone, is measured twice, as if it were two: where it differs from itself by more than 2 % the machine is too
-busy to tell.
+Times runs on random input. The models take turns of a few runs, so that other load affects all alike. Several models are
+compared with the first one, or with --against: the speedup, with its 95 % confidence interval. The reference, or a
+single model, is measured twice, as if it were two: if it differs from itself by more than 2 %, the machine is too busy.
 
-A model.json is timed in TensorFlow.js besides, one backend after the other, and told apart from the engine: node
-(tfjs-node, where it is there), wasm and cpu (plain JavaScript).
+A model.json is also timed in TensorFlow.js, one backend after the other, in separate tables: node (tfjs-node, if it is
+installed), wasm and cpu (plain JavaScript).
 
-Activations: the most that the values between the layers take at one time; weights come on top.
+Activations: the peak memory of the values between the layers; weights come on top.
 
 Examples:
   espalier measure net.onnx
   espalier measure net.onnx half.onnx quarter.onnx
   espalier measure half.onnx --against net.onnx --batch 1,32 --threads 1,2
-  espalier measure net.onnx half.onnx --device "Raspberry Pi 5" --upload      the team sees it on its platform
+  espalier measure net.onnx half.onnx --device "Raspberry Pi 5" --upload      shows it to the team on its platform
   espalier measure net.onnx half.onnx --out measured.json                     for espalier devices add, later`;
 
 interface Options extends ModelOptions {

@@ -10,7 +10,7 @@ import type { Context } from '../terminal.ts';
 import { writeSweep } from './sweep.ts';
 
 const HELP = `
-The result is the same, to the byte, as that of one sweep over all the images.
+The result is byte for byte that of one sweep over all images.
 
 Example:
   espalier sweep net.onnx --dataset cifar10 --shard 1/2 --out part1.json    on one machine

@@ -12,16 +12,16 @@ import { checkOutputs } from '../stages/output.ts';
 import { type Context, print } from '../terminal.ts';
 
 const HELP = `
-Measures on this machine, while nothing else runs, what the model and some dozens of its pruned structures take, and
-finds from it what each kind of layer takes at which widths. Ten further structures tell how good the prediction is;
-their errors stand in the file. Run it on the device that counts, with the images and threads that it will have there;
-the file can be used anywhere. A profile that was stopped goes on where it was.
+Measures the latency of the model and of a few dozen of its pruned structures on this machine, and fits the time of each
+kind of layer at any width. Let nothing else run meanwhile. Ten further structures show how good the prediction is; the
+file has their errors. Run it on the target device, with its batch size and threads; the file can be used anywhere. A
+stopped profile continues where it stopped.
 
 Examples:
   espalier profile net.onnx --out device.json
-  espalier profile net.onnx --out device.json --upload       the team sees it on its platform, too
+  espalier profile net.onnx --out device.json --upload       also shows it to the team on its platform
   espalier profile net.onnx --threads 1 --batch 32 --device "Raspberry Pi 5" --out pi.json
-  espalier measure half.onnx --profile device.json      what it says, beside what is measured here`;
+  espalier measure half.onnx --profile device.json      its prediction, beside the measurement here`;
 
 interface Options extends RunOptions {
   readonly out: string;

@@ -27,32 +27,33 @@ import type { Context } from '../terminal.ts';
 
 const HELP = `
 The target is the share to remove: macs=0.5 halves the multiply-accumulates, params=0.5 the parameters, latency=0.5 the
-time of a run on a device, and latency=2.5ms says what is to be left of it. Time is known by a profile of the device
-(espalier profile). On the device itself the result is measured beside the model as given, and where it misses the
-target by more than 5 % the structure is searched again, twice at most. What is written is physically smaller: no masks. Accuracies are measured on the whole test split, before and after.
+latency on a device, and latency=2.5ms is the latency to reach. Latency needs a profile of the device (espalier profile).
+On the device itself the result is measured beside the original model; if it misses the target by more than 5 %, the
+search is repeated, at most twice. The written model is physically smaller: no masks. Accuracies are measured on the
+whole test split, before and after.
 
 Allocations:
 ${ALLOCATION_LIST}
-  manual(...)       the ratios that you give, 'manual(conv1=0.2;layer3.*=0.6)', * standing for anything: with --target
-                    all scaled by one factor to meet it, without one as they are; other groups stay whole
+  manual(...)       your own ratios, 'manual(conv1=0.2;layer3.*=0.6)', where * matches anything. With --target, one factor
+                    scales them all to meet it; without it they are used unchanged. Other groups stay whole
 
 cie and cie-proportional are our reconstruction of the binary search of cross-layer importance evaluation, whose
-paper leaves the details open; the rounds are our own extension. They go by a sweep: their own (stored, and taken up
-again, like that of espalier sweep), or that of --sweep FILE. With --rounds, for cie-iterative too, the remaining cost
-falls in so many equal steps, and --recover trains the network between them; the result is compared with the network
-as given.
+paper leaves the details open; the rounds are our own extension. They use a sweep: their
+own (stored and continued, like that of espalier sweep), or that of --sweep FILE. With --rounds (and for cie-iterative)
+the remaining cost falls in that many equal steps, and --recover trains the network between them; the result is compared
+with the original network.
 
-With a data set the layers behind the cut are repaired: by least squares they get the weights that suit the inputs
-they have left. That takes seconds, training images and no labels, and is worth more than a short fine-tuning. What
-cannot be repaired is named; --repair 0 leaves the network as it was cut. In rounds every cut is repaired.
+With a data set the layers after the cut are repaired: least squares fits their weights to the remaining inputs. This
+takes seconds and training images without labels, and gains more than a short fine-tuning. Layers that cannot be
+repaired are named; --repair 0 turns it off. In rounds every cut is repaired.
 
---finetune quick, standard or long trains the result, and learns from the model as given, too. A line says where
-training is too short to pay after a repair, and where it has won nothing over the repaired network.
+--finetune quick, standard or long trains the result, and also learns from the original model. A line says if training is
+too short to pay after a repair, or if it gained nothing over the repaired network.
 
 Criteria:
 ${CRITERION_LIST}
-${BY_IMAGES} need --dataset, or --sweep FILE with what a sweep has measured. Over the layers of a coupled group scores
-are added up; l1:mean takes their mean, l1:max the largest.
+${BY_IMAGES} need --dataset, or --sweep FILE. The scores of the layers of a coupled group are added; l1:mean takes
+their mean, l1:max the largest.
 
 Examples:
   espalier prune net.onnx --dataset cifar10 --target macs=0.5 --out half.onnx

@@ -7,10 +7,9 @@ import { type RepairOptions, repairModel } from '../stages/repairing.ts';
 import type { Context } from '../terminal.ts';
 
 const HELP = `
-Gives the layers behind a cut the weights that suit the inputs they have left: by least squares, from images of the
-training split, without labels and without training. espalier prune does this by itself; here it is for a file that was
-cut before, by --repair 0 or elsewhere, as long as nothing has changed its weights since. Which channels are left is
-found by comparing it with the base.
+Fits the weights of the layers after a cut to the remaining inputs: by least squares, from images of the training split,
+without labels and without training. espalier prune does this by default; use this command for a file that was cut with
+--repair 0 or elsewhere, if its weights have not changed since. A comparison with the base finds the remaining channels.
 
 Examples:
   espalier repair half.onnx --base net.onnx --dataset cifar10 --out repaired.onnx

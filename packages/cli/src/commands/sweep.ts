@@ -48,16 +48,16 @@ import { type Context, print } from '../terminal.ts';
 
 const HELP = `
 Prunes every channel group separately at each ratio of the grid and records the accuracy on images of the
-search split, which is held out of the training data. From these samples come the contribution matrix (each
+search split, which is held out of the training data. The samples give the contribution matrix (each
 group's share of the total drop at equal ratio) and the importance of the groups. This is our reconstruction of
 the grid sampling and contribution matrices of cross-layer importance evaluation (CIE).
 
-What is measured is stored at once: a sweep that was stopped goes on where it was, a finer grid or more
-samples only add what is missing. Several criteria of one call share what they have in common.
+Measurements are stored at once: a stopped sweep continues where it stopped, and a finer grid or more samples only
+measure what is missing. Several criteria in one call share common cells.
 
 Criteria:
 ${CRITERION_LIST}
-${BY_IMAGES} look at their training images first; the order that they find is written with the sweep.
+${BY_IMAGES} read their training images first; the sweep's file has the order that they find.
 
 Examples:
   espalier sweep net.onnx --dataset cifar10

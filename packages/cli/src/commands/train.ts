@@ -26,9 +26,9 @@ Architectures:
   resnet20, resnet56   He et al. 2015, for small images, with 1x1 convolutions where the shape changes
   resnet18, resnet50   He et al. 2015, for images of 224 pixels (32 or more)
   vgg16                Simonyan and Zisserman 2014, with BatchNorm and one dense layer, for small images
-  mobilenetv2          Sandler et al. 2018; below 96 pixels in its form for small images
+  mobilenetv2          Sandler et al. 2018; below 96 pixels in its variant for small images
 
---like MODEL takes the structure of a model and forgets its weights: the same structure from scratch is the
+--like MODEL takes the structure of a model without its weights: the same structure from scratch is the
 baseline that a pruned network has to beat. The default recipe is that of espalier finetune (see its --help)
 with ${SCRATCH.epochs} epochs, learning rate ${SCRATCH.learningRate}, a one-cycle schedule and label smoothing ${SCRATCH.labelSmoothing}.
 

@@ -46,8 +46,8 @@ type Compression = ReturnType<typeof told>;
 type Row = Compression['rows'][number];
 
 const HELP = `
-A row is one network on one data set, fine-tuned and judged in one way. Its cells are the largest ratios (base
-over pruned) among its finished runs that lose no more than the budget, by the metric that they are judged by.
+A row is one network on one data set, with one recipe and one quality metric. Its cells are the largest ratios (base
+divided by pruned) among its finished runs that lose no more than the budget in that metric.
 
 Examples:
   espalier compression                                    MACs at 0.5, 1, 2 and 5 points

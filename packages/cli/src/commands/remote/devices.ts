@@ -39,9 +39,9 @@ const profileFile = graphql(`
 type Profile = ResultOf<typeof deviceProfiles>['page']['nodes'][number];
 
 const HELP = `
-A profile is what espalier profile measured on the device that counts; whoever is in the team takes it from here, and
-prunes to that device's milliseconds anywhere. The same profile is kept once. Where a worker runs on that device, it
-measures: it ends what it is at, and takes nothing else meanwhile.
+A profile has the measurements of espalier profile on a device; everybody in the team can use it to prune to that
+device's milliseconds anywhere. The same profile is kept once. A worker on the device can measure it: it finishes its
+current job first, and takes no other meanwhile.
 
 Examples:
   espalier devices list

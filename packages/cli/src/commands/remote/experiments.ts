@@ -86,8 +86,8 @@ const datasetNames = graphql(`
 type Experiment = ResultOf<typeof experimentList>['experiments']['nodes'][number];
 
 const HELP = `
-Every strategy runs with every target and every seed; one that draws nothing (cie:l1 without repair and fine-tuning, say) gives
-the same network with every seed, and runs once.
+Every strategy runs with every target and every seed. A strategy without random draws (such as cie:l1 without repair and
+fine-tuning) gives the same network with every seed, and runs once.
 
 Examples:
   espalier experiments create --model model_01j... --dataset cifar10 --name first --target macs=0.5
@@ -99,7 +99,7 @@ Examples:
     --target macs=0.5`;
 
 const WATCH_HELP = `
-On a terminal: a line for each run with its stage, how far it is, how fast, and how long it still takes. Elsewhere:
+On a terminal: a line for each run with its stage, progress, speed and time left. Elsewhere:
 a line for each new state. The table of results comes at the end, on stdout. Ctrl-C ends the watching, not the runs.
 
 Examples:

@@ -28,9 +28,9 @@ interface Options extends JsonOption, LimitOptions {
 }
 
 const HELP = `
-The structures that allocations find for a target by a sampling that is done, a run's own or one from elsewhere. Nothing is
-evaluated, so it is answered at once. With one --allocation and --out the network that is cut so is fetched, and its
-structure is written beside it: the units that each group keeps, and the indices of every weight tensor that stay.
+Shows the structures that allocations find for a target, from a finished sampling of a run or an imported one. Nothing is
+evaluated, so the answer is immediate. With one --allocation and --out, the pruned network is downloaded and its
+structure written beside it: the units that each group keeps, and the indices that every weight tensor keeps.
 
 Examples:
   espalier explore run_01j... --target macs=0.5

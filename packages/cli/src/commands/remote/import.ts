@@ -37,8 +37,8 @@ interface MlflowOptions extends TableOptions {
 }
 
 const HELP = `
-Each run is known again by a key that is made of where it comes from: sent again it changes nothing, and another content
-under it is refused, with what differs. Nothing is sent while anything cannot be used.
+Each run has a key made from its origin: sending it again changes nothing, and other content under the same key is
+refused, with the difference. Nothing is sent if anything is invalid.
 
 Examples:
   espalier import csv results.csv --map mapping.yaml --dry-run
@@ -52,7 +52,7 @@ Examples:
 A mapping file, in YAML or JSON: { map: { COLUMN: field }, set: { field: text }, key: COLUMN }. Fields: name, model,
 dataset, experiment, allocation, criterion, metric, share, training, epochs, seed, macs, flops, params, top1, top5, loss,
 mAP:higher:share (any name, higher or lower, share, nats or ratio), pruned, base, baseLoss, images, preprocessing,
-evaluator, tool, toolVersion, commit, host, link, finishedAt, network; of metrics in steps epoch.loss, epoch.top1,
+evaluator, tool, toolVersion, commit, host, link, finishedAt, network; for metrics by step epoch.loss, epoch.top1,
 epoch.value and epoch.learningRate.`;
 
 export function registerImport(program: Command, context: Context): void {

@@ -14,8 +14,8 @@ import { left, listing } from '../../render/table.ts';
 import { UNKNOWN } from '../../render/units.ts';
 
 const HELP = `
-A link shows a report as it is when the link is made, to anybody who has it. Making and revoking one takes a key with the
-scope ADMINISTER; what was given away by a link is out of sight once it is revoked.
+A link shows a report, as of the link's creation, to anybody who has the link. Creating and revoking needs a key with
+the scope ADMINISTER. A revoked link shows nothing any more.
 
 Examples:
   espalier links create run_01j...                      of one run

@@ -11,8 +11,8 @@ import { print } from '../../terminal.ts';
 const whoAsks = graphql('query WhoAsks { viewer { role } }');
 
 const HELP = `
-The key is kept in ESPALIER_HOME/login.json, readable by you only. ESPALIER_ADDRESS and ESPALIER_KEY in the
-environment come first.
+The key is kept in ESPALIER_HOME/login.json, readable only by you. ESPALIER_ADDRESS and ESPALIER_KEY in the
+environment override it.
 
 Examples:
   espalier login http://127.0.0.1:4000 --key esp_...

@@ -58,8 +58,8 @@ const removePublished = graphql(`
 `);
 
 const HELP = `
-What others published stands beside own runs and is never ranked with them: each has its own base, its own
-fine-tuning and its own way to count.
+Published results are shown beside own runs and never ranked with them: each has its own base, fine-tuning and way of
+counting.
 
 Examples:
   espalier published list --architecture ResNet-56 --dataset cifar10

@@ -49,10 +49,10 @@ const createProject = graphql(`
 `);
 
 const HELP = `
-A model goes into a project, which is made if there is none of this name. A data set belongs to the team: a folder is
-packed first (see espalier dataset pack), a packed file goes as it is, and cifar10, mnist and fashion-mnist by
-their name alone. What MODEL.json or --preprocessing says of a model's pixels and classes goes along: the same file with
-another one is another model there. Files are read here first, so that one that cannot be used is not sent.
+A model goes into a project, which is created if it does not exist. A data set belongs to the team: a folder is packed
+first (see espalier dataset pack), a packed file is sent unchanged, and cifar10, mnist and fashion-mnist only by name.
+The preprocessing and classes of MODEL.json or --preprocessing are sent along: the same file with another preprocessing
+is another model. Files are checked here first, so that an invalid one is not sent.
 
 Examples:
   espalier push net.onnx --project birds

@@ -7,8 +7,8 @@ import { openClient } from '../../remote/login.ts';
 import { checkOutputs, writeText } from '../../stages/output.ts';
 
 const HELP = `
-The file needs nothing beside it: pictures and style are inside, nothing of it runs. It says when it was made and,
-by hashes, of what.
+The file needs no other file: pictures and style are inside, and it contains no scripts. It has the time it was made and
+the hashes of its sources.
 
 Examples:
   espalier report exp_01j...                         an experiment

@@ -83,10 +83,10 @@ Examples:
   espalier runs list --state finished              the newest ones with their results
   espalier runs list --order ratio.macs --max-drop 0.01
   espalier runs watch run_01j...                   until it is over; exit code 1 if it has no result
-  espalier runs compare run_01j... run_01k...      whether they may be compared, and what tells them apart
+  espalier runs compare run_01j... run_01k...      whether they are comparable, and how they differ
   espalier runs list --experiment exp_01j... --state finished --latex > table.tex
   espalier runs retry run_01j...                   one that failed or was cancelled
-  espalier runs recompute run_01j... --images 2000  of a run from elsewhere, on test images of the platform
+  espalier runs recompute run_01j... --images 2000  an imported run, on test images of the platform
   espalier runs download run_01j... --out half.onnx
   espalier runs download run_01j... --repaired     the network before its training`;
 

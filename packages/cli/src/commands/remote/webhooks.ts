@@ -27,8 +27,8 @@ const EVENTS: Readonly<Record<string, WebhookEvent>> = {
 };
 
 const HELP = `
-Where a team is told of finished and failed runs, and of experiments that are done: a signed POST of JSON, which is
-tried again for a day. docs/guide/webhooks.md tells how to check it.
+A webhook notifies another program of finished and failed runs and of finished experiments: a signed POST of JSON, which
+is retried for a day. docs/guide/webhooks.md shows how to check it.
 
 Examples:
   espalier webhooks create https://ci.example.org/hook --event run.finished run.failed

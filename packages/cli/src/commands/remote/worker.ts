@@ -6,19 +6,19 @@ import type { Context } from '../../terminal.ts';
 
 const HELP = `
 Environment:
-  ESPALIER_DATABASE_URL   the platform's PostgreSQL (required); it is waited for if it is not up yet
+  ESPALIER_DATABASE_URL   the platform's PostgreSQL (required); the worker waits if it is not up yet
   ESPALIER_S3_BUCKET      the platform's bucket, with _PREFIX, _ENDPOINT and _REGION; without it artifacts are
-                          in ESPALIER_HOME/artifacts, which the machines then have to share
-  ESPALIER_STAGE_SECONDS  seconds that a stage may take, others by name: 21600,sampling=72000,finetuning=72000
+                          in ESPALIER_HOME/artifacts, which all machines must share
+  ESPALIER_STAGE_SECONDS  seconds that a stage may take, some by name: 21600,sampling=72000,finetuning=72000
                           (the default)
   ESPALIER_CHILD_MEMORY_MB
-                          memory that a computation may take (default: 80 % of the machine's; give less where several
+                          memory that a computation may take (default: 80 % of the machine's; give less if several
                           workers share one)
-  ESPALIER_CACHE_GB       what this machine keeps of artifacts and what it computed of them (50)
-  ESPALIER_HEARTBEAT_FILE a file that is touched every two seconds, for whoever watches over the process
+  ESPALIER_CACHE_GB       upper limit for artifacts and cached results on this machine (50)
+  ESPALIER_HEARTBEAT_FILE a file that is touched every two seconds, to monitor the process
 
-Ctrl-C or SIGTERM gives back what it is at; another worker goes on. That is its ordinary end: exit code 0. With
---drain-on-sigterm a SIGTERM lets it end that first; a second one ends it at once.`;
+Ctrl-C or SIGTERM hands the current job back, and another worker continues it; the exit code is 0. With
+--drain-on-sigterm, SIGTERM lets it finish the job first; a second one ends it at once.`;
 
 interface Options {
   readonly engine: string;
