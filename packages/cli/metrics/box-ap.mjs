@@ -19,7 +19,7 @@ export function start() {
 
 /** How many boxes of each class are there, and of each that was found its class, score, and at which overlaps it is right. */
 function add(outputs, _name, boxes, geometry) {
-  if (!Array.isArray(boxes)) throw new Error('there are no boxes: put a.txt of YOLO beside a.jpg');
+  if (!Array.isArray(boxes)) throw new Error('there are no boxes: put a YOLO file a.txt beside a.jpg');
   const found = suppressed(decoded(Object.values(outputs)[0])).map((box) => onImage(box, geometry));
   const there = new Map();
   for (const { class: index } of boxes) there.set(index, (there.get(index) ?? 0) + 1);
@@ -86,9 +86,9 @@ function averagePrecision(rights, count) {
  */
 function decoded({ dims, data }) {
   if (dims.length !== 2)
-    throw new Error(`an output of [${dims}] is not that of YOLO: give the one that has all boxes`);
+    throw new Error(`an output of [${dims}] is not YOLO's: give the one that has all boxes`);
   const [a, b] = dims;
-  if (a === b) throw new Error(`an output of [${dims}] does not tell values from boxes: take larger images`);
+  if (a === b) throw new Error(`an output of [${dims}] does not show which axis has the boxes: use larger images`);
   const isFirst = a < b;
   const [values, count] = isFirst ? [a, b] : [b, a];
   const value = (index, at) => (isFirst ? data[index * count + at] : data[at * values + index]);

@@ -17,9 +17,9 @@ import { count, duration, loss, metricValue, milliseconds, percent, plural } fro
 import { espalierHome } from './stages/home.ts';
 import type { Context } from './terminal.ts';
 
-export const SAFE_TO_STOP = 'stopped; what was sampled is kept, the same command goes on from there';
+export const SAFE_TO_STOP = 'stopped; samples are kept, and the same command continues from there';
 const TRAINING_STOP_NOTE =
-  'stopped; the same command goes on from the last checkpoint, at most --checkpoint-every steps back';
+  'stopped; the same command continues from the last checkpoint, at most --checkpoint-every steps back';
 
 const STOP_NOTES: Readonly<Partial<Record<Stage, string>>> = {
   sampling: SAFE_TO_STOP,
@@ -78,7 +78,7 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
     },
     reach: ({ baseMs, leastMs }) =>
       terminal.say(
-        `by the profile the network takes ${milliseconds(baseMs)}; ${milliseconds(leastMs)} is the least that can be reached, which saves ${percent(1 - leastMs / baseMs)}`,
+        `predicted latency of the network: ${milliseconds(baseMs)}; the lowest that can be reached is ${milliseconds(leastMs)}, which saves ${percent(1 - leastMs / baseMs)}`,
       ),
     warning: (text) => terminal.warn(text),
     repaired({ pruned, repaired }) {
@@ -89,7 +89,7 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
     round: (round, of) => terminal.say(roundLine(round, of)),
     epoch: (epoch, training) => trainingLine(epochLine(epoch, training)),
     resumed: (step, steps, _epochs, { what }) =>
-      trainingLine(`${what}: goes on from a checkpoint, step ${count(step)} of ${count(steps)}`),
+      trainingLine(`${what}: continues from a checkpoint, step ${count(step)} of ${count(steps)}`),
   };
 }
 

@@ -55,7 +55,7 @@ export function judge(
   const message = oneLine(error instanceof Error ? error.message : String(error));
   return {
     exitCode: EXIT.badInput,
-    line: `${message || 'unknown fault'} (unexpected: ESPALIER_DEBUG=1 shows where)`,
+    line: `${message || 'unknown error'} (unexpected: ESPALIER_DEBUG=1 shows where)`,
   };
 }
 

@@ -185,7 +185,7 @@ export function withRecipeOptions(command: Command): Command {
     .option('--batch <n>', 'images a step (default: 128)', wholeNumber(1))
     .option('--lr <rate>', 'the highest learning rate', positive)
     .option('--recipe <name>', `${recipeNames.join(', ')}, or a file (JSON)`)
-    .option('--checkpoint-every <n>', 'steps from checkpoint to checkpoint', wholeNumber(1), 200);
+    .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 200);
 }
 
 export function withPackOptions(command: Command): Command {

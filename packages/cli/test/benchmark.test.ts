@@ -136,7 +136,7 @@ it('targets of latency go by the profile of each model', {
   const without = await espalierHere(['benchmark', file]);
   expect(without.code).toBe(1);
   expect(without.stderr).toContain(
-    'model resnet20: targets of latency go by a device profile: make one (espalier profile MODEL --out device.json) and give it by --profile resnet20=device.json',
+    'model resnet20: latency targets need a device profile: make one (espalier profile MODEL --out device.json) and pass it with --profile resnet20=device.json',
   );
   const network = (await readNetwork(RESNET20)).network;
   const engine = { name: 'onnxruntime', version: '1.0.0', threads: 4, description: 'elsewhere' } as const;
@@ -148,7 +148,7 @@ it('targets of latency go by the profile of each model', {
   const named = await benchmarkFile(other, { targets: ['latency=0.3'], seeds: [0], device: 'Board' });
   const refused = await espalierHere(['benchmark', named, '--profile', `resnet20=${device}`]);
   expect(refused.stderr).toContain(
-    `section "As cut" goes by the device "Board", but model resnet20 has a profile of "${profile.device}"`,
+    `section "As cut" uses the device "Board", but model resnet20 has a profile of "${profile.device}"`,
   );
   const args = ['benchmark', file, '--profile', `resnet20=${device}`, '--json'];
   const { code, stdout, stderr } = await espalier(args, { env });

@@ -206,7 +206,7 @@ it('sampling options beside a sweep file are told to be ignored', async () => {
   ]);
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: 'warning: --samples ignored: the file of --sweep decides\n',
+    stderr: 'warning: --samples ignored: the file of --sweep has these settings\n',
   });
 });
 

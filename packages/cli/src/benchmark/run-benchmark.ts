@@ -48,7 +48,7 @@ export async function runBenchmark(
   context: Context,
   onResult: (results: Results) => Promise<void>,
 ): Promise<BenchmarkOutcome> {
-  context.terminal.stopNote = 'stopped; finished results are kept, the same command goes on from there';
+  context.terminal.stopNote = 'stopped; finished results are kept; the same command continues from there';
   const subjects = await openSubjects(benchmark, context);
   const home = espalierHome();
   const store = new ResultStore(home);

@@ -67,7 +67,7 @@ async function deviceOf(
   }
   if (!isTimed) return undefined;
   throw new InputError(
-    `model ${name}: targets of latency go by a device profile: make one (espalier profile MODEL --out device.json) and give it by --profile ${name}=device.json`,
+    `model ${name}: latency targets need a device profile: make one (espalier profile MODEL --out device.json) and pass it with --profile ${name}=device.json`,
     'profile',
   );
 }
@@ -82,7 +82,7 @@ function checkDevices(
     if (device === null || profiled?.device.toLowerCase() === device.toLowerCase()) continue;
     const found = profiled === undefined ? 'has no profile' : `has a profile of "${profiled.device}"`;
     throw new InputError(
-      `section "${title}" goes by the device "${device}", but model ${name} ${found}: give one of that device by --profile ${name}=device.json, or take "device" out of the section`,
+      `section "${title}" uses the device "${device}", but model ${name} ${found}: pass one of that device with --profile ${name}=device.json, or remove "device" from the section`,
       'profile',
     );
   }
@@ -94,7 +94,7 @@ async function readNamed({ name, file }: Pick<BenchmarkModel, 'name' | 'file'>, 
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     throw new InputError(
-      `model ${name}: ${error.message}; say where it is by --model ${name}=FILE, or leave it out by --only`,
+      `model ${name}: ${error.message}; give its path with --model ${name}=FILE, or select other models with --only`,
     );
   }
 }

@@ -57,19 +57,19 @@ interface Options extends JsonOption {
 export function registerBenchmark(program: Command, context: Context): void {
   const command = program.command('benchmark').summary('compare strategies under equal conditions');
   command
-    .description('Prunes models by many strategies, targets and seeds, and ends in tables and curves.')
+    .description('Prunes models with many strategies, targets and seeds, and writes tables and curves.')
     .argument('<file>', 'the benchmark (JSON)')
     .option('--out <folder>', 'write tables (Markdown), curves (SVG) and all numbers (JSON)')
-    .option('--only <model>', 'leave other models out (repeatable)', repeatable(String), [])
-    .option('--model <name=file>', "where a model's file is (repeatable)", repeatable(modelValue), [])
+    .option('--only <model>', 'use only this model (repeatable)', repeatable(String), [])
+    .option('--model <name=file>', "path of a model's file (repeatable)", repeatable(modelValue), [])
     .option(
       '--profile <name=file>',
-      "a model's device profile, for targets of latency (repeatable)",
+      "a model's device profile, for latency targets (repeatable)",
       repeatable(modelValue),
       [],
     )
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
-    .option('--processes <n>', 'results computed side by side (default: one a thread)', wholeNumber(1))
+    .option('--processes <n>', 'results computed in parallel (default: one per thread)', wholeNumber(1))
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
   withJson(command)
     .addHelpText('after', HELP)

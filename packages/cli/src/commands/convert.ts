@@ -37,9 +37,9 @@ interface Options extends ModelOptions, JsonOption {
 export function registerConvert(program: Command, context: Context): void {
   const command = program.command('convert').summary('write a model as ONNX, or for TensorFlow.js');
   command
-    .description('Writes a model as ONNX, or as a model of TensorFlow.js, and compares what both compute.')
+    .description('Writes a model as ONNX, or as a TensorFlow.js model, and compares the outputs of both.')
     .argument(...MODEL)
-    .requiredOption('--out <file>', 'where it goes (.onnx, or .json for TensorFlow.js)');
+    .requiredOption('--out <file>', 'the file to write (.onnx, or .json for TensorFlow.js)');
   withModelOptions(withJson(command))
     .addHelpText('after', HELP)
     .action((model: string, options: Options) => convert(model, options, context));

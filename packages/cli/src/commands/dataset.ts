@@ -24,9 +24,9 @@ export function registerDataset(program: Command, context: Context): void {
   withJson(
     withPackOptions(
       command
-        .description('Packs a data set into one file, which every command takes for --dataset.')
+        .description('Packs a data set into one file, which every command takes as --dataset.')
         .argument('<dataset>', 'a folder of images, or a name')
-        .requiredOption('--out <file>', 'where it goes (.espalier-data)'),
+        .requiredOption('--out <file>', 'the file to write (.espalier-data)'),
     ),
   )
     .addHelpText('after', HELP)

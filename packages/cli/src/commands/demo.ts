@@ -31,7 +31,7 @@ export function registerDemo(program: Command, context: Context): void {
   const command = program.command('demo').summary('prune ResNet-20 on CIFAR-10, from start to end');
   command
     .description('Shows the method at work on a small network, in a few minutes.')
-    .option('--out <folder>', 'where models and results go', 'espalier-demo');
+    .option('--out <folder>', 'the folder for models and results', 'espalier-demo');
   withComputeOptions(withJson(command))
     .addHelpText('after', HELP)
     .action((options: Options) => demo(options, context));

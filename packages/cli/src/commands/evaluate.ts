@@ -37,7 +37,7 @@ export function registerEvaluate(program: Command, context: Context): void {
   const command = program.command('evaluate').summary('measure accuracy and loss, or compare two models');
   command
     .description(
-      'Measures top-1, top-5 and loss of a model on a split of a data set, or how far it is from another one.',
+      'Measures top-1, top-5 and loss of a model on a split of a data set, or how much it differs from another model.',
     )
     .argument(...MODEL)
     .requiredOption(...DATASET)
@@ -47,7 +47,7 @@ export function registerEvaluate(program: Command, context: Context): void {
     )
     .option('--base <file>', 'compare with this model: its accuracy, and its outputs (.onnx)')
     .option('--limit <n>', 'only the first n images of the split', wholeNumber(1))
-    .option('--batch <n>', 'images a call of the engine', wholeNumber(1));
+    .option('--batch <n>', 'images per call of the engine', wholeNumber(1));
   withRunOptions(withOwnMetricOptions(command))
     .addHelpText('after', HELP)
     .action(async (model: string, options: EvaluateOptions) => {

@@ -48,18 +48,18 @@ Examples:
 type Options = RunOptions & RecipeFlags & FinetuneOptions & { readonly distill?: string };
 
 export function registerFinetune(program: Command, context: Context): void {
-  const command = program.command('finetune').summary('train a pruned model until its accuracy is back');
+  const command = program.command('finetune').summary('train a pruned model to win back accuracy');
   command
-    .description('Trains a model further, as a rule one that was pruned.')
+    .description('Trains a model further, usually a pruned one.')
     .argument(...MODEL)
     .requiredOption(...DATASET)
     .addOption(valAsOption())
-    .requiredOption('--out <file>', 'where the trained model goes (.onnx)');
+    .requiredOption('--out <file>', 'the file for the trained model (.onnx)');
   withRecipeOptions(command)
-    .option('--distill <model>', 'also learn from what this model answers, as a rule the unpruned one')
+    .option('--distill <model>', "also learn from this model's outputs, usually the unpruned one")
     .option(
       '--unfold-bn',
-      'put BatchNorm back that was folded into convolutions, and fold it again at the end',
+      'restore BatchNorm that was folded into convolutions, and fold it again at the end',
     );
   withRunOptions(command)
     .addHelpText('after', HELP)
@@ -71,9 +71,9 @@ async function finetune(model: string, options: Options, context: Context): Prom
   const defaults = distill === undefined ? {} : { distillation: {} };
   let recipe = await readRecipe(options, 'recipe', defaults);
   if (recipe.distillation && distill === undefined) {
-    if (!isRecipeName(file)) throw new MisuseError('the recipe distils: say from which model with --distill');
+    if (!isRecipeName(file)) throw new MisuseError('the recipe uses distillation: name the teacher with --distill');
     context.terminal.warn(
-      `recipe ${file} also learns from the unpruned network, which is not given: without it, as there is no --distill`,
+      `recipe ${file} also learns from the unpruned network: skipped, since --distill is missing`,
     );
     recipe = { ...recipe, distillation: undefined };
   }

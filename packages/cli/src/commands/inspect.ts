@@ -28,7 +28,7 @@ Examples:
 export function registerInspect(program: Command, context: Context): void {
   const command = program.command('inspect').summary('show layers, cost and channel groups');
   command
-    .description('Shows what a model is made of, what it costs and what can be pruned.')
+    .description('Shows the layers of a model, their cost and what can be pruned.')
     .argument(...MODEL);
   withModelOptions(withGroupsOption(withJson(command)))
     .addHelpText('after', HELP)

@@ -77,27 +77,27 @@ export function registerMeasure(program: Command, context: Context): void {
   const command = program.command('measure').summary('measure latency, throughput and memory');
   command
     .description('Measures latency, throughput and memory of a model, or of several side by side.')
-    .argument('<models...>', '.onnx files, model.json of TensorFlow.js, or files of Keras')
+    .argument('<models...>', '.onnx files, model.json files of TensorFlow.js, or Keras files')
     .option('--against <model>', 'the model to compare with (default: the first of several)')
     .option('--batch <n,...>', 'images a run', wholeNumbers(1), [1])
     .option('--threads <n,...>', 'cores to use (default: all)', wholeNumbers(1))
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option(
       '--repeats <n>',
-      'timed runs of each (default: as many as fit into three seconds for each)',
+      'timed runs of each (default: as many as fit into three seconds)',
       wholeNumber(1),
     );
   command
     .option(
       '--tfjs <backends>',
-      'backends of TensorFlow.js that models of it are timed in besides, or none',
+      'TensorFlow.js backends in which its models are also timed, or none',
       backendsValue,
       PAGE_BACKENDS,
     )
-    .option('--profile <file>', 'show what this device profile predicts beside what is measured')
-    .option('--device <name>', 'what to call this device (default: its processor)')
-    .option('--out <file>', 'write what was measured, for a platform (JSON)')
-    .option('--upload', 'bring what was measured to a platform');
+    .option('--profile <file>', "show this device profile's prediction beside the measurement")
+    .option('--device <name>', 'name of this device (default: its processor)')
+    .option('--out <file>', 'write the measurements, for a platform (JSON)')
+    .option('--upload', 'send the measurements to a platform');
   withModelOptions(withJson(command))
     .addHelpText('after', HELP)
     .action((files: readonly string[], options: Options) => measureModels(files, options, context));

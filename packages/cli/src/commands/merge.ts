@@ -23,10 +23,10 @@ interface Options extends JsonOption {
 }
 
 export function registerMerge(program: Command, _context: Context): void {
-  const command = program.command('merge').summary('join the shares of a sweep split over machines');
+  const command = program.command('merge').summary('join the shards of a sweep split over machines');
   command
     .description('Joins the files that sweep --shard wrote into one sweep.')
-    .argument('<shards...>', 'the files of all shares')
+    .argument('<shards...>', 'the files of all shards')
     .requiredOption('--out <file>', 'write the sweep (JSON), for prune --sweep')
     .option('--heatmap <file>', 'write the contribution matrix as a picture (SVG)');
   withJson(command).addHelpText('after', HELP).action(merge);
@@ -42,6 +42,6 @@ async function merge(files: readonly string[], options: Options): Promise<void> 
 }
 
 async function readShard(file: string): Promise<SweepShard> {
-  const what = `${file} is not a share of a sweep as sweep --shard writes it`;
+  const what = `${file} is not a shard of a sweep: give a file that sweep --shard wrote`;
   return readBy(sweepShardSchema, await readJson(file), what);
 }

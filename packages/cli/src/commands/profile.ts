@@ -33,20 +33,20 @@ interface Options extends RunOptions {
 }
 
 export function registerProfile(program: Command, context: Context): void {
-  const command = program.command('profile').summary('measure what a device takes for layers of any width');
+  const command = program.command('profile').summary('measure the time of layers of any width on a device');
   command
-    .description('Measures what this device takes for the layers of a model at any width.')
+    .description("Measures the time of a model's layers at any width on this device.")
     .argument(...MODEL)
     .requiredOption('--out <file>', 'where to write the profile (JSON)')
-    .option('--device <name>', 'what to call this device (default: its processor)')
+    .option('--device <name>', 'name of this device (default: its processor)')
     .option('--batch <n>', 'images a run', wholeNumber(1), 1)
-    .option('--structures <n>', 'structures to find the times by', wholeNumber(2), 40)
+    .option('--structures <n>', 'structures to measure', wholeNumber(2), 40)
     .option(
       '--repeats <n>',
-      'timed runs of each (default: as many as fit into three seconds for some structures together)',
+      'timed runs of each (default: as many as fit into three seconds for a few structures together)',
       wholeNumber(1),
     );
-  command.option('--upload', 'bring the profile to a platform, too');
+  command.option('--upload', 'also send the profile to a platform');
   withRunOptions(command)
     .addHelpText('after', HELP)
     .action((model: string, options: Options) => profileModel(model, options, context));

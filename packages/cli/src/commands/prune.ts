@@ -71,15 +71,15 @@ type Options = PruneOptions & JsonOption;
 export function registerPrune(program: Command, context: Context): void {
   const command = program.command('prune').summary('remove channels until a target is met');
   command
-    .description('Removes whole channels until a share of the MACs, parameters or time is gone.')
+    .description('Removes whole channels until a share of the MACs, parameters or latency is gone.')
     .argument(...MODEL)
     .option('--target <metric=share>', `what to remove: ${TARGET_FORMS}`, targetValue)
-    .option('--profile <file>', 'a device profile, by which latency is known (espalier profile --out)')
-    .requiredOption('--out <file>', 'where the pruned model goes (.onnx; .json for TensorFlow.js)')
+    .option('--profile <file>', 'a device profile, to predict latency (espalier profile --out)')
+    .requiredOption('--out <file>', 'the file for the pruned model (.onnx; .json for TensorFlow.js)')
     .option(...DATASET)
     .addOption(valAsOption());
   withAllocationOptions(command)
-    .option('--sweep <file>', 'go by a sweep that was measured before (espalier sweep --out)')
+    .option('--sweep <file>', 'use an earlier sweep (espalier sweep --out)')
     .option(
       '--finetune <settings>',
       `then train it: ${recipeNames.join(', ')}; or epochs=10, steps, batch, lr, recipe=FILE (see espalier finetune)`,
@@ -87,20 +87,20 @@ export function registerPrune(program: Command, context: Context): void {
     )
     .option(
       '--rounds <n>',
-      'sample and cut in so many rounds, each on what the last one left',
+      'sample and cut in this many rounds, each from the previous result',
       wholeNumber(1),
     )
     .option('--recover <settings>', 'train between the rounds: quick,steps=200, as --finetune', finetuneValue)
-    .option('--teacher <file>', 'what recipes with distillation learn from (default: the model itself)')
-    .option('--measure', 'then measure latency and throughput, beside those of the model as given')
-    .option('--checkpoint-every <n>', 'training steps from checkpoint to checkpoint', wholeNumber(1), 200)
+    .option('--teacher <file>', 'the teacher of recipes with distillation (default: the unpruned model)')
+    .option('--measure', 'then measure latency and throughput, beside the original model')
+    .option('--checkpoint-every <n>', 'training steps between checkpoints', wholeNumber(1), 200)
     .option('--repair <n>', REPAIR, wholeNumber(0))
     .option('--recalibrate <n>', RECALIBRATE, wholeNumber(1));
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {
       if (options.target === undefined && allocationNames.includes(findAllocation(options.allocation).name)) {
-        throw new MisuseError(`give what to remove: --target as ${TARGET_FORMS}`);
+        throw new MisuseError(`say how much to remove: --target as ${TARGET_FORMS}`);
       }
       warnOfIgnored(command, options, context);
       const inputs = [
@@ -125,6 +125,6 @@ function warnOfIgnored(command: Command, { sweep }: Options, { terminal }: Conte
     (name) => command.getOptionValueSource(name) === 'cli',
   );
   if (given.length > 0) {
-    terminal.warn(`${given.map((name) => `--${name}`).join(', ')} ignored: the file of --sweep decides`);
+    terminal.warn(`${given.map((name) => `--${name}`).join(', ')} ignored: the file of --sweep has these settings`);
   }
 }

@@ -18,15 +18,15 @@ Examples:
 type Options = RepairOptions & JsonOption;
 
 export function registerRepair(program: Command, context: Context): void {
-  const command = program.command('repair').summary('set the layers behind a cut right, without training');
+  const command = program.command('repair').summary('adjust the layers after a cut, without training');
   command
-    .description('Repairs a pruned model by the model that it was cut out of.')
+    .description('Repairs a pruned model with the help of the unpruned one.')
     .argument(...MODEL)
-    .requiredOption('--base <file>', 'the model that it was cut out of (.onnx)')
+    .requiredOption('--base <file>', 'the unpruned model (.onnx)')
     .requiredOption(...DATASET)
     .addOption(valAsOption())
-    .requiredOption('--out <file>', 'where the repaired model goes (.onnx)')
-    .option('--images <n>', 'images of the training split (default: 2000, or what there is)', wholeNumber(2));
+    .requiredOption('--out <file>', 'the file for the repaired model (.onnx)')
+    .option('--images <n>', 'images of the training split (default: 2000, or all if there are fewer)', wholeNumber(2));
   withRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {

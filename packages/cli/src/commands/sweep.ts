@@ -78,16 +78,16 @@ interface Options extends ModelOptions, DataOptions, SweepOptions, ComputeOption
 export function registerSweep(program: Command, context: Context): void {
   const command = program.command('sweep').summary('sample how much each channel group matters');
   command
-    .description('Samples accuracy over channel groups and ratios: what prune decides by.')
+    .description('Samples accuracy over channel groups and ratios, for prune.')
     .argument(...MODEL)
     .requiredOption(...DATASET)
     .addOption(valAsOption())
     .option('--out <file>', 'write the sweep (JSON), for prune --sweep')
     .option('--heatmap <file>', 'write the contribution matrix as a picture (SVG)')
-    .option('--plan', 'show how each group would be measured and what that costs; measure nothing')
+    .option('--plan', 'show how each group would be measured and at what cost; measure nothing')
     .option(
       '--shard <i/n>',
-      'measure the i-th of n shares of the images, to split a sweep over machines',
+      'measure the i-th of n shards of the images, to split a sweep over machines',
       shardValue,
     );
   withModelOptions(withComputeOptions(withSweepOptions(withJson(command))))
@@ -110,7 +110,7 @@ async function sweep(model: string, options: Options, context: Context): Promise
     early.set(criterion, await analyseWeights(read, { ...options, criterion }));
   if (options.shard && options.metric !== undefined && !METRIC_CHOICES.includes(options.metric)) {
     throw new MisuseError(
-      '--shard makes files for another machine, which does not have this metric: leave it out',
+      '--shard needs a built-in metric, since other machines do not have this file: leave it out',
     );
   }
   await onBench(
@@ -167,7 +167,7 @@ function criteriaOf({ criterion, shard, adaptive }: Options): string[] {
   if (shard && criteria.length > 1) throw new MisuseError('--shard takes one criterion at a time');
   if (adaptive && criteria.length > 1) throw new MisuseError('--adaptive takes one criterion at a time');
   if (adaptive && shard)
-    throw new MisuseError('--adaptive looks at all images: it cannot be split with --shard');
+    throw new MisuseError('--adaptive uses all images: it cannot be split with --shard');
   return criteria;
 }
 
@@ -192,9 +192,9 @@ function sweepPlan({ bench, analyses, sampling, place, options }: SweepInput): v
 
 function checkShardOptions({ shard, out, json, heatmap }: Options): void {
   if (!shard) return;
-  if (out === undefined) throw new MisuseError('--shard needs --out FILE: a share is only good for merging');
+  if (out === undefined) throw new MisuseError('--shard needs --out FILE: a shard is only useful for merging');
   if (json || heatmap)
-    throw new MisuseError('--shard has no matrix to show: leave --json and --heatmap to merge');
+    throw new MisuseError('--shard has no matrix to show: use --json and --heatmap with merge');
 }
 
 async function sweepWhole(input: SweepInput): Promise<void> {
@@ -273,5 +273,5 @@ async function sweepShard(input: SweepInput, share: SweepShard['shard']): Promis
   context.terminal.endProgress();
   await writeText(options.out ?? '', `${JSON.stringify(measured)}\n`);
   const images = measured.blocks.reduce((sum, { n }) => sum + n, 0);
-  print(`share ${share.index} of ${share.of}, ${plural(images, 'image')}, written to ${options.out}`);
+  print(`shard ${share.index} of ${share.of}, ${plural(images, 'image')}, written to ${options.out}`);
 }

@@ -45,7 +45,7 @@ export function registerTrain(program: Command, context: Context): void {
     .argument('[architecture]', architectureNames.join(', '))
     .requiredOption(...DATASET)
     .addOption(valAsOption())
-    .requiredOption('--out <file>', 'where the trained model goes (.onnx)')
+    .requiredOption('--out <file>', 'the file for the trained model (.onnx)')
     .option('--like <model>', 'the structure of this model instead of an architecture');
   withRunOptions(withRecipeOptions(command))
     .addHelpText('after', HELP)
@@ -65,7 +65,7 @@ async function trainFresh(
   }
   const recipe = await readRecipe(options, 'recipe', SCRATCH);
   if (recipe.distillation)
-    throw new MisuseError('a recipe that distils belongs to espalier finetune --distill');
+    throw new MisuseError('a recipe with distillation needs espalier finetune --distill');
   await checkOutputs({ '--out': options.out }, [like, file, preprocessing, options.dataset]);
   const network = await freshNetwork(architecture, options, context);
   const job = {

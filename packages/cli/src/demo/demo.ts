@@ -100,7 +100,7 @@ async function sampleGrid(demo: Demo): Promise<SamplingRun> {
     `ResNet-20 on CIFAR-10: ${magnitude(params)} params, ${magnitude(macs)} MACs, ${analysis.rankings.length} channel groups to prune`,
   );
   hooks.onStage(
-    `sampling: each group by itself at ${GRID.length} ratios, on ${count(SAMPLES)} images of the search split`,
+    `sampling: one group at a time, at ${GRID.length} ratios, on ${count(SAMPLES)} images of the search split`,
   );
   const { sampling, allocation, limits } = planFor(demo, outlinedStrategy(), OUTLINED.share, {});
   const { run } = await clock.time('sampling', () => sampleOne(bench, analysis, sampling, place, observer));
@@ -144,7 +144,7 @@ async function testAll(demo: Demo, sweep: SamplingRun): Promise<{ base: Quality;
   const { bench, hooks, place, observer, clock } = demo;
   const all = SHARES.flatMap((share) => STRATEGIES.map((strategy) => ({ strategy, share })));
   hooks.onStage(
-    `testing ${all.length} pruned networks on ${count(bench.dataset.splits.test.n)} test images, as cut and repaired by ${count(REPAIR_IMAGES)} training images`,
+    `testing ${all.length} pruned networks on ${count(bench.dataset.splits.test.n)} test images, as cut and repaired with ${count(REPAIR_IMAGES)} training images`,
   );
   const base = await clock.time('evaluating', () =>
     standing(bench, bench.network, 'the base', place, observer),

@@ -35,4 +35,4 @@ export const STRATEGIES: readonly Strategy[] = [
 export const OUTLINED = { strategy: 'cie', share: 0.5 } as const;
 
 export const NOTE =
-  "CIE here is our reconstruction of cross-layer importance evaluation (Lian, Peng, Jiang, Xu, Neural Networks 179, 2024): its abstract fixes grid sampling, contribution matrices and a binary search, the formulas and the rest are ours. Fine-tuning here is a taste of it, so these are not the paper's numbers.";
+  "CIE here is our reconstruction of cross-layer importance evaluation (Lian, Peng, Jiang, Xu, Neural Networks 179, 2024): its abstract fixes grid sampling, contribution matrices and a binary search, the formulas and the rest are ours. Fine-tuning here is very short, so these are not the paper's numbers.";

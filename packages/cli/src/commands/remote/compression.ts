@@ -60,23 +60,23 @@ export function registerCompression(program: Command): void {
   const command = program
     .command('compression')
     .summary('the largest ratio of each model at each allowed drop')
-    .description('What was got for each network at each largest allowed drop.')
+    .description('The largest ratio of each network within each allowed drop.')
     .option(
       '--budget <share>',
-      'largest allowed drop by the metric of the runs: of top-1 0.01 is one point (repeatable)',
+      'largest allowed drop in the metric of the runs: for top-1, 0.01 is one point (repeatable)',
       repeatable(fraction),
       [],
     )
     .addOption(
       new Option(
         '--metric <name>',
-        'what is to become less; of throughput, more. predicted: time on the device of a profile',
+        'what to reduce (throughput: increase). predicted: latency on the device of a profile',
       )
         .choices(COMPRESSION_METRICS)
         .default('macs'),
     )
-    .option('--project <id>', 'runs of this project only')
-    .option('--dataset <id>', 'runs on this data set only');
+    .option('--project <id>', 'only runs of this project')
+    .option('--dataset <id>', 'only runs on this data set');
   withExport(withJson(command))
     .addHelpText('after', HELP)
     .action(async ({ budget, metric, project, dataset, ...options }: Options) => {
@@ -144,7 +144,7 @@ function compressionTable({ budgets: allowed, metric, rows, runs, unknown }: Com
       right<Row>(budgetHead(budget, rows), (row) => cell(row, row.best[i], metric)),
     ),
   ]);
-  const rule = `${metric}, base over pruned, and what the metric of the runs changed by; – where no run keeps to the budget`;
+  const rule = `${metric}, base divided by pruned, and the change of the quality metric; – if no run is within the budget`;
   const doubts = rows.flatMap(({ model, reservation }) =>
     reservation === null ? [] : [`${model.name}: ${reservation}`],
   );
@@ -156,8 +156,8 @@ function leftOutText(metric: CompressionMetric, unknown: number, runs: number): 
   if (unknown === 0) return null;
   const of = `${unknown} of ${plural(runs, 'finished run')}`;
   return metric === 'predicted'
-    ? `left out: ${of} without a time on a device; give an experiment a device profile (espalier experiments create --device)`
-    : `${of} were not measured in ${metric}, and keep to no budget`;
+    ? `left out: ${of} without a predicted latency; give the experiment a device profile (espalier experiments create --device)`
+    : `${of} have no measured ${metric}, so no budget applies`;
 }
 
 /** "2.01x, −0.42 pt" */
@@ -184,6 +184,6 @@ function wayOf({ recipe, recalibrate, repair }: Pick<Row, 'recipe' | 'recalibrat
       ? plural(recipe?.epochs ?? 0, 'epoch')
       : plural(recipe?.steps ?? 0, 'step');
   const tuned = recipe === null ? 'no' : length;
-  const mended = repair > 0 ? `${tuned}, repaired by ${repair}` : tuned;
+  const mended = repair > 0 ? `${tuned}, repaired with ${repair}` : tuned;
   return recalibrate ? `${mended}, BatchNorm on ${recalibrate}` : mended;
 }

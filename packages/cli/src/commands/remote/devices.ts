@@ -50,15 +50,15 @@ Examples:
   espalier devices measure model_01j... --machine pi-7 --name "Raspberry Pi 5" --threads 4`;
 
 export function registerDevices(program: Command, context: Context): void {
-  const devices = program.command('devices').summary("list a team's devices, add and fetch their profiles");
-  devices.description('Devices of a team, and what networks take on them.').addHelpText('after', HELP);
+  const devices = program.command('devices').summary("list a team's devices, add and download their profiles");
+  devices.description('Devices of a team, and the latency of networks on them.').addHelpText('after', HELP);
   withJson(devices.command('list').description('Every profile, with its device.')).action(list);
   withJson(
     devices
       .command('add')
-      .argument('<file>', 'as espalier profile or espalier measure --out writes it')
+      .argument('<file>', 'a file of espalier profile or espalier measure --out')
       .description(
-        'Brings a profile, or what was measured, to the platform; a device that is not there yet is made.',
+        'Sends a profile or measurements to the platform; a new device is created.',
       )
       .option('--name <name>', 'of the device (default: the one in the file)'),
   ).action(async (file: string, { name, ...options }: JsonOption & { readonly name?: string }) => {
@@ -76,7 +76,7 @@ export function registerDevices(program: Command, context: Context): void {
     devices
       .command('download')
       .argument('<id>', 'profile_...')
-      .description('Fetches a profile, whole and checked, or not at all.')
+      .description('Downloads a profile, checks it, and writes it whole or not at all.')
       .requiredOption('--out <file>', 'where to write it (JSON)'),
   ).action(async (id: string, { out, ...options }: JsonOption & { readonly out: string }) => {
     await checkOutputs({ '--out': out }, []);
@@ -108,13 +108,13 @@ function registerMeasuring(devices: Command, context: Context): void {
     devices
       .command('measure')
       .argument('<model>', 'model_...')
-      .description('Has a worker measure a profile of a model on its machine, and shows how far it is.')
+      .description('Has a worker measure a profile of a model on its machine, and shows the progress.')
       .option('--machine <host>', 'whose worker measures (default: the only one that can)')
-      .option('--name <name>', 'of the device (default: as the machine is called)')
+      .option('--name <name>', "of the device (default: the machine's name)")
       .option('--threads <n>', 'cores to use (default: all of the machine)', wholeNumber(1))
       .option('--batch <n>', 'images a run', wholeNumber(1), 1)
-      .option('--structures <n>', 'structures to find the times by', wholeNumber(2), 40)
-      .option('--detach', 'only ask for it'),
+      .option('--structures <n>', 'structures to measure', wholeNumber(2), 40)
+      .option('--detach', 'start it without waiting'),
   ).action(async (modelId: string, { name, detach = false, json, ...options }: MeasureOptions) => {
     const client = await openClient();
     const begun = await measureOnWorker(client, { modelId, deviceName: name ?? null, ...options });
@@ -126,7 +126,7 @@ function registerMeasuring(devices: Command, context: Context): void {
     devices
       .command('cancel')
       .argument('<id>', 'profiling_...')
-      .description('Ends the measuring of a profile; what was measured is thrown away.'),
+      .description('Cancels the measurement of a profile and discards it.'),
   ).action(async (id: string, options: JsonOption) => {
     show(await cancelProfiling(await openClient(), id), options, profilingText);
   });
@@ -163,7 +163,7 @@ function profileTable(profiles: readonly Profile[]): string {
     table,
     ...elsewhere.map(({ id, differences }) =>
       onStdout.dim(
-        `${id} was made ${differences?.join(', ')}: on the workers of now latency is predicted by it, and not measured`,
+        `${id} was made ${differences?.join(', ')}: on the current workers it only predicts latency, nothing is measured`,
       ),
     ),
   ].join('\n');

@@ -114,8 +114,8 @@ export function registerExperiments(program: Command, context: Context): void {
       .command('create')
       .description('Creates an experiment and starts its runs.')
       .requiredOption('--model <id>', 'model_..., as espalier push prints it')
-      .requiredOption('--dataset <name>', "a data set of the team's, or cifar10, mnist, fashion-mnist")
-      .requiredOption('--name <name>', 'what it is called')
+      .requiredOption('--dataset <name>', 'a data set of the team, or cifar10, mnist, fashion-mnist')
+      .requiredOption('--name <name>', 'its name')
       .requiredOption(
         '--target <metric=share>',
         `what to remove: ${TARGET_FORMS} (repeatable)`,
@@ -128,15 +128,15 @@ export function registerExperiments(program: Command, context: Context): void {
         repeatable(strategyValue),
         [],
       )
-      .option('--device <name>', 'by whose profile latency is known: a device, or profile_...')
+      .option('--device <name>', 'whose profile predicts latency: a device, or profile_...')
       .option('--seeds <list>', '0,1,2', seeds, [0])
       .option('--samples <n>', SAMPLES, wholeNumber(1))
       .option('--grid <ratios>', 'ratios to sample, first:last:step or a list', '0.1:0.9:0.1')
       .option('--finetune <settings>', 'epochs=10, or steps, batch, lr, recipe=FILE', finetuneValue)
       .option('--repair <n>', REPAIR, wholeNumber(0))
       .option('--recalibrate <n>', RECALIBRATE, wholeNumber(1))
-      .option('--rounds <n>', 'strategies that sample do so in so many rounds', wholeNumber(1))
-      .option('--recover <settings>', 'and train between them: steps=200, as --finetune', finetuneValue),
+      .option('--rounds <n>', 'rounds of sampling and cutting, for strategies that sample', wholeNumber(1))
+      .option('--recover <settings>', 'train between the rounds: steps=200, as --finetune', finetuneValue),
   );
   withJson(withMetricOptions(withGroupsOption(made)))
     .addHelpText('after', HELP)
@@ -152,7 +152,7 @@ export function registerExperiments(program: Command, context: Context): void {
     experiments
       .command('watch')
       .argument('<id>', 'exp_...')
-      .description('Shows the runs of an experiment until all are over; exit code 1 unless all finish.'),
+      .description('Follows the runs of an experiment until all end; exit code 1 unless all finish.'),
   )
     .addHelpText('after', WATCH_HELP)
     .action((id: string, options: JsonOption) => watch(id, options, context));
@@ -166,7 +166,7 @@ async function create(options: CreateOptions): Promise<void> {
   const { device } = options;
   if (device === undefined && options.target.some(({ metric }) => metric === 'latency')) {
     throw new MisuseError(
-      'latency is known by a profile of a device: give it (--device NAME; espalier devices list tells them)',
+      'a latency target needs a device profile: give --device NAME (espalier devices list shows them)',
     );
   }
   const input = {
@@ -213,7 +213,7 @@ async function datasetOf(client: Client, name: string): Promise<string> {
   const datasets = await client.all(datasetNames, {});
   const found = datasets.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase());
   if (!found && !KNOWN_DATASETS.includes(name)) {
-    throw new InputError(`the team has no data set "${name}"; espalier push --dataset makes one of a folder`);
+    throw new InputError(`the team has no data set "${name}"; espalier push --dataset adds one from a folder`);
   }
   return (found ?? (await register(client, name, null))).id;
 }

@@ -42,14 +42,14 @@ Examples:
 export function registerExplore(program: Command, context: Context): void {
   const command = program
     .command('explore')
-    .summary('what each allocation leaves for a target, by a sampling')
-    .description('The structures of all allocations for a target, side by side, by a sampling of a platform.')
+    .summary('compare the structures of all allocations for a target')
+    .description('The structures of all allocations for a target, side by side, from a sampling of a platform.')
     .argument('<id>', 'run_..., or sample_...')
     .requiredOption('--target <metric=share>', `what to remove: ${TARGET_FORMS}`, targetValue)
-    .option('--device <name>', 'by whose profile latency is known: a device, or profile_...')
-    .option('--allocation <name>', 'of this one only (repeatable; default: all)', repeatable(String), [])
-    .option('--seed <n>', 'of an allocation that draws', wholeNumber(0), 0)
-    .option('--out <file>', 'where the network goes (.onnx), its structure beside it (.structure.json)');
+    .option('--device <name>', 'whose profile predicts latency: a device, or profile_...')
+    .option('--allocation <name>', 'only this one (repeatable; default: all)', repeatable(String), [])
+    .option('--seed <n>', 'seed of an allocation with random draws', wholeNumber(0), 0)
+    .option('--out <file>', 'the file for the network (.onnx), with its structure beside it (.structure.json)');
   withJson(withLimitOptions(command))
     .addHelpText('after', HELP)
     .action((id: string, options: Options) => exploreRun(id, options, context));
@@ -59,11 +59,11 @@ async function exploreRun(id: string, options: Options, { terminal }: Context): 
   const { target, device, allocation, seed, out, align, minWidth, maxRatio, keep } = options;
   if (target.metric === 'latency' && device === undefined) {
     throw new MisuseError(
-      'latency is known by a profile of a device: give it (--device NAME; espalier devices list tells them)',
+      'a latency target needs a device profile: give --device NAME (espalier devices list shows them)',
     );
   }
   if (out !== undefined && allocation.length !== 1) {
-    throw new MisuseError('--out takes the structure of one allocation: give it with --allocation');
+    throw new MisuseError('--out writes the structure of one allocation: name it with --allocation');
   }
   const structureFile = out?.replace(/(\.onnx)?$/, '.structure.json');
   await checkOutputs({ '--out': [out, structureFile] });

@@ -56,21 +56,21 @@ evaluator, tool, toolVersion, commit, host, link, finishedAt, network; for metri
 epoch.value and epoch.learningRate.`;
 
 export function registerImport(program: Command, context: Context): void {
-  const command = program.command('import').summary('bring results of other trackers to a platform');
+  const command = program.command('import').summary('import results of other trackers into a platform');
   command
-    .description('Brings runs that were computed elsewhere to a platform, from tables, MLflow or journals.')
+    .description('Imports runs that were computed elsewhere into a platform, from tables, MLflow or journals.')
     .addHelpText('after', HELP);
   withTable(
     command
       .command('csv')
       .argument('<file>', 'a table whose first row names its columns')
       .description('Each row is a run.')
-      .option('--key <column>', 'tells the rows apart (default: the names, else their place in this file)')
+      .option('--key <column>', 'identifies the rows (default: the names, else their place in this file)')
       .option(
         '--called <name>',
-        "what the table is called in keys and experiments (default: the file's name)",
+        "the table's name in keys and experiments (default: the file's name)",
       )
-      .option('--delimiter <character>', 'between cells: , or ; or tab', delimiter, ','),
+      .option('--delimiter <character>', 'separator of cells: , or ; or tab', delimiter, ','),
   ).action(async (file: string, options: CsvOptions) => {
     const mapping = await mappingOf(options, options.key);
     const { called, delimiter: between } = options;
@@ -85,9 +85,9 @@ export function registerImport(program: Command, context: Context): void {
     command
       .command('mlflow')
       .argument('<folder>', 'the folder mlruns, or one of an experiment in it')
-      .description('Each finished run of a file store of MLflow; those that were deleted are left out.')
+      .description("Each finished run of MLflow's file store; deleted runs are left out.")
       .option('--network <path>', 'the pruned .onnx file among the artifacts of each run')
-      .option('--steps-per-epoch <n>', 'of metrics that are kept by the step', wholeNumber(1)),
+      .option('--steps-per-epoch <n>', 'for metrics stored by step', wholeNumber(1)),
   ).action(async (folder: string, options: MlflowOptions) => {
     const mapping = await mappingOf(options, undefined, MLFLOW_USUAL);
     await importSource(await mlflowSource(folder, options.network), mapping, options, context);
@@ -96,7 +96,7 @@ export function registerImport(program: Command, context: Context): void {
     command
       .command('journal')
       .argument('<file>', 'a journal of espalier.py')
-      .description('Sends what a script has written into its journal, as espalier.py sync does.'),
+      .description("Sends the entries of a script's journal, as espalier.py sync does."),
   ).action(async (file: string, options: JsonOption) => {
     const sent = await importJournal(await openClient(), file, context);
     show(sent, options, ({ writes }) => `${plural(writes, 'write')} on the platform`);
@@ -104,8 +104,8 @@ export function registerImport(program: Command, context: Context): void {
   withJson(
     command
       .command('undo')
-      .argument('<import>', 'as espalier import named it')
-      .description('Removes all that an import has made, for good.'),
+      .argument('<import>', 'the name that espalier import printed')
+      .description('Removes everything that an import created, permanently.'),
   ).action(async (importId: string, options: JsonOption) => {
     const { made } = await (await openClient()).change(removeImport, { import: importId });
     show(made, options, ({ runs, evaluations }) => {
@@ -121,13 +121,13 @@ function withTable(command: Command): Command {
     command
       .option(
         '--map <column=field>',
-        'what a column says, or a mapping file (repeatable)',
+        'the field of a column, or a mapping file (repeatable)',
         repeatable(String),
         [],
       )
-      .option('--set <field=text>', 'the same for all runs (repeatable)', repeatable(constant), [])
-      .option('--project <name>', 'whose models are named; its id does, too')
-      .option('--dry-run', 'show what would be made, what is there already, and what is refused'),
+      .option('--set <field=text>', 'a value for all runs (repeatable)', repeatable(constant), [])
+      .option('--project <name>', 'the project of the models: its name or id')
+      .option('--dry-run', 'show what would be created, what exists and what is refused'),
   );
 }
 

@@ -24,9 +24,9 @@ Examples:
   espalier links revoke link_01j...`;
 
 export function registerLinks(program: Command): void {
-  const links = program.command('links').summary('public links to reports: make, list and revoke them');
-  links.description('Reports that anybody reads who has the link.').addHelpText('after', HELP);
-  withJson(links.command('list').description("The team's, also those that are over.")).action(
+  const links = program.command('links').summary('create, list and revoke public links to reports');
+  links.description('Reports that anybody with the link can read.').addHelpText('after', HELP);
+  withJson(links.command('list').description("The team's links, including ended ones.")).action(
     async (options: JsonOption) => {
       show<readonly PublicLink[]>(await listLinks(await openClient()), options, linkTable);
     },
@@ -35,16 +35,16 @@ export function registerLinks(program: Command): void {
     links
       .command('create')
       .argument('<id...>', 'run_..., exp_..., or several runs to compare')
-      .description('Makes one. The address is shown once.')
-      .option('--until <day>', 'when it ends: 2027-01-31, or a time; default: when it is revoked', time),
+      .description('Creates a link. It is shown only once.')
+      .option('--until <day>', 'its end: 2027-01-31, or a time (default: until it is revoked)', time),
   ).action(async (ids: string[], { until, ...options }: JsonOption & { readonly until?: string }) => {
     show(await createLink(await openClient(), sharedOf(ids), until ?? null), options, linkText);
   });
   withJson(
-    links.command('revoke').argument('<id>', 'link_...').description('Ends one, at once and for good.'),
+    links.command('revoke').argument('<id>', 'link_...').description('Ends a link, at once and permanently.'),
   ).action(async (id: string, options: JsonOption) => {
     show(await revokeLink(await openClient(), id), options, ({ title }) => {
-      return `${id} is revoked: nobody reads "${title}" by it any more`;
+      return `${id} is revoked: it no longer shows "${title}"`;
     });
   });
 }
@@ -62,11 +62,11 @@ function time(text: string): string {
 }
 
 function linkText({ id, title, link }: WithLink): string {
-  return `${id}  ${title}\naddress, shown this once: ${link ?? UNKNOWN}`;
+  return `${id}  ${title}\naddress, shown only once: ${link ?? UNKNOWN}`;
 }
 
 function linkTable(links: readonly PublicLink[]): string {
-  if (links.length === 0) return 'no public links; espalier links create ID makes one';
+  if (links.length === 0) return 'no public links; create one with espalier links create ID';
   return listing(links, [
     left('link', ({ id }) => id),
     left('of', ({ kind, subject }) => subject?.id ?? kind.toLowerCase()),

@@ -21,13 +21,13 @@ Examples:
 export function registerLogin(program: Command): void {
   program
     .command('login')
-    .summary('remember a platform and a key')
-    .description('Remembers the address of a platform and an API key for the commands that talk to it.')
+    .summary('save the address of a platform and a key')
+    .description('Saves the address of a platform and an API key for the commands that use it.')
     .argument('<address>', 'http://host:port')
-    .option('--key <key>', 'an API key; without it, it is read from standard input')
+    .option('--key <key>', 'an API key (default: read from standard input)')
     .addHelpText('after', HELP)
     .action(async (address: string, options: { readonly key?: string }) => {
-      if (!URL.canParse(address)) throw new MisuseError(`"${address}" is no address; give http://host:port`);
+      if (!URL.canParse(address)) throw new MisuseError(`"${address}" is not an address: give http://host:port`);
       if (options.key === undefined && process.stdin.isTTY) throw new MisuseError('give the key with --key');
       const key = (options.key ?? (await text(process.stdin))).trim();
       makeHome(espalierHome());
@@ -38,7 +38,7 @@ export function registerLogin(program: Command): void {
   program
     .command('logout')
     .summary('forget them')
-    .description('Forgets the platform and the key.')
+    .description('Deletes the saved address and key.')
     .action(async () => {
       makeHome(espalierHome());
       await forgetLogin();

@@ -26,13 +26,13 @@ Examples:
 
 export function registerModels(program: Command): void {
   const models = program.command('models').summary('list the networks of a team');
-  models.description('Networks that were registered with a platform; espalier push adds one.');
+  models.description('Networks registered with a platform; espalier push adds one.');
   withJson(
     models
       .command('list')
       .description('The newest networks.')
-      .option('--project <id>', 'of this project only')
-      .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20),
+      .option('--project <id>', 'only of this project')
+      .option('--first <n>', 'number of entries, up to 100', wholeNumber(1), 20),
   )
     .addHelpText('after', HELP)
     .action(async ({ first, project, ...options }: ListOptions) => {

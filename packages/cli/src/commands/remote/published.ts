@@ -76,40 +76,40 @@ export function registerPublished(program: Command): void {
     published
       .command('list')
       .description("Those that come with Espalier and, once logged in, the team's own.")
-      .option('--architecture <name>', 'of this one only; resnet56 is ResNet-56')
-      .option('--dataset <name>', 'on this one only; cifar10 is CIFAR-10')
-      .option('--shipped', 'those that come with Espalier only, without asking a platform'),
+      .option('--architecture <name>', 'only of this one; resnet56 is ResNet-56')
+      .option('--dataset <name>', 'only on this one; cifar10 is CIFAR-10')
+      .option('--shipped', 'only those that come with Espalier, without a platform'),
   ).action(list);
   withJson(
     published
       .command('add')
-      .description('Writes one down for the team. What the source does not say is left out.')
+      .description('Adds one for the team. Leave out what the source does not say.')
       .requiredOption('--architecture <name>', 'as ResNet-56')
       .option('--dataset <name>', 'as CIFAR-10')
-      .requiredOption('--method <name>', 'as the source calls it')
+      .requiredOption('--method <name>', 'its name in the source')
       .requiredOption('--title <text>', 'of the publication')
       .option('--authors <names>', 'of the publication')
       .option('--year <n>', 'of the publication', wholeNumber(1950))
       .option('--venue <text>', 'conference or journal')
-      .option('--url <address>', 'where the numbers can be read')
-      .option('--doi <doi>', 'without an address before it')
+      .option('--url <address>', 'address of the source')
+      .option('--doi <doi>', 'without https://doi.org/')
       .addOption(
-        new Option('--unit <unit>', 'what the source counts as one FLOP').choices(COST_UNITS.map(dashed)),
+        new Option('--unit <unit>', "the source's definition of a FLOP").choices(COST_UNITS.map(dashed)),
       )
-      .option('--accounting <text>', 'what else must be known of how it counts')
-      .option('--base-top1 <share>', 'of the network that was pruned there', fraction)
+      .option('--accounting <text>', 'other details of how the source counts')
+      .option('--base-top1 <share>', 'of the unpruned network', fraction)
       .option('--top1 <share>', 'of the pruned network', fraction)
       .option('--base-top5 <share>', 'as --base-top1', fraction)
       .option('--top5 <share>', 'as --top1', fraction)
-      .option('--saved-macs <share>', 'of the MACs of its base that was removed', fraction)
-      .option('--saved-params <share>', 'of the params of its base that was removed', fraction)
+      .option('--saved-macs <share>', 'share of the MACs that was removed', fraction)
+      .option('--saved-params <share>', 'share of the params that was removed', fraction)
       .option('--note <text>', 'which table, which figure'),
   ).action(add);
   withJson(
     published
       .command('remove')
       .argument('<id>', 'pub_...')
-      .description("Puts one of the team's into the trash."),
+      .description("Moves one of the team's results to the trash."),
   ).action(remove);
 }
 
@@ -143,7 +143,7 @@ async function add({ json, unit, ...fields }: AddOptions): Promise<void> {
   const counted = COST_UNITS.find((known) => dashed(known) === unit);
   const input = { ...fields, unit: counted ? enumOf(counted) : null };
   const { made } = await client.change(addPublished, input);
-  show(resultOf(made), { json }, ({ id }) => `${id} stands beside the team's runs`);
+  show(resultOf(made), { json }, ({ id }) => `${id} is now shown beside the team's runs`);
 }
 
 async function remove(id: string, options: JsonOption): Promise<void> {

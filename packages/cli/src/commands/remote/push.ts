@@ -71,9 +71,9 @@ export function registerPush(program: Command, context: Context): void {
             'Uploads a model and registers it in a project, or a data set and registers it with the team.',
           )
           .argument('[model]', MODEL[1])
-          .option('--project <name>', "a model's project of the team")
+          .option('--project <name>', "the model's project")
           .option('--dataset <name>', 'instead of a model: a folder of images, a packed data set, or a name')
-          .option('--name <name>', "what it is called there (default: the file's name)"),
+          .option('--name <name>', "its name on the platform (default: the file's name)"),
       ),
     ),
   )
@@ -111,7 +111,7 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
   const { metadata } = await readModel({ ...askedOf(options), file }, observer);
   if (!metadata) {
     observer.warning?.(
-      `the model does not say how pixels become its input: runs will take the usual values of their data set; push it with --preprocessing FILE, or with ${file}.json beside it`,
+      `the model does not say how pixels become its input: runs will use the default of their data set; push it with --preprocessing FILE, or with ${file}.json beside it`,
     );
   }
   const client = await openClient();

@@ -68,15 +68,15 @@ type Group = Summary['groups'][number];
 type Front = ResultOf<typeof frontQuery>['ratioFront'];
 
 const RULE =
-  'A ratio is base over pruned, of throughput pruned over base: 2 is twice as small, or twice as fast.';
+  'A ratio is base divided by pruned (for throughput the inverse): 2 is half the size, or twice as fast.';
 
 export function registerRatios(program: Command): void {
   withFilter(
     program
       .command('summary')
-      .summary('means and best runs of drops and ratios, by model, strategy and so on')
-      .description(`What finished runs reached, in groups. ${RULE}`)
-      .option('--by <keys>', `any of ${KEYS.join(', ')}, with commas`, readKeys, [
+      .summary('means and best runs of drops and ratios, by model, strategy and more')
+      .description(`The results of finished runs, in groups. ${RULE}`)
+      .option('--by <keys>', `any of ${KEYS.join(', ')}, separated by commas`, readKeys, [
         'model',
         'strategy',
       ] as Key[]),
@@ -92,14 +92,14 @@ export function registerRatios(program: Command): void {
   withFilter(
     program
       .command('front')
-      .summary('the runs that no other one beats in ratio and drop, over all models')
+      .summary('the Pareto front of ratio and drop, over all models')
       .description(
-        `The finished runs that no other one beats in ratio and in drop, each against its own base. ${RULE}`,
+        `The finished runs that no other run beats in both ratio and drop, each against its own base. ${RULE}`,
       )
       .addOption(new Option('--cost <name>', 'whose ratio').choices(COMPRESSION_METRICS).default('macs'))
       .option(
         '--metric <name>',
-        `of runs that are judged by it: ${METRIC_NAMES.join(', ')}, or one of another tool, as mAP:higher:share (default: that of most runs)`,
+        `quality metric of the runs: ${METRIC_NAMES.join(', ')}, or that of another tool, such as mAP:higher:share (default: that of most runs)`,
         readMetric,
       ),
   ).action(async ({ cost, metric, ...options }: FrontOptions) => {
@@ -117,8 +117,8 @@ export function registerRatios(program: Command): void {
 
 function withFilter(command: Command): Command {
   return withExport(withJson(command))
-    .option('--project <id>', 'runs of this project only')
-    .option('--dataset <id>', 'runs on this data set only');
+    .option('--project <id>', 'only runs of this project')
+    .option('--dataset <id>', 'only runs on this data set');
 }
 
 function filterOf({ project, dataset }: Options) {
@@ -179,7 +179,7 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
   ]);
   const more =
     groupCount > groups.length ? `\n${groupCount - groups.length} more groups: --csv has them` : '';
-  return `${drawn}\nmeans over different networks; above 1 ground they lie side by side and rank nothing${more}`;
+  return `${drawn}\nmeans over different networks; groups with more than one ground are not ranked${more}`;
 }
 
 function frontTable(
@@ -196,7 +196,7 @@ function frontTable(
     right(cost, ({ ratio, run }) => ratioWords(cost, ratio, run?.result ?? {})),
     right('change', ({ drop }) => lossBy(metric, drop)),
   ]);
-  const of = `of ${networks} networks judged by ${metric.label}, on ${grounds === 1 ? 'one ground' : `${grounds} grounds`}`;
+  const of = `of ${networks} networks by ${metric.label}, on ${grounds === 1 ? 'one ground' : `${grounds} grounds`}`;
   return [drawn, of, ...notes].join('\n');
 }
 
@@ -208,12 +208,12 @@ function leftOut(
   unknown: number,
 ): string[] {
   const others = judged.filter(({ qualityMetric: { name } }) => metricNamed(name).name !== metric.name);
-  const why = cost === 'predicted' ? 'no device profile tells their time' : 'ratio or change are not known';
+  const why = cost === 'predicted' ? 'they have no device profile' : 'their ratio or change is unknown';
   return [
     ...(unknown > 0 ? [`left out: ${plural(unknown, 'run')}, ${why}`] : []),
     ...others.map(({ qualityMetric: { name }, runs }) => {
       const other = metricNamed(name);
-      return `left out: ${plural(runs, 'run')} judged by ${other.label} (--metric ${other.name})`;
+      return `left out: ${plural(runs, 'run')} with metric ${other.label} (--metric ${other.name})`;
     }),
   ];
 }

@@ -22,7 +22,7 @@ export function registerReport(program: Command): void {
       .argument('<ids...>', 'exp_..., run_..., or several run_...')
       .summary('a run, an experiment or a comparison as one HTML file')
       .description(
-        'What a run, an experiment or a comparison says now, as one HTML file that stays as it is.',
+        'Writes the current state of a run, an experiment or a comparison to one HTML file.',
       )
       .option('--out <file>', 'where it goes', 'report.html'),
   )
@@ -40,9 +40,9 @@ export function registerReport(program: Command): void {
 function addressOf(ids: readonly string[]): string {
   const [first = ''] = ids;
   const stranger = ids.find((id) => !/^(run|exp)_\w+$/.test(id));
-  if (stranger !== undefined) throw new InputError(`"${stranger}" is no id of a run or an experiment`);
+  if (stranger !== undefined) throw new InputError(`"${stranger}" is not the id of a run or an experiment`);
   if (ids.length === 1) return `${first.startsWith('exp_') ? 'experiments' : 'runs'}/${first}.html`;
   const other = ids.find((id) => !id.startsWith('run_'));
-  if (other !== undefined) throw new InputError(`${other}: a report is of one experiment, or of runs`);
+  if (other !== undefined) throw new InputError(`${other}: a report takes one experiment, or runs`);
   return `comparison.html?${new URLSearchParams({ filter: JSON.stringify({ id: { in: ids } }) })}`;
 }

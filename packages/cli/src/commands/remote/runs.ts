@@ -98,38 +98,38 @@ export function registerRuns(program: Command, context: Context): void {
   withTables(
     runs
       .command('list')
-      .description('The newest runs; as a table for other programs or a paper all that match.')
-      .option('--experiment <id>', 'of this experiment only')
-      .addOption(new Option('--state <state>', 'in this state only: queued, sampling, ... finished, failed'))
+      .description('The newest runs; --csv, --ndjson, --markdown and --latex write all that match.')
+      .option('--experiment <id>', 'only of this experiment')
+      .addOption(new Option('--state <state>', 'only in this state: queued, sampling, ... finished, failed'))
       .addOption(new Option('--origin <name>', 'who computed it').choices(Object.keys(ORIGINS)))
       .addOption(
-        new Option('--evidence <name>', 'what stands behind runs from elsewhere').choices(
+        new Option('--evidence <name>', 'the evidence of imported runs').choices(
           Object.keys(EVIDENCE),
         ),
       )
-      .option('--import <id>', 'that this import has brought')
-      .option('--first <n>', 'how many, at most 100', wholeNumber(1), 20)
+      .option('--import <id>', 'only of this import')
+      .option('--first <n>', 'number of entries, up to 100', wholeNumber(1), 20)
       .addOption(
         new Option(
           '--order <key>',
-          `the largest first, with - in front the smallest: ${ORDER_NAMES.join(', ')}`,
+          `largest first, or with - before it smallest first: ${ORDER_NAMES.join(', ')}`,
         )
           .choices([...ORDER_NAMES, ...ORDER_NAMES.map((name) => `-${name}`)])
           .default('created'),
       )
       .option(
         '--max-drop <share>',
-        'only those that lose at most so much top-1: 0.01 is one point',
+        'upper limit for the loss of top-1: 0.01 is one point',
         fraction,
       ),
   ).action(list);
-  withJson(one(runs, 'show', 'One run, and why it failed.')).action(
+  withJson(one(runs, 'show', 'Shows a run, and the reason if it failed.')).action(
     async (id: string, options: JsonOption) => {
       const found = await findRun(await openClient(), id);
       show(found, options, (run) => `${runTable([run])}${run.error ? `\n${run.error}` : ''}`);
     },
   );
-  withJson(one(runs, 'watch', 'Shows a run until it is over; exit code 1 unless it finishes.')).action(
+  withJson(one(runs, 'watch', 'Follows a run until it ends; exit code 1 unless it finishes.')).action(
     async (id: string, options: JsonOption) => {
       const client = await openClient();
       const done = await watchRuns(client, async () => [await findRun(client, id)], context);
@@ -142,39 +142,39 @@ export function registerRuns(program: Command, context: Context): void {
       .command('compare')
       .argument('<runs...>', 'run_... run_...')
       .description(
-        'Whether runs may be compared and why not, how their strategies rank, and every two of them; as a table the ranks alone.',
+        'Says whether runs are comparable and why not, ranks their strategies and compares each pair; as a table only the ranks.',
       ),
   ).action(async (ids: string[], options: JsonOption & ExportOptions) => {
     const client = await openClient();
     if (await sendExport(client, 'strategies', options, { filter: { id: { in: ids } } })) return;
     show(await compareRuns(client, ids), options, comparisonText);
   });
-  withJson(one(runs, 'cancel', 'Ends a run that waits or is at work.')).action(
-    change(cancelRuns, 'is being cancelled', 'the run is over already'),
+  withJson(one(runs, 'cancel', 'Cancels a waiting or active run.')).action(
+    change(cancelRuns, 'is being cancelled', 'the run has already ended'),
   );
-  withJson(one(runs, 'retry', 'Puts a run that failed or was cancelled into the queue again.')).action(
-    change(retryRuns, 'is in the queue again', 'only a run that failed or was cancelled is tried again'),
+  withJson(one(runs, 'retry', 'Queues a failed or cancelled run again.')).action(
+    change(retryRuns, 'is in the queue again', 'only a failed or cancelled run can be retried'),
   );
   withJson(
     one(
       runs,
       'recompute',
-      'Has a worker evaluate the network of a run from elsewhere again, and waits for it.',
+      'Has a worker evaluate the network of an imported run again, and waits for it.',
     ),
   )
-    .option('--images <n>', 'so many of the test split, drawn; default: all', wholeNumber(1))
-    .option('--cancel', 'end the evaluation that is under way')
+    .option('--images <n>', 'random images of the test split (default: all)', wholeNumber(1))
+    .option('--cancel', 'cancel the current evaluation')
     .action(async (id: string, { images, cancel = false, ...options }: RecomputeOptions) => {
       const client = await openClient();
       if (cancel) {
-        show(await cancelRecomputing(client, id), options, () => `${id} is not evaluated again`);
+        show(await cancelRecomputing(client, id), options, () => `${id} is not being evaluated again`);
         return;
       }
       show(await recompute(client, { id, images }, context), options, recomputedText);
     });
-  withJson(one(runs, 'download', 'Fetches the pruned network of a run, whole and checked, or not at all.'))
-    .option('--out <file>', 'where it goes (.onnx); default: named by model, strategy, target, seed and run')
-    .option('--repaired', 'as it was repaired, before what followed')
+  withJson(one(runs, 'download', 'Downloads the pruned network of a run, checks it, and writes it whole or not at all.'))
+    .option('--out <file>', 'the file to write (.onnx; default: named after model, strategy, target, seed and run)')
+    .option('--repaired', 'the repaired network, before training')
     .action(async (id: string, { out: given, repaired = false, ...options }: DownloadOptions) => {
       if (given !== undefined) await checkOutputs({ '--out': given });
       const client = await openClient();

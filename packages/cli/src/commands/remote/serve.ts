@@ -12,7 +12,7 @@ const SERVER = fileURLToPath(new URL('../../../../../apps/api/bin/serve.mjs', im
 export function registerServe(program: Command, { terminal, signal }: Context): void {
   program
     .command('serve')
-    .summary('bring up a platform: database, API, a worker')
+    .summary('start a platform: database, API, a worker')
     .usage('[--no-example] [--no-worker] [--link] [--new-key] [--sign-in-link [EMAIL]]')
     .argument('[flags...]')
     // Its flags and its help are the server's own.
@@ -21,7 +21,7 @@ export function registerServe(program: Command, { terminal, signal }: Context): 
     .passThroughOptions()
     .action(async (flags: readonly string[]) => {
       if (!existsSync(SERVER))
-        throw new InputError('this installation has no server: use a checkout, or an image');
+        throw new InputError('this installation has no server: use a clone of the repository, or a Docker image');
       terminal.stopping = '';
       // As scripts/start.mjs has it.
       const child = spawn(process.execPath, ['--max-semi-space-size=64', SERVER, ...flags], {

@@ -36,8 +36,8 @@ Examples:
   espalier webhooks deliveries hook_01j...`;
 
 export function registerWebhooks(program: Command): void {
-  const webhooks = program.command('webhooks').summary('tell other programs of runs that are over');
-  webhooks.description('Addresses that the platform posts to when runs are over.').addHelpText('after', HELP);
+  const webhooks = program.command('webhooks').summary('notify other programs when runs end');
+  webhooks.description('Addresses that the platform notifies when runs end.').addHelpText('after', HELP);
   withJson(webhooks.command('list').description("The team's.")).action(async (options: JsonOption) => {
     show<readonly Webhook[]>(await listWebhooks(await openClient()), options, webhookTable);
   });
@@ -45,9 +45,9 @@ export function registerWebhooks(program: Command): void {
     webhooks
       .command('create')
       .argument('<url>', 'https://... or http://...')
-      .description('Makes one. The secret that signs is shown once.')
+      .description('Creates a webhook. Its signing secret is shown only once.')
       .addOption(
-        new Option('--event <event...>', 'what it is told of')
+        new Option('--event <event...>', 'the events to send')
           .choices(Object.keys(EVENTS))
           .default(Object.keys(EVENTS)),
       ),
@@ -56,12 +56,12 @@ export function registerWebhooks(program: Command): void {
     show(await createWebhook(await openClient(), { url, events }), options, secretText);
   });
   withJson(
-    ofOne(webhooks, 'rotate', 'Gives it another secret; the one before signs beside it for a day.'),
+    ofOne(webhooks, 'rotate', 'Creates a new secret; the old one also signs for another day.'),
   ).action(async (id: string, options: JsonOption) => {
     show(await rotateSecret(await openClient(), id), options, secretText);
   });
   for (const active of [true, false]) {
-    const description = active ? 'Sends to it again.' : 'Sends nothing more to it, until it is switched on.';
+    const description = active ? 'Switches it on again.' : 'Switches it off.';
     withJson(ofOne(webhooks, active ? 'on' : 'off', description)).action(
       async (id: string, options: JsonOption) => {
         show(await switchWebhook(await openClient(), id, active), options, (webhook) =>
@@ -73,7 +73,7 @@ export function registerWebhooks(program: Command): void {
   withJson(ofOne(webhooks, 'delete', 'Deletes it, with its log.')).action(
     async (id: string, options: JsonOption) => {
       const gone = await deleteWebhook(await openClient(), id);
-      show(gone, options, ({ url }) => `${id} is deleted: nothing more is sent to ${url}`);
+      show(gone, options, ({ url }) => `${id} is deleted; nothing more is sent to ${url}`);
     },
   );
   registerDeliveries(webhooks);
@@ -81,9 +81,9 @@ export function registerWebhooks(program: Command): void {
 
 function registerDeliveries(webhooks: Command): void {
   withJson(
-    ofOne(webhooks, 'deliveries', 'What it was sent, and with which result, the newest first.').option(
+    ofOne(webhooks, 'deliveries', 'Its deliveries and their results, newest first.').option(
       '--first <n>',
-      'so many, at most 100',
+      'number of entries, up to 100',
       wholeNumber(1),
       20,
     ),
@@ -100,7 +100,7 @@ function registerDeliveries(webhooks: Command): void {
     webhooks
       .command('redeliver')
       .argument('<id>', 'delivery_...')
-      .description('Sends a delivery again, as it was, and shows the result.'),
+      .description('Sends a delivery again, unchanged, and shows the result.'),
   ).action(async (id: string, options: JsonOption) => {
     expectTaken(await sendNow(await openClient(), id, 'again'), options);
   });
@@ -114,16 +114,16 @@ function ofOne(webhooks: Command, name: string, description: string): Command {
 function expectTaken(delivery: Delivery, options: JsonOption): void {
   const { id, state, statusCode, error } = delivery;
   if (state !== 'DELIVERED')
-    throw new InputError(`${id} was not taken: ${error ?? 'nobody has sent it yet'}`);
-  show(delivery, options, () => `${id} was taken, with status ${statusCode}`);
+    throw new InputError(`${id} was not accepted: ${error ?? 'it has not been sent yet'}`);
+  show(delivery, options, () => `${id} was accepted, with status ${statusCode}`);
 }
 
 function secretText({ id, url, secret }: WithSecret): string {
-  return `${id}  ${url}\nsecret, shown this once: ${secret ?? UNKNOWN}`;
+  return `${id}  ${url}\nsecret, shown only once: ${secret ?? UNKNOWN}`;
 }
 
 function webhookTable(webhooks: readonly Webhook[]): string {
-  if (webhooks.length === 0) return 'no webhooks; espalier webhooks create URL makes one';
+  if (webhooks.length === 0) return 'no webhooks; create one with espalier webhooks create URL';
   return listing(webhooks, [
     left('webhook', ({ id }) => id),
     left('address', ({ url }) => url),

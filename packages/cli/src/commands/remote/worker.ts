@@ -31,7 +31,7 @@ export function registerWorker(program: Command, { terminal, signal }: Context):
     .command('worker')
     .summary('compute runs of a platform')
     .description('Takes runs of a platform and computes them, until it is stopped.')
-    .option('--drain-on-sigterm', 'end what it is at before it stops, and take nothing more')
+    .option('--drain-on-sigterm', 'finish the current job before it stops, and take no other')
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1))
     .addHelpText('after', HELP)
@@ -58,6 +58,6 @@ export function registerWorker(program: Command, { terminal, signal }: Context):
         },
       });
       const drained = !started || drains(signal.reason);
-      terminal.say(drained ? 'stopped' : 'stopped; what it was at has gone back to the queue');
+      terminal.say(drained ? 'stopped' : 'stopped; its job is back in the queue');
     });
 }
