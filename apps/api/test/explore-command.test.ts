@@ -58,8 +58,8 @@ it('explore tells what each allocation leaves, and fetches one', { timeout: PATI
   for (const [args, wrong, message] of [
     [['sample_none', '--target', 'macs=0.5'], 1, /there is no sampling run sample_none/],
     [['run_none', '--target', 'macs=0.5'], 1, /there is no run run_none/],
-    [[id, '--target', 'latency=0.5'], 2, /latency is known by a profile of a device/],
-    [[id, '--target', 'macs=0.5', '--out', out], 2, /--out takes the structure of one allocation/],
+    [[id, '--target', 'latency=0.5'], 2, /a latency target needs a device profile/],
+    [[id, '--target', 'macs=0.5', '--out', out], 2, /--out writes the structure of one allocation/],
     [[id, '--target', 'macs=0.5', '--allocation', 'none'], 1, /none/],
     [[id, '--target', 'macs=0.99', '--allocation', 'cie', '--out', out], 1, /cie: /],
   ] as const) {

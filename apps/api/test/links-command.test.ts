@@ -26,7 +26,7 @@ it('the command makes public links, lists them, and revokes them', { timeout: 30
   const made = async (...args: string[]) => {
     const said = await run('create', ...args);
     const [, id = '', link = ''] =
-      /^(link_\w+) {2}.*\naddress, shown this once: (http:\S+)\n$/.exec(said) ?? [];
+      /^(link_\w+) {2}.*\naddress, shown only once: (http:\S+)\n$/.exec(said) ?? [];
     return { id, link, page: await (await fetch(link)).text() };
   };
   expect(await run('list')).toMatch(/^no public links; /);

@@ -23,7 +23,7 @@ it('the command makes a webhook, tries it, shows its log, and takes it away', {
   let status = 204;
   const to = await receiver((_, response) => void response.writeHead(status).end());
   const made = await run('create', to.url, '--event', 'run.finished', 'experiment.done');
-  const [, id = ''] = /^(hook_\w+) {2}http:\S+\nsecret, shown this once: whsec_\S+\n$/.exec(made) ?? [];
+  const [, id = ''] = /^(hook_\w+) {2}http:\S+\nsecret, shown only once: whsec_\S+\n$/.exec(made) ?? [];
   expect(await run('list')).toMatch(new RegExp(`${id} .*run\\.finished, experiment\\.done +on\n`));
   expect(await run('test', id)).toMatch(/^delivery_\w+ was taken, with status 204\n$/);
   status = 500;
