@@ -25,12 +25,12 @@ it('the command makes a webhook, tries it, shows its log, and takes it away', {
   const made = await run('create', to.url, '--event', 'run.finished', 'experiment.done');
   const [, id = ''] = /^(hook_\w+) {2}http:\S+\nsecret, shown only once: whsec_\S+\n$/.exec(made) ?? [];
   expect(await run('list')).toMatch(new RegExp(`${id} .*run\\.finished, experiment\\.done +on\n`));
-  expect(await run('test', id)).toMatch(/^delivery_\w+ was taken, with status 204\n$/);
+  expect(await run('test', id)).toMatch(/^delivery_\w+ was accepted, with status 204\n$/);
   status = 500;
   const refused = await espalier('webhooks', 'test', id);
   expect(refused).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/not taken: it answered with status 500/),
+    stderr: expect.stringMatching(/not accepted: it answered with status 500/),
   });
   const log = JSON.parse(await run('deliveries', id, '--json'));
   status = 200;
@@ -39,7 +39,7 @@ it('the command makes a webhook, tries it, shows its log, and takes it away', {
     { event: 'PING', state: 'WAITING', statusCode: 500 },
     { event: 'PING', state: 'DELIVERED', attempts: 1, statusCode: 204 },
   ]);
-  expect(await run('redeliver', log[0].id)).toBe(`${log[0].id} was taken, with status 200\n`);
+  expect(await run('redeliver', log[0].id)).toBe(`${log[0].id} was accepted, with status 200\n`);
   expect(await run('deliveries', id)).toMatch(/delivered +1 +200 /);
   expect(await run('rotate', id)).toMatch(/whsec_/);
   expect(await run('off', id)).toMatch(/ off\n$/);

@@ -88,7 +88,8 @@ function decoded({ dims, data }) {
   if (dims.length !== 2)
     throw new Error(`an output of [${dims}] is not YOLO's: give the one that has all boxes`);
   const [a, b] = dims;
-  if (a === b) throw new Error(`an output of [${dims}] does not show which axis has the boxes: use larger images`);
+  if (a === b)
+    throw new Error(`an output of [${dims}] does not show which axis has the boxes: use larger images`);
   const isFirst = a < b;
   const [values, count] = isFirst ? [a, b] : [b, a];
   const value = (index, at) => (isFirst ? data[index * count + at] : data[at * values + index]);

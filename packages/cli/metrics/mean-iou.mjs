@@ -43,7 +43,8 @@ function result(images) {
     const [a, b] = of.get(index) ?? [0, 0];
     of.set(index, [a + shared, b + either]);
   }
-  if (of.size === 0) throw new Error('no pixel of any mask can be used: use masks with class indices below 255');
+  if (of.size === 0)
+    throw new Error('no pixel of any mask can be used: use masks with class indices below 255');
   const each = [...of.values()].map(([shared, either]) => shared / either);
   return each.reduce((sum, value) => sum + value, 0) / each.length;
 }
@@ -57,7 +58,8 @@ function placeIn(at, scale, offset, extent, count) {
 /** The class of each pixel of the output: scores of classes [classes, h, w] or [h, w, classes], one score, or classes. */
 function classMap({ dims, data }, { input }) {
   const [a, b, c] = dims.length === 2 ? [1, ...dims] : dims;
-  if (dims.length > 3 || c === undefined) throw new Error(`an output of [${dims}] is not a map of classes: give one with a value for each pixel`);
+  if (dims.length > 3 || c === undefined)
+    throw new Error(`an output of [${dims}] is not a map of classes: give one with a value for each pixel`);
   // Where both could be, the one whose shape is nearer to the input's.
   const off = (ratio) => Math.abs(Math.log((ratio * input.width) / input.height));
   const isFirst = a === 1 || (c !== 1 && off(b / c) <= off(a / b));

@@ -119,7 +119,7 @@ it('bad input is one line', async () => {
   const other = await espalierHere(['benchmark', fine, '--only', 'vgg']);
   expect(other.stderr).toContain('has no model "vgg"; its models are resnet20');
   const missing = await espalierHere(['benchmark', fine, '--model', 'resnet20=no.onnx']);
-  expect(missing.stderr).toMatch(/model resnet20: .*no\.onnx.*; say where it is by --model resnet20=FILE/);
+  expect(missing.stderr).toMatch(/model resnet20: .*no\.onnx.*; give its path with --model resnet20=FILE/);
   expect(missing.stderr.trim().split('\n')).toHaveLength(1);
 });
 

@@ -286,6 +286,6 @@ describe('mean average precision of boxes', () => {
     expect(after.values).toEqual({ [found.metric.name]: 1 });
     expect(sampled.metric.label).toBe('mAP 50-95');
     const share = ['sweep', net, ...own, '--shard', '1/2', '--out', at('shard.json')];
-    expect(await refused(share)).toContain('--shard makes files for another machine');
+    expect(await refused(share)).toContain('--shard needs a built-in metric');
   });
 });

@@ -62,7 +62,7 @@ it('a stopped sweep goes on where it was and gives the same file', async () => {
   });
   clearInterval(stopper);
   expect(stopped).toMatchObject({ code: 130, stdout: '' });
-  expect(stopped.stderr).toContain('the same command goes on from there');
+  expect(stopped.stderr).toContain('the same command continues from there');
   expect(await filesIn(folder)).toEqual(['whole.json']);
 
   const again = await espalierJson(args, { env });

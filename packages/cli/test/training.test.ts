@@ -63,7 +63,7 @@ it('a killed fine-tuning goes on and writes the same file', async () => {
   });
   expect(killed.code).toBe(null);
   const resumed = await espalier([...args('again.onnx'), '--json'], { env });
-  expect(resumed.stderr).toMatch(/goes on from a checkpoint, step \d+ of 40/);
+  expect(resumed.stderr).toMatch(/continues from a checkpoint, step \d+ of 40/);
   const again = JSON.parse(resumed.stdout);
   expect(again.after).toEqual(whole.after);
   expect(again.epochs.map(({ loss }: { loss: number }) => loss)).toEqual(
@@ -160,7 +160,7 @@ it.each([
   [['--recipe', 'none.json'], 1, /recipe none\.json cannot be read \(ENOENT\)/],
   [['--recipe', 'broken.json'], 1, /recipe broken\.json is not JSON/],
   [['--recipe', 'wrong.json'], 1, /recipe wrong\.json: .*learningRate.*speed/],
-  [['--recipe', 'taught.json'], 2, /say from which model with --distill/],
+  [['--recipe', 'taught.json'], 2, /name the teacher with --distill/],
   [['--epochs', '0'], 2, /Give a number above 0/],
   [['--epochs', '1', '--steps', '3'], 2, /cannot be used with/],
   [['--lr', '1e20', '--steps', '5'], 1, /--lr: .*up to 1,000/],

@@ -71,7 +71,8 @@ async function finetune(model: string, options: Options, context: Context): Prom
   const defaults = distill === undefined ? {} : { distillation: {} };
   let recipe = await readRecipe(options, 'recipe', defaults);
   if (recipe.distillation && distill === undefined) {
-    if (!isRecipeName(file)) throw new MisuseError('the recipe uses distillation: name the teacher with --distill');
+    if (!isRecipeName(file))
+      throw new MisuseError('the recipe uses distillation: name the teacher with --distill');
     context.terminal.warn(
       `recipe ${file} also learns from the unpruned network: skipped, since --distill is missing`,
     );

@@ -27,9 +27,7 @@ Examples:
 
 export function registerInspect(program: Command, context: Context): void {
   const command = program.command('inspect').summary('show layers, cost and channel groups');
-  command
-    .description('Shows the layers of a model, their cost and what can be pruned.')
-    .argument(...MODEL);
+  command.description('Shows the layers of a model, their cost and what can be pruned.').argument(...MODEL);
   withModelOptions(withGroupsOption(withJson(command)))
     .addHelpText('after', HELP)
     .action((model: string, options: ModelOptions & GroupsOption & JsonOption) =>

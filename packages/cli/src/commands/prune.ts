@@ -125,6 +125,8 @@ function warnOfIgnored(command: Command, { sweep }: Options, { terminal }: Conte
     (name) => command.getOptionValueSource(name) === 'cli',
   );
   if (given.length > 0) {
-    terminal.warn(`${given.map((name) => `--${name}`).join(', ')} ignored: the file of --sweep has these settings`);
+    terminal.warn(
+      `${given.map((name) => `--${name}`).join(', ')} ignored: the file of --sweep has these settings`,
+    );
   }
 }

@@ -26,7 +26,11 @@ export function registerRepair(program: Command, context: Context): void {
     .requiredOption(...DATASET)
     .addOption(valAsOption())
     .requiredOption('--out <file>', 'the file for the repaired model (.onnx)')
-    .option('--images <n>', 'images of the training split (default: 2000, or all if there are fewer)', wholeNumber(2));
+    .option(
+      '--images <n>',
+      'images of the training split (default: 2000, or all if there are fewer)',
+      wholeNumber(2),
+    );
   withRunOptions(command)
     .addHelpText('after', HELP)
     .action(async (model: string, options: Options) => {

@@ -166,8 +166,7 @@ function criteriaOf({ criterion, shard, adaptive }: Options): string[] {
   const criteria = [...new Set(criterion.split(',').map((name) => findCriterion(name.trim()).name))];
   if (shard && criteria.length > 1) throw new MisuseError('--shard takes one criterion at a time');
   if (adaptive && criteria.length > 1) throw new MisuseError('--adaptive takes one criterion at a time');
-  if (adaptive && shard)
-    throw new MisuseError('--adaptive uses all images: it cannot be split with --shard');
+  if (adaptive && shard) throw new MisuseError('--adaptive uses all images: it cannot be split with --shard');
   return criteria;
 }
 
@@ -192,7 +191,8 @@ function sweepPlan({ bench, analyses, sampling, place, options }: SweepInput): v
 
 function checkShardOptions({ shard, out, json, heatmap }: Options): void {
   if (!shard) return;
-  if (out === undefined) throw new MisuseError('--shard needs --out FILE: a shard is only useful for merging');
+  if (out === undefined)
+    throw new MisuseError('--shard needs --out FILE: a shard is only useful for merging');
   if (json || heatmap)
     throw new MisuseError('--shard has no matrix to show: use --json and --heatmap with merge');
 }

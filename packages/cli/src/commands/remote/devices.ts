@@ -50,16 +50,16 @@ Examples:
   espalier devices measure model_01j... --machine pi-7 --name "Raspberry Pi 5" --threads 4`;
 
 export function registerDevices(program: Command, context: Context): void {
-  const devices = program.command('devices').summary("list a team's devices, add and download their profiles");
+  const devices = program
+    .command('devices')
+    .summary("list a team's devices, add and download their profiles");
   devices.description('Devices of a team, and the latency of networks on them.').addHelpText('after', HELP);
   withJson(devices.command('list').description('Every profile, with its device.')).action(list);
   withJson(
     devices
       .command('add')
       .argument('<file>', 'a file of espalier profile or espalier measure --out')
-      .description(
-        'Sends a profile or measurements to the platform; a new device is created.',
-      )
+      .description('Sends a profile or measurements to the platform; a new device is created.')
       .option('--name <name>', 'of the device (default: the one in the file)'),
   ).action(async (file: string, { name, ...options }: JsonOption & { readonly name?: string }) => {
     // What cannot be used is not sent.

@@ -213,7 +213,9 @@ async function datasetOf(client: Client, name: string): Promise<string> {
   const datasets = await client.all(datasetNames, {});
   const found = datasets.find((dataset) => dataset.name.toLowerCase() === name.toLowerCase());
   if (!found && !KNOWN_DATASETS.includes(name)) {
-    throw new InputError(`the team has no data set "${name}"; espalier push --dataset adds one from a folder`);
+    throw new InputError(
+      `the team has no data set "${name}"; espalier push --dataset adds one from a folder`,
+    );
   }
   return (found ?? (await register(client, name, null))).id;
 }

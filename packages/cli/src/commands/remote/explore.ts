@@ -43,13 +43,18 @@ export function registerExplore(program: Command, context: Context): void {
   const command = program
     .command('explore')
     .summary('compare the structures of all allocations for a target')
-    .description('The structures of all allocations for a target, side by side, from a sampling of a platform.')
+    .description(
+      'The structures of all allocations for a target, side by side, from a sampling of a platform.',
+    )
     .argument('<id>', 'run_..., or sample_...')
     .requiredOption('--target <metric=share>', `what to remove: ${TARGET_FORMS}`, targetValue)
     .option('--device <name>', 'whose profile predicts latency: a device, or profile_...')
     .option('--allocation <name>', 'only this one (repeatable; default: all)', repeatable(String), [])
     .option('--seed <n>', 'seed of an allocation with random draws', wholeNumber(0), 0)
-    .option('--out <file>', 'the file for the network (.onnx), with its structure beside it (.structure.json)');
+    .option(
+      '--out <file>',
+      'the file for the network (.onnx), with its structure beside it (.structure.json)',
+    );
   withJson(withLimitOptions(command))
     .addHelpText('after', HELP)
     .action((id: string, options: Options) => exploreRun(id, options, context));

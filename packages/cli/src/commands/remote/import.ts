@@ -58,7 +58,9 @@ epoch.value and epoch.learningRate.`;
 export function registerImport(program: Command, context: Context): void {
   const command = program.command('import').summary('import results of other trackers into a platform');
   command
-    .description('Imports runs that were computed elsewhere into a platform, from tables, MLflow or journals.')
+    .description(
+      'Imports runs that were computed elsewhere into a platform, from tables, MLflow or journals.',
+    )
     .addHelpText('after', HELP);
   withTable(
     command
@@ -66,10 +68,7 @@ export function registerImport(program: Command, context: Context): void {
       .argument('<file>', 'a table whose first row names its columns')
       .description('Each row is a run.')
       .option('--key <column>', 'identifies the rows (default: the names, else their place in this file)')
-      .option(
-        '--called <name>',
-        "the table's name in keys and experiments (default: the file's name)",
-      )
+      .option('--called <name>', "the table's name in keys and experiments (default: the file's name)")
       .option('--delimiter <character>', 'separator of cells: , or ; or tab', delimiter, ','),
   ).action(async (file: string, options: CsvOptions) => {
     const mapping = await mappingOf(options, options.key);

@@ -27,7 +27,8 @@ export function registerLogin(program: Command): void {
     .option('--key <key>', 'an API key (default: read from standard input)')
     .addHelpText('after', HELP)
     .action(async (address: string, options: { readonly key?: string }) => {
-      if (!URL.canParse(address)) throw new MisuseError(`"${address}" is not an address: give http://host:port`);
+      if (!URL.canParse(address))
+        throw new MisuseError(`"${address}" is not an address: give http://host:port`);
       if (options.key === undefined && process.stdin.isTTY) throw new MisuseError('give the key with --key');
       const key = (options.key ?? (await text(process.stdin))).trim();
       makeHome(espalierHome());

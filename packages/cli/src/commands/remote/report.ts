@@ -21,9 +21,7 @@ export function registerReport(program: Command): void {
       .command('report')
       .argument('<ids...>', 'exp_..., run_..., or several run_...')
       .summary('a run, an experiment or a comparison as one HTML file')
-      .description(
-        'Writes the current state of a run, an experiment or a comparison to one HTML file.',
-      )
+      .description('Writes the current state of a run, an experiment or a comparison to one HTML file.')
       .option('--out <file>', 'where it goes', 'report.html'),
   )
     .addHelpText('after', HELP)

@@ -103,9 +103,7 @@ export function registerRuns(program: Command, context: Context): void {
       .addOption(new Option('--state <state>', 'only in this state: queued, sampling, ... finished, failed'))
       .addOption(new Option('--origin <name>', 'who computed it').choices(Object.keys(ORIGINS)))
       .addOption(
-        new Option('--evidence <name>', 'the evidence of imported runs').choices(
-          Object.keys(EVIDENCE),
-        ),
+        new Option('--evidence <name>', 'the evidence of imported runs').choices(Object.keys(EVIDENCE)),
       )
       .option('--import <id>', 'only of this import')
       .option('--first <n>', 'number of entries, up to 100', wholeNumber(1), 20)
@@ -117,11 +115,7 @@ export function registerRuns(program: Command, context: Context): void {
           .choices([...ORDER_NAMES, ...ORDER_NAMES.map((name) => `-${name}`)])
           .default('created'),
       )
-      .option(
-        '--max-drop <share>',
-        'upper limit for the loss of top-1: 0.01 is one point',
-        fraction,
-      ),
+      .option('--max-drop <share>', 'upper limit for the loss of top-1: 0.01 is one point', fraction),
   ).action(list);
   withJson(one(runs, 'show', 'Shows a run, and the reason if it failed.')).action(
     async (id: string, options: JsonOption) => {
@@ -156,11 +150,7 @@ export function registerRuns(program: Command, context: Context): void {
     change(retryRuns, 'is in the queue again', 'only a failed or cancelled run can be retried'),
   );
   withJson(
-    one(
-      runs,
-      'recompute',
-      'Has a worker evaluate the network of an imported run again, and waits for it.',
-    ),
+    one(runs, 'recompute', 'Has a worker evaluate the network of an imported run again, and waits for it.'),
   )
     .option('--images <n>', 'random images of the test split (default: all)', wholeNumber(1))
     .option('--cancel', 'cancel the current evaluation')
@@ -172,8 +162,17 @@ export function registerRuns(program: Command, context: Context): void {
       }
       show(await recompute(client, { id, images }, context), options, recomputedText);
     });
-  withJson(one(runs, 'download', 'Downloads the pruned network of a run, checks it, and writes it whole or not at all.'))
-    .option('--out <file>', 'the file to write (.onnx; default: named after model, strategy, target, seed and run)')
+  withJson(
+    one(
+      runs,
+      'download',
+      'Downloads the pruned network of a run, checks it, and writes it whole or not at all.',
+    ),
+  )
+    .option(
+      '--out <file>',
+      'the file to write (.onnx; default: named after model, strategy, target, seed and run)',
+    )
     .option('--repaired', 'the repaired network, before training')
     .action(async (id: string, { out: given, repaired = false, ...options }: DownloadOptions) => {
       if (given !== undefined) await checkOutputs({ '--out': given });

@@ -21,7 +21,9 @@ export function registerServe(program: Command, { terminal, signal }: Context): 
     .passThroughOptions()
     .action(async (flags: readonly string[]) => {
       if (!existsSync(SERVER))
-        throw new InputError('this installation has no server: use a clone of the repository, or a Docker image');
+        throw new InputError(
+          'this installation has no server: use a clone of the repository, or a Docker image',
+        );
       terminal.stopping = '';
       // As scripts/start.mjs has it.
       const child = spawn(process.execPath, ['--max-semi-space-size=64', SERVER, ...flags], {

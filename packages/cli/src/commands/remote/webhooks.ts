@@ -55,11 +55,11 @@ export function registerWebhooks(program: Command): void {
     const events = event.flatMap((name) => EVENTS[name] ?? []);
     show(await createWebhook(await openClient(), { url, events }), options, secretText);
   });
-  withJson(
-    ofOne(webhooks, 'rotate', 'Creates a new secret; the old one also signs for another day.'),
-  ).action(async (id: string, options: JsonOption) => {
-    show(await rotateSecret(await openClient(), id), options, secretText);
-  });
+  withJson(ofOne(webhooks, 'rotate', 'Creates a new secret; the old one also signs for another day.')).action(
+    async (id: string, options: JsonOption) => {
+      show(await rotateSecret(await openClient(), id), options, secretText);
+    },
+  );
   for (const active of [true, false]) {
     const description = active ? 'Switches it on again.' : 'Switches it off.';
     withJson(ofOne(webhooks, active ? 'on' : 'off', description)).action(
