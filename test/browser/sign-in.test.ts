@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Platform, startPlatform } from '../../apps/api/test/platform.ts';
+import { violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 
 const PATIENCE_MS = 30_000;
@@ -46,9 +47,9 @@ it.each([
     const heading = (name: string | RegExp) => page.getByRole('heading', { name }).waitFor();
 
     await page.goto(`${address}/sign-in?token=guessed`);
-    await heading('This sign-in link is no longer good');
+    await heading('This sign-in link is over');
     await page.goto(`${address}/invitation?token=guessed`);
-    await heading('This invitation is no longer good');
+    await heading('This invitation is over');
 
     // To the page that was asked for, once the password is right.
     await page.goto(`${address}/runs`);
@@ -117,4 +118,23 @@ it('no form puts what it holds into an address while scripts are on their way', 
       where,
     ).toEqual([]);
   }
+}, 120_000);
+
+it('without an account the sign-in page says where one comes from, and where sign-up is open leads to it', async () => {
+  const platform = await startPlatform({ dashboard: true, access: { openSignUp: true } });
+  const { address } = platform;
+  const up = () => fetch(`${address}/icon.svg`).then(({ status }) => status);
+  await expect.poll(up, { timeout: PATIENCE_MS }).toBe(200);
+  const { page } = await open(true);
+  await page.goto(`${address}/sign-in`);
+  await page.getByRole('link', { name: 'Create an account' }).click();
+  await page.getByRole('heading', { name: 'Create an account' }).waitFor();
+  expect(await violations(page)).toEqual([]);
+  await page.getByLabel('Name').fill('Grace');
+  await page.getByLabel('E-mail').fill('grace@example.org');
+  await page.getByLabel('Password').fill(PASSWORD);
+  await page.getByRole('button', { name: 'Create the account' }).click();
+  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  const [user] = await platform.prisma.user.findMany({ include: { memberships: true } });
+  expect([user?.email, user?.memberships.length]).toEqual(['grace@example.org', 1]);
 }, 120_000);

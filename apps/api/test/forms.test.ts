@@ -151,6 +151,23 @@ it('an invitation is accepted by its form, and its token leaves the address at o
   ]);
 });
 
+it('where sign-up is open a form makes an account and its team; elsewhere it leads back', async () => {
+  const fields = { name: 'Grace', email: 'grace@example.org', password: PASSWORD };
+  const open = await startPlatform({ access: { openSignUp: true } });
+  const browser = new Browser(open.address);
+  expect(await (await browser.fetch('/auth/sign-up')).json()).toEqual({ open: true });
+  const short = send(browser, '/auth/form/sign-up', { ...fields, password: 'short' });
+  expect(await led(short)).toEqual([303, '/sign-up?refused=password']);
+  expect(await led(send(browser, '/auth/form/sign-up', fields))).toEqual([303, '/']);
+  expect(await viewer(browser)).toEqual({ user: { email: fields.email } });
+
+  const closed = await startPlatform();
+  const other = new Browser(closed.address);
+  expect(await (await other.fetch('/auth/sign-up')).json()).toEqual({ open: false });
+  expect(await led(send(other, '/auth/form/sign-up', fields))).toEqual([303, '/sign-up?refused=invitation']);
+  expect(await closed.prisma.user.count()).toBe(0);
+});
+
 it('a sign-in link leads in or to a page that says what to do', async () => {
   const { prisma, member, address } = await startPlatform();
   await member('admin');

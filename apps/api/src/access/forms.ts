@@ -73,19 +73,27 @@ export function formRoutes(auth: Auth, publicUrl: string | null): Router {
 
   router.post('/auth/form/sign-up', fromOwnPage(publicUrl), async (request, response) => {
     const { name = '', email = '', password = '', invitation: shown } = fieldsOf(request);
-    const token = cookieOf(request, INVITATION);
+    const isInvited = shown !== undefined;
+    const token = isInvited ? cookieOf(request, INVITATION) : null;
     // Of two invitations in two windows the one that is shown is accepted, or none.
     const isShown = token !== null && hashOf(token) === shown;
-    const answer = isShown
-      ? await ask(request, '/auth/sign-up', { name, email, password, invitation: token })
-      : { ...GONE, headers: new Headers() };
+    const answer =
+      isShown || !isInvited
+        ? await ask(request, '/auth/sign-up', {
+            name,
+            email,
+            password,
+            ...(token ? { invitation: token } : {}),
+          })
+        : { ...GONE, headers: new Headers() };
     pass(answer, response);
     if (answer.status === 200) {
-      response.cookie(INVITATION, '', { ...kept, maxAge: 0 });
+      if (isInvited) response.cookie(INVITATION, '', { ...kept, maxAge: 0 });
       return done(request, response, '/');
     }
     const refused = refusalOf(answer);
-    refuse(request, response, answer, `/invitation?${new URLSearchParams({ refused })}`, refused);
+    const page = isInvited ? '/invitation' : '/sign-up';
+    refuse(request, response, answer, `${page}?${new URLSearchParams({ refused })}`, refused);
   });
   return router;
 }

@@ -10,6 +10,7 @@ const ROUTES = [
   'GET /invitation',
   'GET /list-sessions',
   'GET /sign-in-link',
+  'GET /sign-up',
   'POST /revoke-other-sessions',
   'POST /revoke-session',
   'POST /sign-in/email',

@@ -23,7 +23,7 @@ type NewPerson = z.infer<typeof BODY>;
 
 /**
  * `POST /auth/sign-up`: somebody new, by invitation, or where sign-up is open with a team of their own.
- * `GET /auth/invitation?token=`: what an invitation is to.
+ * `GET /auth/sign-up`: whether it is open. `GET /auth/invitation?token=`: what an invitation is to.
  */
 export function signUp(prisma: PrismaClient, openSignUp: boolean) {
   return {
@@ -39,6 +39,9 @@ export function signUp(prisma: PrismaClient, openSignUp: boolean) {
           const { id, name, email } = user;
           return context.json({ user: { id, name, email } });
         },
+      ),
+      signUpOpen: createAuthEndpoint('/sign-up', { method: 'GET' }, async (context) =>
+        context.json({ open: openSignUp }),
       ),
       invitation: createAuthEndpoint(
         '/invitation',

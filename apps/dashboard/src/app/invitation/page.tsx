@@ -3,8 +3,8 @@ import type { Metadata } from 'next';
 import { cookies } from 'next/headers';
 import { Logo } from '#src/frame/logo.tsx';
 import { API, onBehalf } from '#src/graphql/server.ts';
-import { InvitationForm } from '#src/sign-in/invitation-form.tsx';
 import { refusedWords } from '#src/sign-in/refused.ts';
+import { SignUpForm } from '#src/sign-in/sign-up-form.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 
 export const metadata: Metadata = { title: 'Invitation' };
@@ -18,6 +18,22 @@ interface Invitation {
 /** Where the link of an invitation leads, which has left its token in a cookie: an address is kept and told. */
 const COOKIE = 'espalier-invitation';
 
+/** Why there is no form, and what to do. */
+const GONE = {
+  none: {
+    title: 'Open the link of an invitation',
+    remedy: 'This page needs the link that you were sent. No link yet? Ask an administrator of the team.',
+  },
+  over: {
+    title: 'This invitation is over',
+    remedy: 'It was used, revoked, or is too old. Ask an administrator of the team for another one.',
+  },
+  limit: {
+    title: 'Too many attempts',
+    remedy: 'Too many wrong links were opened from your address. Wait some minutes and open the link again.',
+  },
+};
+
 export default async function InvitationPage({
   searchParams,
 }: {
@@ -27,6 +43,7 @@ export default async function InvitationPage({
   const token = (await cookies()).get(COOKIE)?.value ?? '';
   const invitation = token === '' ? null : await find(token);
   const words = refusedWords(refused);
+  const reason = refused === 'limit' ? 'limit' : refused === undefined ? 'none' : 'over';
   return (
     <main className="mx-auto flex min-h-screen max-w-sm flex-col justify-center gap-6 px-6 py-12">
       <Logo className="size-8" />
@@ -36,22 +53,18 @@ export default async function InvitationPage({
             <h1 className="text-title font-semibold">Join {invitation.team}</h1>
             <p className="mt-1 text-ink-soft">You are invited as {invitation.role}.</p>
           </div>
-          <InvitationForm
-            shown={createHash('sha256').update(token).digest('hex')}
-            email={invitation.email}
+          <SignUpForm
+            invitation={{
+              shown: createHash('sha256').update(token).digest('hex'),
+              email: invitation.email,
+            }}
             refused={words}
           />
         </>
       ) : (
         <>
-          <h1 className="text-title font-semibold">
-            {refused === 'limit' ? 'Too many attempts' : 'This invitation is no longer good'}
-          </h1>
-          <p className="text-ink-soft">
-            {refused === 'limit'
-              ? 'Links that there are not were tried from your address. Wait some minutes and open the link again.'
-              : 'It was used, revoked, or is too old. Open its link again, or ask for another one.'}
-          </p>
+          <h1 className="text-title font-semibold">{GONE[reason].title}</h1>
+          <p className="text-ink-soft">{GONE[reason].remedy}</p>
           <ButtonLink href="/sign-in">To the sign-in page</ButtonLink>
         </>
       )}

@@ -7,29 +7,33 @@ import { useEntry } from './use-entry.ts';
 
 const ACTION = '/auth/form/sign-up';
 
-/** Somebody new: a name, an address, a password, and into the team. */
-export function InvitationForm({
-  shown,
-  email,
+/** Somebody new: a name, an address, a password. */
+export function SignUpForm({
+  invitation,
   refused,
 }: {
-  /** Tells the invitation from another one that was opened meanwhile; its token is in a cookie. */
-  shown: string;
-  email: string | null;
+  /** Null where sign-up is open: the person gets a team of their own. */
+  invitation: {
+    /** Tells the invitation from another one that was opened meanwhile; its token is in a cookie. */
+    readonly shown: string;
+    /** Of whom it is for; null: for anybody. */
+    readonly email: string | null;
+  } | null;
   refused: string | null;
 }) {
   const { enter, error, pending } = useEntry(ACTION, refused);
+  const email = invitation?.email ?? null;
   return (
     <Form
       action={ACTION}
       onSend={enter}
-      submit="Join the team"
+      submit={invitation ? 'Join the team' : 'Create the account'}
       submitClass=""
       disabled={pending}
       className="grid gap-4"
     >
       {error && <Notice kind="error">{error}</Notice>}
-      <input type="hidden" name="invitation" value={shown} />
+      {invitation && <input type="hidden" name="invitation" value={invitation.shown} />}
       <TextField label="Name" name="name" autoComplete="name" required />
       <TextField
         label="E-mail"
