@@ -150,3 +150,26 @@ it('nodes come in the order of their ids, structures as columns', async () => {
   );
   expect(compared.structures).toEqual([{ run: { id: runId }, groups: ['conv1'], before: [8], after: [4] }]);
 });
+
+it('text finds runs by their tags and those of their experiment, models and experiments by their own', async () => {
+  const { member, prisma } = await startPlatform();
+  const { teamId, ask } = await member('viewer');
+  const { runIds, experimentIds, modelIds } = await fillTeam(prisma, teamId, { runs: 4 });
+  await prisma.run.updateMany({ data: { tags: [] } });
+  await prisma.run.update({ where: { id: runIds[2] ?? '' }, data: { tags: ['x', 'client-a'] } });
+  await prisma.experiment.update({ where: { id: experimentIds[1] ?? '' }, data: { tags: ['baseline'] } });
+  await prisma.model.update({ where: { id: modelIds[0] ?? '' }, data: { tags: ['Client-a'] } });
+  const found = async (text: string) => {
+    const each = (name: string) => `${name}(filter: { text: "${text}" }, first: 50) { nodes { id } }`;
+    const { data } = await ask(`{ ${['runs', 'experiments', 'models'].map(each).join(' ')} }`);
+    return ['runs', 'experiments', 'models'].map((name) =>
+      data[name].nodes.map((one: { id: string }) => one.id),
+    );
+  };
+  expect(await found('client-A')).toEqual([[runIds[2]], [], [modelIds[0]]]);
+  const ofExperiment = await prisma.run.findMany({ where: { experimentId: experimentIds[1] ?? '' } });
+  const [runs, experiments] = await found('baseline');
+  expect(runs?.toSorted()).toEqual(ofExperiment.map(({ id }) => id).toSorted());
+  expect(runs?.length).toBeGreaterThan(0);
+  expect(experiments).toEqual([experimentIds[1]]);
+});

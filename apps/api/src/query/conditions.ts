@@ -64,6 +64,11 @@ export function tagged(column: Prisma.Sql): Condition<TagFilter> {
     );
 }
 
+/** Of a list of texts, for {@link containing}. */
+export function joined(column: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`array_to_string(${column}, ' ')`;
+}
+
 /** One of the columns contains the text, whatever its case. */
 export function containing(...columns: readonly Prisma.Sql[]): Condition<string> {
   return (text) => {

@@ -1,7 +1,7 @@
 import { Prisma } from '@espalier/store';
 import { Field, InputType } from 'type-graphql';
 import { type Reach, reached } from '../access/reach.ts';
-import { type Conditions, containing, listed, tagged, timed } from './conditions.ts';
+import { type Conditions, containing, joined, listed, tagged, timed } from './conditions.ts';
 import { IdFilter, TagFilter, TimeFilter } from './filter-inputs.ts';
 import type { SortKey } from './sorting.ts';
 import { every } from './sql.ts';
@@ -31,7 +31,7 @@ export abstract class InProjectFilter extends BasicFilter {
 export abstract class ItemFilter extends InProjectFilter {
   @Field(() => String, {
     nullable: true,
-    description: 'Text in name or notes; upper and lower case are the same.',
+    description: 'Text in name, notes or tags; upper and lower case are the same.',
   })
   text?: string | null;
 }
@@ -52,7 +52,7 @@ export const ITEM_CONDITIONS: Conditions<ItemFilter> = {
   id: listed(Prisma.sql`i."id"`),
   project: listed(Prisma.sql`i."projectId"`),
   tag: tagged(Prisma.sql`i."tags"`),
-  text: containing(NAME, Prisma.sql`i."notes"`),
+  text: containing(NAME, Prisma.sql`i."notes"`, joined(Prisma.sql`i."tags"`)),
   createdAt: timed(Prisma.sql`i."createdAt"`),
 };
 

@@ -8,6 +8,7 @@ import {
   type Conditions,
   containing,
   filtered,
+  joined,
   listed,
   numbered,
   ranged,
@@ -125,7 +126,7 @@ export class RunFilter extends InProjectFilter {
   @Field(() => String, {
     nullable: true,
     description:
-      "Text in the run's notes or the name of its experiment or model; upper and lower case are the same.",
+      "Text in the run's notes or tags, or in the name or tags of its experiment, or the name of its model; upper and lower case are the same.",
   })
   text?: string | null;
 
@@ -244,7 +245,7 @@ const CONDITIONS: Conditions<RunFilter> = {
   tool: listed(RUN.tool),
   import: listed(RUN.import),
   tag: tagged(RUN.tags),
-  text: containing(RUN.notes, RUN.experiment, RUN.model),
+  text: containing(RUN.notes, RUN.experiment, RUN.model, joined(RUN.tags), joined(Prisma.sql`e."tags"`)),
   createdAt: timed(RUN.createdAt),
   startedAt: timed(RUN.startedAt),
   finishedAt: timed(RUN.finishedAt),

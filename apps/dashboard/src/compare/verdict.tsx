@@ -29,6 +29,7 @@ export async function Verdict({ by }: { by: ComparedBy }) {
         </ul>
       )}
       <ul className="mt-1 flex flex-wrap gap-x-4 pl-6 text-small text-ink-soft">
+        <li>To say which strategy is better:</li>
         {badges.map(({ name, earned, text }) => (
           <li key={name} className="flex items-center gap-1">
             <span aria-hidden className={earned ? 'text-done' : 'text-ink-faint'}>

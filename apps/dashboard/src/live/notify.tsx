@@ -49,8 +49,9 @@ export function NotifyWhenOver({ title, over }: { title: string; over: string | 
         Notify me
       </Button>
       {refused && (
-        <span role="alert" className="text-danger">
-          This browser does not allow notifications here: allow them in its settings for this page.
+        <span role="alert" className="basis-full text-danger">
+          The browser blocks notifications of this page. Allow them in its settings, or let the team’s page
+          send a webhook.
         </span>
       )}
     </>

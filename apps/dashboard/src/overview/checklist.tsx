@@ -16,7 +16,7 @@ export function Checklist({ steps }: { steps: readonly FirstStep[] }) {
     >
       <ol className="grid">
         {steps.map((step) => {
-          const { name, words, href, done } = step;
+          const { name, words, href, action, done } = step;
           const Icon = done ? Check : Circle;
           return (
             <li key={name} className="flex flex-wrap items-center gap-x-3 gap-y-1 border-b border-line py-2">
@@ -28,7 +28,7 @@ export function Checklist({ steps }: { steps: readonly FirstStep[] }) {
               {!done && <span className="text-ink-soft">{words}</span>}
               {step === next && (
                 <ButtonLink look="primary" href={href} className="ml-auto">
-                  {name}
+                  {action}
                 </ButtonLink>
               )}
             </li>

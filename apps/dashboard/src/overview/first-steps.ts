@@ -11,6 +11,8 @@ export interface FirstStep {
   readonly name: string;
   readonly words: string;
   readonly href: string;
+  /** What to press for it. */
+  readonly action: string;
   readonly done: boolean;
 }
 
@@ -20,22 +22,22 @@ export function firstSteps({ models, datasets, experiments, results }: SoFar): F
     {
       name: 'Add a model',
       words: 'A trained network as an ONNX file. PyTorch, Keras and others export one.',
-      ...{ href: '/models', done: models > 0 },
+      ...{ href: '/models', action: 'Add a model', done: models > 0 },
     },
     {
       name: 'Add a data set',
       words: 'Your own images, as a zip or a folder, or CIFAR-10 and MNIST with one click.',
-      ...{ href: '/datasets', done: datasets > 0 },
+      ...{ href: '/datasets', action: 'Add a data set', done: datasets > 0 },
     },
     {
       name: 'Start an experiment',
       words: 'Choose strategies and how much to remove.',
-      ...{ href: '/experiments/new', done: experiments > 0 },
+      ...{ href: '/experiments/new', action: 'Start an experiment', done: experiments > 0 },
     },
     {
       name: 'Get a first result',
-      words: 'Compare the runs, then download the network to ship.',
-      ...{ href: '/runs', done: results > 0 },
+      words: 'A run that ends has one. Compare the runs, then download the network to ship.',
+      ...{ href: '/runs', action: 'Watch the runs', done: results > 0 },
     },
   ];
 }

@@ -51,7 +51,10 @@ export default async function InvitationPage({
         <>
           <div>
             <h1 className="text-title font-semibold">Join {invitation.team}</h1>
-            <p className="mt-1 text-ink-soft">You are invited as {invitation.role}.</p>
+            <p className="mt-1 text-ink-soft">
+              You are invited as {invitation.role}. On Espalier teams prune neural networks, keep every result
+              and compare them.
+            </p>
           </div>
           <SignUpForm
             invitation={{

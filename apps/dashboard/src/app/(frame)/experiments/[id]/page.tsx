@@ -173,10 +173,10 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             {viewer.viewerCanEdit && (
               <ButtonLink href={`/experiments/new?experiment=${experiment.id}`}>Clone</ButtonLink>
             )}
-            {runs.totalCount > 0 && (
+            {experiment.finished.totalCount > 0 && (
               <DownloadLink url={`/files/report/experiments/${experiment.id}.html`} label="Report" />
             )}
-            {viewer.viewerCanEdit && runs.totalCount > 0 && (
+            {viewer.viewerCanEdit && experiment.finished.totalCount > 0 && (
               <Share of={{ kind: 'EXPERIMENT', id: experiment.id }} />
             )}
             {runs.totalCount > 1 && (
