@@ -104,13 +104,19 @@ async function main(): Promise<void> {
     },
   });
   stopOnSignal(platform, stopping);
-  if (hidesAddresses(config)) log.warn(HIDDEN);
-  console.log(`Espalier is at ${platform.address} (its API at /graphql, an editor for it at /ide)`);
-  // What is printed may be kept for long, and by others: a secret is printed when somebody is waiting for it.
-  const isAwaited = flags.link || (platform.isNew && config.databaseUrl === undefined);
-  const link = isAwaited ? await platform.signInLink() : null;
-  showWayIn(link, flags.newKey ? await newAdminKey(platform.services.database.prisma) : null);
-  if (flags.example) await showExample(platform, stopping.signal);
+  try {
+    if (hidesAddresses(config)) log.warn(HIDDEN);
+    console.log(`Espalier is at ${platform.address} (its API at /graphql, an editor for it at /ide)`);
+    // What is printed may be kept for long, and by others: a secret is printed when somebody is waiting for it.
+    const isAwaited = flags.link || (platform.isNew && config.databaseUrl === undefined);
+    const link = isAwaited ? await platform.signInLink() : null;
+    showWayIn(link, flags.newKey ? await newAdminKey(platform.services.database.prisma) : null);
+    if (flags.example) await showExample(platform, stopping.signal, log.warn);
+  } catch (error) {
+    // With the database that it started.
+    await platform.close();
+    throw error;
+  }
   if (!stopping.signal.aborted) console.log('Ctrl-C ends it.');
 }
 
@@ -177,7 +183,11 @@ function stopOnSignal(platform: Platform, stopping: AbortController): void {
 }
 
 /** Seen as by anybody: the command's watcher asks the API, with a key of its own. */
-async function showExample({ services, ownAddress }: Platform, signal: AbortSignal): Promise<void> {
+async function showExample(
+  { services, address, ownAddress }: Platform,
+  signal: AbortSignal,
+  warn: (text: string) => void,
+): Promise<void> {
   const { prisma } = services.database;
   const made = await makeExample(services);
   if (!made) return;
@@ -192,7 +202,9 @@ async function showExample({ services, ownAddress }: Platform, signal: AbortSign
     const table = await showExperiment({ address: ownAddress, key }, made.experimentId, signal);
     console.log(`\n${table}\n`);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    // Who watches misses something; what is watched goes on.
+    if (!signal.aborted)
+      warn(`the example goes on, but is no longer shown here: ${(error as Error).message}; see ${address}`);
   } finally {
     // Where everything ends at once it expires by itself.
     await prisma.apiKey.delete({ where: { id } }).catch(() => {});

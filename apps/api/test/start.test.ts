@@ -10,6 +10,7 @@ import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import { keptSecret } from '../src/access/secret.ts';
 import { hidesAddresses, readConfig } from '../src/config.ts';
 import { Browser } from './browser.ts';
+import { HOME } from './platform.ts';
 
 const MAIN = fileURLToPath(new URL('../bin/serve.mjs', import.meta.url));
 
@@ -67,6 +68,22 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   await operator.says(/admin@localhost is an operator of this installation/);
   expect(await operator.code()).toBe(0);
   expect((await other.ask(who)).data).toEqual(admin);
+  platform.stop();
+  expect(await platform.code()).toBe(0);
+});
+
+it('who watches the example may lose sight of it: the platform and the example go on', async () => {
+  const url = await testDatabase();
+  const platform = started({ ESPALIER_HOME: HOME, ESPALIER_DATABASE_URL: url, ESPALIER_PORT: '0' });
+  const [, address = ''] = await platform.says(/Espalier is at (\S+)/);
+  await platform.says(/The example: /);
+  const { prisma, close } = await openDatabase(url);
+  onTestFinished(close);
+  await expect.poll(() => prisma.apiKey.deleteMany().then(({ count }) => count)).toBe(1);
+  await platform.says(/the example goes on, but is no longer shown here: .*key/);
+  await platform.says(/Ctrl-C ends it/);
+  expect((await fetch(`${address}/health`)).status).toBe(200);
+  expect(await prisma.run.count({ where: { state: { in: ['failed', 'cancelled'] } } })).toBe(0);
   platform.stop();
   expect(await platform.code()).toBe(0);
 });
