@@ -212,7 +212,7 @@ export function NewExperimentForm({
           <PresetButtons
             presets={presetsFor({ allocations, recipes, devices: chosen?.devices ?? [] })}
             onChoose={({ part }) => {
-              change(part);
+              change({ ...part, unread: {} });
               setBegun(begun + 1);
             }}
           />

@@ -131,13 +131,23 @@ it('names the first thing that is missing', () => {
 });
 
 it('reads lists as people write them', () => {
-  expect(readSeeds('0, 1,2  2 x')).toEqual([0, 1, 2]);
-  expect(readShares('30 %, 50; 12.5')).toEqual([0.3, 0.5, 0.125]);
-  expect(readShares('')).toEqual([]);
+  expect(readSeeds('0, 1,2  2')).toEqual({ values: [0, 1, 2], wrong: null });
+  expect(readShares('30 %, 50%; 12.5')).toEqual({ values: [0.3, 0.5, 0.125], wrong: null });
+  expect(readShares('')).toEqual({ values: [], wrong: null });
+});
+
+it.each([
+  [readSeeds('0, -1'), [0], 'Seeds are whole numbers from 0, not “-1”.'],
+  [readSeeds('1.5'), [], 'Seeds are whole numbers from 0, not “1.5”.'],
+  [readShares('30, abc'), [0.3], 'Shares are percentages such as 30, 50, not “abc”.'],
+  [readMilliseconds('3ms 0'), [3], 'Times are milliseconds such as 2.5, 3, not “0”.'],
+])('what is no number is said, not dropped: %o', (read, values, wrong) => {
+  expect(read).toEqual({ values, wrong });
+  expect(runsProblem({ ...USUAL_RUNS, unread: { seeds: read.wrong } }, null)).toBe(wrong);
 });
 
 it('asks for milliseconds of latency beside shares, and of nothing else', () => {
-  const asked = { ...USUAL_RUNS, shares: [0.5], milliseconds: readMilliseconds('2.5 ms, 3; 0 x') };
+  const asked = { ...USUAL_RUNS, shares: [0.5], milliseconds: readMilliseconds('2.5 ms, 3').values };
   expect(targetsOf({ ...asked, metric: 'LATENCY' })).toEqual([
     { metric: 'LATENCY', share: 0.5 },
     { metric: 'LATENCY', ms: 2.5 },

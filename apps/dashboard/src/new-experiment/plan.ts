@@ -20,6 +20,8 @@ export interface RunsDraft {
   /** Of training between the rounds; 0 for none. */
   readonly recovery: number;
   readonly recoveryUnit: 'steps' | 'epochs';
+  /** What is wrong with the text of a field of numbers, by the draft's field that it is for. */
+  readonly unread?: Readonly<Partial<Record<'shares' | 'milliseconds' | 'seeds', string | null>>>;
 }
 
 export const USUAL_RUNS: RunsDraft = {
@@ -236,6 +238,8 @@ export function problemOf(draft: ExperimentDraft, reachable: number | null): str
 /** The same for the runs alone. */
 export function runsProblem(draft: RunsDraft, reachable: number | null): string | null {
   if (draft.strategies.length === 0) return 'Tick at least one strategy.';
+  const unread = Object.values(draft.unread ?? {}).find((wrong) => wrong !== null);
+  if (unread !== undefined) return unread;
   if (targetsOf(draft).length === 0) return 'Choose how much to remove.';
   if (draft.seeds.length === 0) return 'Give at least one seed.';
   const beyond = draft.shares.find((share) => share <= 0 || share >= 1);
@@ -247,30 +251,35 @@ export function runsProblem(draft: RunsDraft, reachable: number | null): string 
   return null;
 }
 
-/** "0, 1, 2" → [0, 1, 2]; what is no whole number is left out. */
-export function readSeeds(text: string): number[] {
-  const seeds = text
-    .split(/[\s,;]+/)
-    .filter(Boolean)
-    .map(Number)
-    .filter(Number.isSafeInteger);
-  return [...new Set(seeds)];
+/** Numbers as typed, each once, and what is wrong with the text; null where nothing is. */
+interface Typed {
+  readonly values: readonly number[];
+  readonly wrong: string | null;
+}
+
+/** "0, 1, 2" → [0, 1, 2] */
+export function readSeeds(text: string): Typed {
+  return typed(text, (seed) => Number.isSafeInteger(seed) && seed >= 0, 'Seeds are whole numbers from 0');
 }
 
 /** "30, 50" (per cent) → [0.3, 0.5]. */
-export function readShares(text: string): number[] {
-  return [...new Set(readNumbers(text).map((percent) => Number((percent / 100).toFixed(6))))];
+export function readShares(text: string): Typed {
+  const { values, wrong } = typed(text, Number.isFinite, 'Shares are percentages such as 30, 50');
+  return { values: values.map((percent) => Number((percent / 100).toFixed(6))), wrong };
 }
 
 /** "2.5 ms, 3" → [2.5, 3] */
-export function readMilliseconds(text: string): number[] {
-  return [...new Set(readNumbers(text).filter((ms) => ms > 0))];
+export function readMilliseconds(text: string): Typed {
+  return typed(text, (ms) => ms > 0 && ms < Infinity, 'Times are milliseconds such as 2.5, 3');
 }
 
-function readNumbers(text: string): number[] {
-  return text
-    .split(/[\s,;%ms]+/)
-    .filter(Boolean)
-    .map(Number)
-    .filter(Number.isFinite);
+/** @param rule what the numbers are, for a person */
+function typed(text: string, accepts: (value: number) => boolean, rule: string): Typed {
+  const words = text.split(/[\s,;]+/).filter((word) => !['', '%', 'ms'].includes(word));
+  const values = words.map((word) => Number(word.replace(/(%|ms)$/, '')));
+  const wrong = words[values.findIndex((value) => !accepts(value))];
+  return {
+    values: [...new Set(values.filter(accepts))],
+    wrong: wrong === undefined ? null : `${rule}, not “${wrong}”.`,
+  };
 }

@@ -54,6 +54,10 @@ export function WhichRuns({
   onChange: (part: Partial<RunsDraft>) => void;
 }) {
   const entry = entriesOf(draft, onChange, errorAt);
+  const type = (
+    field: 'shares' | 'milliseconds' | 'seeds',
+    { values, wrong }: ReturnType<typeof readSeeds>,
+  ) => onChange({ [field]: values, unread: { ...draft.unread, [field]: wrong } });
   const refused = errorAt('strategies.rounds') ?? errorAt('strategies.recovery');
   return (
     <div className="grid gap-4 pt-2">
@@ -85,24 +89,24 @@ export function WhichRuns({
         <TextField
           label="Remove (%)"
           hint={shareHint(draft.shares, reachable)}
-          error={errorAt('targets')}
+          error={draft.unread?.shares ?? errorAt('targets')}
           defaultValue={draft.shares.map((share) => Number((share * 100).toPrecision(6))).join(', ')}
-          onChange={(text) => onChange({ shares: readShares(text) })}
+          onChange={(text) => type('shares', readShares(text))}
         />
         <TextField
           label="Seeds"
           hint="such as 0, 1, 2"
-          error={errorAt('seeds')}
+          error={draft.unread?.seeds ?? errorAt('seeds')}
           defaultValue={draft.seeds.join(', ')}
-          onChange={(text) => onChange({ seeds: readSeeds(text) })}
+          onChange={(text) => type('seeds', readSeeds(text))}
         />
         {device && draft.metric === 'LATENCY' && (
           <TextField
             label="Milliseconds to be left"
             hint={`beside the shares: of ${milliseconds(device.baseMs)}; its narrowest takes ${milliseconds(device.smallestMs)}`}
-            error={errorAt('targets.ms')}
+            error={draft.unread?.milliseconds ?? errorAt('targets.ms')}
             defaultValue={draft.milliseconds.join(', ')}
-            onChange={(text) => onChange({ milliseconds: readMilliseconds(text) })}
+            onChange={(text) => type('milliseconds', readMilliseconds(text))}
           />
         )}
       </div>

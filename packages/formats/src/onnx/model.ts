@@ -93,9 +93,10 @@ function ownMetadata({ metadataProps }: ModelProto): NetworkMetadata | undefined
 function parse(bytes: Uint8Array): ModelProto {
   try {
     return fromBinary(ModelProtoSchema, bytes);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw fileError(`not an ONNX model: ${reason}; the file is damaged, incomplete or of another kind`);
+  } catch {
+    throw fileError(
+      'not an ONNX model: the file is damaged, incomplete or of another kind; download or export it again',
+    );
   }
 }
 

@@ -53,6 +53,7 @@ export default async function ApiPage() {
         <Section title="From the command line">
           <Code>{`export ESPALIER_ADDRESS=${at} ESPALIER_KEY=...
 espalier push network.onnx --name my-network
+espalier import csv results.csv --map mapping.yaml
 espalier experiments watch EXPERIMENT`}</Code>
         </Section>
         <Section title="Live">

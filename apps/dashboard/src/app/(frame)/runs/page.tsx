@@ -65,7 +65,10 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
         }
       />
       {nothingYet ? (
-        <Empty title="No run yet">Runs are started in an experiment.</Empty>
+        <Empty title="No run yet">
+          Runs are started in an experiment. Results computed elsewhere come in by{' '}
+          <code className="font-mono">espalier import csv FILE</code> or from Python.
+        </Empty>
       ) : (
         <>
           <RunsToolbar
