@@ -15,7 +15,7 @@ if (values.models === undefined) throw new Error('give --models FOLDER');
 
 /** What a model needs to be read, that its file does not say: see docs/results/tfjs.md. */
 const reading: Readonly<Record<string, object>> = JSON.parse(
-  await readFile(new URL('./tfjs-reading.json', import.meta.url), 'utf8'),
+  await readFile(new URL('../try/tfjs/reading.json', import.meta.url), 'utf8'),
 );
 
 const names = (await readdir(values.models)).filter((name) => /\.(json|onnx)$/.test(name)).sort();

@@ -1,14 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { QUIET_WITHIN } from '@espalier/engines';
-import { processorName } from '@espalier/latency';
 import { producerOf } from '../../packages/formats/test/producer.ts';
 import { espalierJson } from '../bench/command.ts';
 import { root } from '../bench/subject.ts';
 import { NOTHING, page, type Stored } from './page.ts';
 import { groupsOf, rowOf, speedOf, withoutRuleOf } from './row.ts';
+import { machineOf } from './speed.ts';
 import { fieldFiles, type Subject, subjects } from './subjects.ts';
 
 // What becomes of networks as people have them: `npm run try:networks [-- --only TEXT] [--anew] [--no-speed] [--render]`.
@@ -17,8 +15,6 @@ import { fieldFiles, type Subject, subjects } from './subjects.ts';
 
 const RESULTS = path.join(root, 'docs/results/networks.json');
 const PAGE = path.join(root, 'docs/results/networks.md');
-/** A machine that is busy now may be quiet in a moment. */
-const TRIES = 3;
 
 const { values } = parseArgs({
   options: {
@@ -30,7 +26,7 @@ const { values } = parseArgs({
   },
 });
 const threads = Number(values.threads);
-const MACHINE = `${processorName()}, ${availableParallelism()} cores, ${threads} thread${threads === 1 ? '' : 's'}, ONNX Runtime`;
+const MACHINE = machineOf(threads);
 
 if (!values.render) await tryAll();
 await writeFile(PAGE, page(await stored()));
@@ -70,15 +66,8 @@ async function tryNetwork(subject: Subject): Promise<void> {
   await keep((all) => ({ ...all, rows: { ...all.rows, [subject.name]: row } }));
 }
 
-/** The quietest of some tries. */
 async function trySpeed(subject: Subject): Promise<void> {
-  let best = await speedOf(subject, threads);
-  const off = ({ check }: typeof best) => Math.abs(check.ratio - 1);
-  for (let i = 1; i < TRIES && off(best) > QUIET_WITHIN; i++) {
-    const again = await speedOf(subject, threads);
-    if (off(again) < off(best)) best = again;
-  }
-  const speed = best;
+  const speed = await speedOf(subject, threads);
   await keep((all) => {
     const own = { ...all.speeds[MACHINE], [subject.name]: speed };
     return { ...all, speeds: { ...all.speeds, [MACHINE]: own } };

@@ -31,36 +31,58 @@ export async function outputErrors(
   try {
     const [reference] = sessions;
     const [input = ''] = reference?.inputNames ?? [];
-    const names = reference?.outputNames ?? [];
-    const sums = files.map(() => names.map(() => 0));
-    const squares = names.map(() => 0);
     const [height, width] = preprocessing.size;
-    for (let i = 0; i < dataset.splits.test.n; i++) {
+    return await errorsBeside(dataset.splits.test.n, async (i) => {
       const pixels = await dataset.pixels('test', [i], { height, width, channels: 3 });
       const shape = imageShape(1, { channels: 3, height, width }, preprocessing.layout);
       const image = new ort.Tensor('float32', toInput(pixels, 1, preprocessing), shape);
-      const [should, ...found] = await Promise.all(
-        sessions.map((session) => session.run({ [input]: image })),
+      const found = await Promise.all(sessions.map((session) => session.run({ [input]: image })));
+      return found.map(
+        (outputs) => new Map(reference?.outputNames.map((name) => [name, values(outputs[name], name)])),
       );
-      names.forEach((name, o) => {
-        const expected = values(should?.[name], name);
-        squares[o] = (squares[o] ?? 0) + sumOf(expected, (value) => value ** 2);
-        found.forEach((outputs, f) => {
-          const own = values(outputs[name], name);
-          if (own.length !== expected.length)
-            throw new Error(`output "${name}" has ${own.length} values, not ${expected.length}`);
-          const row = sums[f] ?? [];
-          row[o] = (row[o] ?? 0) + sumOf(own, (value, k) => (value - (expected[k] ?? 0)) ** 2);
-        });
-      });
-    }
-    return sums.map((row) =>
-      names.map((name, o) => ({ name, error: Math.sqrt((row[o] ?? 0) / (squares[o] ?? 0)) })),
-    );
+    });
   } finally {
     await Promise.all(sessions.map((session) => session.release()));
     await dataset.close();
   }
+}
+
+/**
+ * @param outputsOf an image: what the outputs should be, and what others compute instead
+ * @returns of each of the others the errors of its outputs, all images together; of an output that should be zero
+ * throughout, the norm of what is there
+ */
+export async function errorsBeside(
+  images: number,
+  outputsOf: (image: number) => Promise<readonly ReadonlyMap<string, Float32Array>[]>,
+): Promise<OutputError[][]> {
+  const squares = new Map<string, number>();
+  const sums: Map<string, number>[] = [];
+  const add = (to: Map<string, number>, name: string, sum: number) => to.set(name, (to.get(name) ?? 0) + sum);
+  for (let i = 0; i < images; i++) {
+    const [should = new Map<string, Float32Array>(), ...found] = await outputsOf(i);
+    for (const [name, expected] of should) {
+      add(
+        squares,
+        name,
+        sumOf(expected, (value) => value ** 2),
+      );
+      found.forEach((outputs, f) => {
+        const own = outputs.get(name) ?? new Float32Array();
+        if (own.length !== expected.length)
+          throw new Error(`output "${name}" has ${own.length} values, not ${expected.length}`);
+        sums[f] ??= new Map();
+        add(
+          sums[f],
+          name,
+          sumOf(own, (value, k) => (value - (expected[k] ?? 0)) ** 2),
+        );
+      });
+    }
+  }
+  return sums.map((row) =>
+    [...row].map(([name, sum]) => ({ name, error: Math.sqrt(sum / (squares.get(name) || 1)) })),
+  );
 }
 
 function values(output: unknown, name: string): Float32Array {

@@ -1,6 +1,7 @@
 import { checked, interval, milliseconds, percent, row, times } from '../bench/latency/measured.ts';
 import type { OutputError } from './outputs.ts';
-import { IMAGES, LEFT, type Row, type Speed } from './row.ts';
+import { IMAGES, LEFT, type Row } from './row.ts';
+import type { Speed } from './speed.ts';
 
 /** All that was written down so far. */
 export interface Stored {

@@ -3,10 +3,10 @@ import path from 'node:path';
 import type { Preprocessing } from '@espalier/network';
 import { producerOf } from '../../packages/formats/test/producer.ts';
 import { espalierJson } from '../bench/command.ts';
-import type { Measured, Ratio } from '../bench/latency/measured.ts';
 import { type OutputError, outputErrors } from './outputs.ts';
 import { WORK } from './packages.ts';
 import { crops } from './photographs.ts';
+import { quietestOf, type Speed } from './speed.ts';
 import type { Subject } from './subjects.ts';
 
 /** What is left of a network's MACs. */
@@ -36,14 +36,6 @@ export interface Row {
     readonly cut: readonly OutputError[];
     readonly repaired: readonly OutputError[];
   }[];
-}
-
-export interface Speed {
-  readonly beforeMs: number;
-  readonly afterMs: number;
-  readonly speedup: Ratio;
-  /** The unpruned network beside itself. */
-  readonly check: Ratio;
 }
 
 /** Prunes, repairs and writes a network by the command, and runs what was written at every size. */
@@ -77,26 +69,12 @@ export async function rowOf(subject: Subject): Promise<Row> {
   };
 }
 
-/** The pruned network beside the unpruned one, an image a run. */
+/** The pruned network beside the unpruned one. */
 export async function speedOf(subject: Subject, threads: number): Promise<Speed> {
   const { repaired, file, read } = await placeOf(subject);
-  const measured: Measured = await espalierJson([
-    'measure',
-    file,
-    repaired,
-    ...read,
-    '--threads',
-    String(threads),
-  ]);
-  const [before, after] = measured.rows;
-  const [check] = measured.checks;
-  if (!before || !after?.speedup || !check) throw new Error(`${subject.name} was not measured`);
-  return {
-    beforeMs: before.latencyMs.p50,
-    afterMs: after.latencyMs.p50,
-    speedup: ratioOf(after.speedup),
-    check: ratioOf(check),
-  };
+  const [speed] = await quietestOf(file, [repaired], threads, read);
+  if (!speed) throw new Error(`${subject.name} was not measured`);
+  return speed;
 }
 
 async function placeOf(subject: Subject) {
@@ -138,8 +116,4 @@ export function withoutRuleOf({ withoutRule }: Inspected): string[] {
 
 function costOf({ params, macs }: Cost): Cost {
   return { params, macs };
-}
-
-function ratioOf({ ratio, low, high }: Ratio): Ratio {
-  return { ratio, low, high };
 }

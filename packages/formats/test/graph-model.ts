@@ -54,7 +54,7 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView) =>
   new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength);
 
 /** Weights. */
-function floats(shape: Shape, data: readonly number[]): TfWeight {
+export function floats(shape: Shape, data: readonly number[]): TfWeight {
   return { shape, dtype: 'float32', bytes: bytesOf(Float32Array.from(data)) };
 }
 

@@ -333,6 +333,35 @@ const layout: Case[] = [
     },
   ],
   [
+    'products of tables whose last axes are turned, of which one has fewer axes in front',
+    {
+      nodes: [
+        tfNode('BatchMatMulV2', ['x', 'w'], 'a', { adj_y: b(true) }),
+        tfNode('StridedSlice', ['x', 'zeros', 'ends', 'ones'], 'first', { shrink_axis_mask: i(3) }),
+        tfNode('BatchMatMulV2', ['first', 'a'], 'y', { adj_x: b(true) }),
+      ],
+      weights: {
+        ...{ w: random(1, 8, 5, 4), zeros: int32s([0, 0, 0, 0]), ends: int32s([1, 1, 8, 4]) },
+        ones: int32s([1, 1, 1, 1]),
+      },
+      inputs: { x: { shape: [1, 8, 8, 4] } },
+    },
+  ],
+  [
+    'indices that are repeated by a product of whole numbers',
+    {
+      nodes: [
+        tfNode('MatMul', ['column', 'row'], 'table', { T: type('DT_INT32') }),
+        tfNode('Reshape', ['table', 'flat'], 'places'),
+        tfNode('GatherV2', ['x', 'places', 'axis'], 'y'),
+      ],
+      weights: {
+        ...{ column: int32s([0, 2], [2, 1]), row: int32s([1, 1, 1], [1, 3]) },
+        ...{ flat: int32s([-1]), axis: int32s([3], []) },
+      },
+    },
+  ],
+  [
     'a fused product',
     {
       nodes: [

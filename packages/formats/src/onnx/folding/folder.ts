@@ -1,8 +1,15 @@
 import type { Constant } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 
-/** Computes a node whose inputs are all constants. An input that is left out is undefined. */
-export type Fold = (node: FileNode, inputs: readonly (Constant | undefined)[], opset: number) => Constant;
+/**
+ * Computes a node whose inputs are all constants. An input that is left out is undefined; so is what is to be computed as
+ * any node of the network.
+ */
+export type Fold = (
+  node: FileNode,
+  inputs: readonly (Constant | undefined)[],
+  opset: number,
+) => Constant | undefined;
 
 export function operand(node: FileNode, inputs: readonly (Constant | undefined)[], index: number): Constant {
   const input = inputs[index];

@@ -5,11 +5,12 @@ import { type FileNode, nodeError } from '../file-node.ts';
 import { elementwiseFolds } from './elementwise.ts';
 import type { Fold } from './folder.ts';
 import { layoutFolds } from './layout.ts';
+import { productFolds } from './product.ts';
 import { reduceFolds } from './reduce.ts';
 import { sourceFolds } from './sources.ts';
 
 const folds = new Map<string, Fold>(
-  Object.entries({ ...elementwiseFolds, ...layoutFolds, ...reduceFolds, ...sourceFolds }),
+  Object.entries({ ...elementwiseFolds, ...layoutFolds, ...productFolds, ...reduceFolds, ...sourceFolds }),
 );
 
 /** What the fold knows of the values that were read so far. */
@@ -40,6 +41,7 @@ export function fold(node: FileNode, known: Known): Probed<Constant> | undefined
     const given = at(inputs, which);
     known.budget.spend(given.reduce((sum, input) => sum + (input ? input.data.length : 0), 0));
     const made = compute(node, given, known.opset);
+    if (!made) return undefined;
     if (!given.some((input) => input?.data === made.data)) known.budget.spend(made.data.length);
     const stored = made.kind === 'float' && given.find((input) => input?.kind === 'float')?.stored;
     return stored && !made.stored ? { ...made, stored } : made;
@@ -47,7 +49,8 @@ export function fold(node: FileNode, known: Known): Probed<Constant> | undefined
   try {
     const first = computed(0);
     const same = inputs.every((input) => !input || sameConstant(input));
-    return [first, same ? first : computed(1)];
+    const second = same ? first : computed(1);
+    return first && second && [first, second];
   } catch (error) {
     throw error instanceof Error && error.name === 'Error' ? nodeError(node, error.message) : error;
   }

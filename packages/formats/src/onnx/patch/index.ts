@@ -6,6 +6,7 @@ import { encodeMetadata } from '../encode.ts';
 import { withoutRemedy } from '../refusals.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { Extents } from './extents.ts';
+import { patchFilled } from './filled.ts';
 import { patchNodes } from './nodes.ts';
 import { PatchedFile } from './patched-file.ts';
 import { isSameNetwork } from './same-network.ts';
@@ -66,6 +67,7 @@ function patch(
   checkOthers(all);
   patchNodes(all);
   patchShapes(all);
+  patchFilled(all, weights.filled);
   patchValueInfos(all);
   if (metadata) file.addMetadata(METADATA_KEY, metadataJson(metadata));
   return { bytes: file.bytes(), notes: [...keptNotes(weights.kept), ...movedNotes(file.outside)] };

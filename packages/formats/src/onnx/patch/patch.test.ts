@@ -378,6 +378,37 @@ describe('what names channels is told the new number', () => {
     ]);
   });
 
+  test.each([
+    ['Expand', ['half', 's']],
+    ['ConstantOfShape', ['s']],
+  ])(
+    'the shape of a state by %s, which stays as wide as it was where what it meets is cut',
+    async (op, inputs) => {
+      const { model, notes } = await file(
+        [
+          conv('x', 'w', 'a', pads),
+          conv('x', 'u', 'g', pads),
+          node('Shape', ['a'], ['s']),
+          node(op, inputs, ['h']),
+          node('Concat', ['a', 'h'], ['c'], { axis: int(1) }),
+          node('Add', ['g', 'h'], ['m']),
+          node('Concat', ['c', 'm'], ['b'], { axis: int(1) }),
+          conv('b', 'v', 'y'),
+        ],
+        {
+          tensors: {
+            ...{ w: randomTensor(9, 4, 3, 3), u: randomTensor(9, 4, 3, 3), v: randomTensor(2, 27, 1, 1) },
+            half: float32([], [0.5]),
+          },
+        },
+      );
+      expect(notes).toEqual([]);
+      // Of the two readers one gets a state that is as wide as it was, and the other one that is cut like its sum.
+      expect(opsOf(model)?.filter((each) => each === op)).toHaveLength(2);
+      expect(model.graph?.initializer.filter(({ name = '' }) => name.startsWith('h/lack'))).toHaveLength(2);
+    },
+  );
+
   test('indices of a Gather', async () => {
     const { model } = await file(
       [conv('x', 'w', 'a'), node('Gather', ['a', 'order'], ['b'], { axis: int(1) }), conv('b', 'v', 'y')],

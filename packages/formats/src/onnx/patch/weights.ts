@@ -5,6 +5,7 @@ import type { NodeProto, TensorProto } from '../generated/onnx_pb.ts';
 import { putNumbers, tensorFields } from '../tensors.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { typeOf } from './element-type.ts';
+import { type Filled, isFilled } from './filled.ts';
 import { leafOf } from './leaf.ts';
 import type { PatchedFile } from './patched-file.ts';
 
@@ -24,6 +25,8 @@ export interface PutWeights {
   readonly shapes: ReadonlyMap<string, Shape>;
   /** Values that the file computed and now keeps. */
   readonly kept: readonly string[];
+  /** Values of one number whose shape the file takes from others: see `patchFilled`. */
+  readonly filled: readonly Filled[];
 }
 
 /**
@@ -36,11 +39,16 @@ export interface PutWeights {
 export function putWeights(file: PatchedFile, read: TracedNetwork, network: Network): PutWeights {
   const shapes = new Map<string, Shape>();
   const kept: string[] = [];
+  const filled: Filled[] = [];
   /** What each tensor of the file holds by now; undefined: what it held as given. */
   const holds = new Map<TensorProto, Tensor | undefined>();
   for (const { node, index, given, wanted } of usesOf(file, read, network)) {
     const value = node.input[index] ?? '';
     const leaf = leafOf(file, read.walk, value);
+    if (!leaf && isFilled(file, read.walk, value, wanted) && given.data[0] === wanted.data[0]) {
+      filled.push({ node, index, dims: wanted.dims });
+      continue;
+    }
     const isAsGiven = isSame(given, wanted);
     if (!leaf && isAsGiven) continue;
     const original = isAsGiven ? undefined : leaf?.original(wanted);
@@ -56,7 +64,7 @@ export function putWeights(file: PatchedFile, read: TracedNetwork, network: Netw
     file.setInput(node, index, own);
     if (!leaf) kept.push(value);
   }
-  return { shapes, kept };
+  return { shapes, kept, filled };
 }
 
 function usesOf(file: PatchedFile, { walk }: TracedNetwork, network: Network): Use[] {

@@ -4,6 +4,7 @@ import { nodeOf } from '../node-def.ts';
 import type { TfjsFiles } from '../read-files.ts';
 import { isChannelsLast } from '../rules/windows.ts';
 import { numbersOf } from '../weights.ts';
+import { Fills } from './fills.ts';
 import { type EditedNode, GraphEdit } from './graph-edit.ts';
 import { inFrontOf, isSameTensor, type Leaf, Leaves, numbersIn, weightOf } from './leaves.ts';
 import { addBias, axisOf, becomeGather, scalar, setBounds, setList, splitBySizes } from './operands.ts';
@@ -30,6 +31,7 @@ class Edits {
   private readonly before: Leaves;
   private readonly after: Leaves;
   private readonly edit: GraphEdit;
+  private readonly fills: Fills;
   private readonly told = new Set<string>();
 
   constructor(
@@ -42,6 +44,7 @@ class Edits {
     this.before = new Leaves(before);
     this.after = new Leaves(after);
     this.edit = new GraphEdit(files);
+    this.fills = new Fills(this.edit, owners, this.before, this.after);
   }
 
   run(): GraphEdit {
@@ -100,7 +103,10 @@ class Edits {
     }
     after.input.forEach((value, i) => {
       const [old, now] = [this.before.of(before.input[i] ?? ''), this.after.of(value)];
-      if (!now) return;
+      if (!now) {
+        this.fills.reread(owner, before.input[i] ?? '', value);
+        return;
+      }
       if (!old) this.added(owner, after, i, now);
       else if (this.files.weights.has(old.tensor.name ?? '')) this.replaced(owner, old, now);
       else this.derived(owner, i, old, now);

@@ -11,6 +11,9 @@ export interface EditedNode {
   attr: Record<string, unknown>;
 }
 
+/** Operations that nobody asks for by themselves: gone with their last reader. */
+const DROPPED = new Set(['BroadcastTo', 'Const', 'Fill', 'OnesLike', 'ZerosLike']);
+
 /** In the order in which the file has it, and with an empty list only where the file has one. */
 function asGiven({ input, attr, ...node }: EditedNode, given: NodeDef | undefined): NodeDef {
   return {
@@ -28,8 +31,10 @@ export class GraphEdit {
   private readonly byName: Map<string, EditedNode>;
   private readonly given: ReadonlyMap<string, NodeDef>;
   private readonly readBefore: ReadonlySet<string>;
+  private readonly outputs: readonly string[];
 
-  constructor({ nodes }: Pick<TfjsFiles, 'nodes'>) {
+  constructor({ nodes, signature }: Pick<TfjsFiles, 'nodes' | 'signature'>) {
+    this.outputs = (signature.outputs ?? []).map(({ value }) => nodeOf(value));
     this.given = new Map(nodes.map((node) => [node.name, node]));
     this.nodes = nodes.map((node) => ({ ...node, input: [...(node.input ?? [])], attr: { ...node.attr } }));
     this.byName = new Map(this.nodes.map((node) => [node.name, node]));
@@ -76,21 +81,31 @@ export class GraphEdit {
     this.add(this.nodes.indexOf(before) + 1, node);
   }
 
+  /** Adds a node behind another one, under a name that it returns: this one, if it is free. */
+  addAs(stem: string, before: EditedNode, node: Omit<EditedNode, 'name'>): string {
+    const name = this.newName(stem);
+    this.addBehind(before, { ...node, name });
+    return name;
+  }
+
   rename(node: EditedNode, stem: string): void {
     this.byName.delete(node.name);
     node.name = this.newName(stem);
     this.byName.set(node.name, node);
   }
 
-  /** Without constants that were read, and are no longer. */
+  /** Without constants, and what fills with one number, that were read and are no longer. */
   result(): { readonly nodes: readonly NodeDef[]; readonly dropped: ReadonlySet<string> } {
-    const read = this.readNames();
-    const isDropped = ({ name, op }: EditedNode) =>
-      op === 'Const' && this.readBefore.has(name) && !read.has(name);
-    const dropped = new Set(this.nodes.filter(isDropped).map(({ name }) => name));
+    const dropped = new Set<string>();
+    for (let before = -1; before < dropped.size; ) {
+      before = dropped.size;
+      const read = this.readNames(dropped);
+      for (const { name, op } of this.nodes)
+        if (DROPPED.has(op) && this.readBefore.has(name) && !read.has(name)) dropped.add(name);
+    }
     return {
       nodes: this.nodes
-        .filter((node) => !isDropped(node))
+        .filter(({ name }) => !dropped.has(name))
         .map((node) => asGiven(node, this.given.get(node.name))),
       dropped,
     };
@@ -107,7 +122,9 @@ export class GraphEdit {
     return name;
   }
 
-  private readNames(): Set<string> {
-    return new Set(this.nodes.flatMap(({ input }) => input.map((each) => nodeOf(each.replace(/^\^/, '')))));
+  private readNames(without: ReadonlySet<string> = new Set()): Set<string> {
+    const nodes = this.nodes.filter(({ name }) => !without.has(name));
+    const inputs = nodes.flatMap(({ input }) => input.map((each) => nodeOf(each.replace(/^\^/, ''))));
+    return new Set([...inputs, ...this.outputs]);
   }
 }

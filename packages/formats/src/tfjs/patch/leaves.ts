@@ -31,6 +31,10 @@ export class Leaves {
     this.makers = new Map(graph.node.flatMap((node) => node.output.map((value) => [value, node] as const)));
   }
 
+  maker(value: string): NodeProto | undefined {
+    return this.makers.get(value);
+  }
+
   /** Undefined for a value that is computed from what goes into the graph. */
   of(value: string): Leaf | undefined {
     const moves: NodeProto[] = [];

@@ -44,7 +44,7 @@ export function addBias(edit: GraphEdit, node: EditedNode, bias: TensorProto): v
   node.attr.num_args = { i: String(count + 1) };
 }
 
-function list(values: readonly number[]): NewWeight {
+export function list(values: readonly number[]): NewWeight {
   return {
     ...tensorFields(TensorProto_DataType.INT32, { dims: [values.length], data: values }),
     dims: [values.length],

@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   b,
+  floats,
   type GraphModel,
   i,
   int32s,
@@ -213,6 +214,30 @@ const cases: [string, GraphModel][] = [
       { sizes: int32s([4, 5]), axis: int32s([3], []) },
     ),
   ],
+  ...[
+    ['BroadcastTo', ['zero', 'size']],
+    ['Fill', ['size', 'zero']],
+    ['ZerosLike', ['a']],
+    ['OnesLike', ['a']],
+  ].map(([op, inputs]): [string, GraphModel] => [
+    `a state as wide as what it meets, by ${op}`,
+    {
+      nodes: [
+        tfNode('_FusedConv2D', ['x', 'w1', 'b1'], 'a', fused('Relu')),
+        tfNode('_FusedConv2D', ['x', 'w3', 'b3'], 'g', fused('Sigmoid')),
+        ...(inputs?.includes('size') ? [tfNode('Shape', ['a'], 'size', { T: type('DT_FLOAT') })] : []),
+        tfNode(op as string, inputs as string[], 'h', { T: type('DT_FLOAT') }),
+        tfNode('ConcatV2', ['a', 'h', 'axis'], 'c', { N: i(2) }),
+        tfNode('Add', ['g', 'h'], 'm'),
+        tfNode('ConcatV2', ['c', 'm', 'axis'], 'b', { N: i(2) }),
+        tfNode('Conv2D', ['b', 'w2'], 'y', conv),
+      ],
+      weights: {
+        ...{ w1: random(3, 3, 4, 9), b1: random(9), w2: random(3, 3, 27, 5) },
+        ...{ w3: random(3, 3, 4, 9), b3: random(9), axis: int32s([3], []), zero: floats([], [0.5]) },
+      },
+    },
+  ]),
   [
     'some of the channels',
     around(

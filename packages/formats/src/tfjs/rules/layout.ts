@@ -1,6 +1,7 @@
 import { TensorProto_DataType } from '../../onnx/generated/onnx_pb.ts';
 import { tensorFields } from '../../onnx/tensors.ts';
 import { int, ints, text } from '../attributes.ts';
+import type { GraphNode } from '../node-def.ts';
 import type { Rule, Translation } from '../translation.ts';
 import { typeOf } from './elementwise.ts';
 import { activated, biasOf } from './fused.ts';
@@ -110,13 +111,17 @@ const matMul: Rule = (node, to) => {
 
 const batchMatMul: Rule = (node, to) => {
   const [a, b] = [node.input(0), node.input(1)];
-  const [turnA, turnB] = [node.bool('adj_x'), node.bool('adj_y')];
-  if (!turnA && !turnB) to.result(node, 'MatMul', [a, b]);
-  else {
-    const equation = `...${turnA ? 'ki' : 'ik'},...${turnB ? 'jk' : 'kj'}->...ij`;
-    to.result(node, 'Einsum', [a, b], { equation: text(equation) });
-  }
+  const turned = (value: string, flag: string) => (node.bool(flag) ? lastTwoTurned(node, to, value) : value);
+  to.result(node, 'MatMul', [turned(a, 'adj_x'), turned(b, 'adj_y')]);
 };
+
+/** A Transpose has to know how many axes there are, which of a value that is computed only the runtime does. */
+function lastTwoTurned(node: GraphNode, to: Translation, value: string): string {
+  const rank = to.weightShape(value)?.length;
+  if (rank === undefined) return to.step(node, 'Einsum', [value], { equation: text('...ij->...ji') });
+  const perm = Array.from({ length: rank }, (_, axis) => axis);
+  return to.step(node, 'Transpose', [value], { perm: ints([...perm.slice(0, -2), rank - 1, rank - 2]) });
+}
 
 const einsum: Rule = (node, to) =>
   to.result(node, 'Einsum', node.inputs, { equation: text(node.text('equation', '')) });
