@@ -57,9 +57,18 @@ class Edits {
       const before = this.before.nodes.get(name);
       const owner = this.edit.node(this.owners.get(name) ?? '');
       if (before && owner) this.node(owner, before, after);
+      else if (!before) this.addition(after);
     }
     for (const node of this.files.nodes) if (node.op === 'Conv2DBackpropInput') this.channels(node.name);
     return this.edit;
+  }
+
+  /** Behind a product that takes no bias of its own an addition is new. */
+  private addition({ opType, input: [product = '', bias = ''] }: NodeProto): void {
+    const maker = this.after.maker(product);
+    const owner = this.edit.node(this.owners.get(maker?.name ?? '') ?? '');
+    const tensor = this.after.tensors.get(bias);
+    if (opType === 'Add' && maker?.opType === 'MatMul' && owner && tensor) addBias(this.edit, owner, tensor);
   }
 
   /** A transposed convolution is told how many channels it makes, which its filter says as well. */

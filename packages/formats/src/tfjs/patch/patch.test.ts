@@ -350,7 +350,25 @@ test('a new bias is fused into the node, or follows it under its name', async ()
   };
   const behind = await written(transposed, (network) => withBias(cut(network), undefined));
   expect(behind.files.nodes.at(-1)).toMatchObject({ op: 'BiasAdd', name: 'y' });
+  const product: GraphModel = {
+    nodes: [tfNode('Conv2D', ['x', 'w1'], 'a', conv), tfNode('BatchMatMulV2', ['a', 'w2'], 'y')],
+    weights: { w1: random(3, 3, 4, 6), w2: random(6, 3) },
+  };
+  const added = await written(product, (network) => withAddition(cut(network)));
+  expect(added.files.nodes.at(-1)).toMatchObject({ op: 'BiasAdd', name: 'y' });
 });
+
+/** As a repair gives a product the bias that it has no room for. */
+function withAddition(network: Network): Network {
+  const bias = floatTensor([3], Float32Array.of(0.5, -1, 2));
+  const sum = { name: 'y/Add', op: 'Add', inputs: ['y/product', 'y/bias'], outputs: ['y'], attributes: {} };
+  return {
+    ...withConstant(network, 'y/bias', bias, ''),
+    nodes: network.nodes.flatMap((node) =>
+      node.name === 'y' ? [{ ...node, outputs: ['y/product'] }, sum] : [node],
+    ),
+  };
+}
 
 /** With a bias for the last layer, or the layer of this name. */
 function withBias(network: Network, name: string | undefined): Network {
