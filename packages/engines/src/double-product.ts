@@ -3,6 +3,9 @@ import { namedNode } from '@espalier/network';
 import { loadOnnxRuntime } from './onnxruntime.ts';
 import { createSession } from './onnxruntime-session.ts';
 
+/** Products with fewer multiplications are plain JavaScript: a run of the runtime takes longer by itself. */
+const SMALL = 2 ** 15;
+
 /** Products of matrices in double precision, of whatever size, by ONNX Runtime: linear algebra beside a network. */
 export interface DoubleProduct {
   /**
@@ -28,6 +31,7 @@ export async function openDoubleProduct(threads: number): Promise<DoubleProduct>
   const session = await createSession(ort, graph, 'multiply matrices', { intraOpNumThreads: threads });
   return {
     async multiply(a, b, inner) {
+      if ((a.length / inner) * b.length <= SMALL) return smallProduct(a, b, inner);
       const matrix = (data: Float64Array, dims: readonly [number, number]) =>
         new ort.Tensor('float64', data, dims);
       const feeds = {
@@ -40,4 +44,19 @@ export async function openDoubleProduct(threads: number): Promise<DoubleProduct>
     },
     dispose: () => session.release(),
   };
+}
+
+function smallProduct(a: Float64Array, b: Float64Array, inner: number): Float64Array {
+  const [rows, columns] = [a.length / inner, b.length / inner];
+  const product = new Float64Array(rows * columns);
+  for (let row = 0; row < rows; row++) {
+    for (let i = 0; i < inner; i++) {
+      const factor = a[row * inner + i] as number;
+      for (let column = 0; column < columns; column++) {
+        const at = row * columns + column;
+        product[at] = (product[at] as number) + factor * (b[i * columns + column] as number);
+      }
+    }
+  }
+  return product;
 }
