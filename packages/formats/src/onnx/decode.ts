@@ -90,11 +90,14 @@ async function decodeForBatches(model: Model, origin: Origin, size: number): Pro
   }
 }
 
-/** Whether it may be otherwise with one image: batches are spoken of, or an extent is that of one which was tried. */
+/**
+ * Whether it may be otherwise with one image: batches are spoken of, an extent is that of one which was tried, or the
+ * runtime says of a node without a rule that shapes do not fit.
+ */
 function isAboutBatches(message: string): boolean {
   const extents = [...message.matchAll(/\d+/g)].map(([extent]) => Number(extent));
   return (
-    /apart|batch/.test(message) ||
+    /apart|batch|ShapeInferenceError/.test(message) ||
     PROBE_BATCHES.some((size) => extents.some((extent) => extent > 0 && extent % size === 0))
   );
 }

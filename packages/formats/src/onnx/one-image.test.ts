@@ -39,6 +39,26 @@ const single: readonly (readonly [what: string, file: OnnxFile, why: string])[] 
     'Concat "y":',
   ],
   [
+    'indices of one image that are added to those of all',
+    {
+      nodes: [
+        node('Cast', ['x'], ['whole'], { to: int(7) }),
+        node('Reshape', ['whole', 'flat'], ['r']),
+        node('Add', ['r', 'k'], ['sum']),
+        node('Cast', ['sum'], ['float'], { to: int(1) }),
+        node('Reshape', ['float', 's'], ['x2']),
+        node('Conv', ['x2', 'w'], ['y']),
+      ],
+      tensors: {
+        w,
+        flat: int64([-1]),
+        s: int64([-1, 4, 6, 6]),
+        k: int64(Array.from({ length: 144 }, (_, i) => i)),
+      },
+    },
+    'Add "sum": it has no rule here',
+  ],
+  [
     'a product of all images that surgery has no rule for',
     {
       nodes: [conv, node('ReduceProd', ['a'], ['p'], { axes: ints(0) }), node('Add', ['a', 'p'], ['y'])],
