@@ -26,7 +26,7 @@ const allowed = {
   tables: [],
   client: ['errors'],
   network: ['errors'],
-  formats: ['errors', 'network'],
+  formats: ['errors', 'launch', 'network'],
   datasets: ['errors', 'network'],
   engines: ['errors', 'network', 'formats', 'datasets'],
   latency: ['errors', 'network', 'datasets', 'engines'],

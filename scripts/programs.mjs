@@ -18,6 +18,7 @@ import { COMPILED, root, stampOf, upToDate } from '../packages/launch/src/index.
 /** The first file of each. */
 const PROGRAMS = [
   'packages/cli/src/main.ts',
+  'packages/formats/src/keras/thread.ts',
   'packages/pruning/src/sampling/processes/child.ts',
   'packages/worker/src/processes/child.ts',
   'apps/api/src/main.ts',

@@ -72,7 +72,7 @@ it('ticked runs are cancelled, tried again, tagged, downloaded and moved to the 
   const names: string[] = [];
   page.on('download', (download) => names.push(download.suggestedFilename()));
   await bar.getByRole('button', { name: 'Download' }).click();
-  await page.getByRole('menuitem', { name: '2 networks, as ONNX' }).click();
+  await page.getByRole('menuitem', { name: '2 networks' }).click();
   await expect.poll(() => names.length, { timeout: 30_000 }).toBe(2);
   expect(names.sort()).toEqual([
     'm-uniform-l1-macs-0.3-seed-0-n_first0.onnx',

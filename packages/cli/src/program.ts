@@ -84,7 +84,7 @@ export function espalier(context: Context): Command {
   registerServe(program, context);
   registerLogin(program);
   registerPush(program, context);
-  registerModels(program);
+  registerModels(program, context);
   registerDevices(program, context);
   registerExperiments(program, context);
   registerRuns(program, context);

@@ -1,10 +1,10 @@
-import { basename, dirname, extname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { asStored, type Network } from '@espalier/network';
 import type { ReadAs } from './onnx/as-asked.ts';
 import type { Origin } from './onnx/decode.ts';
 import { CannotPatch } from './onnx/patch/cannot-patch.ts';
-import { readInput, readModelFiles } from './read-network.ts';
+import { type ModelFile, modelFilesOf, readModelFile } from './read-network.ts';
 import { carriedIn } from './tfjs/carried.ts';
 import { graphModelOf } from './tfjs/from-network/index.ts';
 import { patchTfjs } from './tfjs/patch/index.ts';
@@ -28,9 +28,9 @@ export function originOf({ file, input, output, set }: GivenFile, { metadata }: 
   return { name: file, folder: dirname(file), input, output, set, size: metadata?.input.size };
 }
 
-/** By the extension, in lower case. */
-export function formatOf(path: string): string {
-  return extname(path).toLowerCase();
+/** Whether a file is a model of TensorFlow.js itself, which a network is written into again. */
+export function isTfjs({ form }: ModelFile): boolean {
+  return form === 'json' || form === 'zip';
 }
 
 /**
@@ -44,18 +44,18 @@ export function formatOf(path: string): string {
 export async function tfjsModelOf(path: string, network: Network, given?: GivenFile): Promise<TfjsModel> {
   if (given === undefined) return { files: graphModelOf(network, path), notes: [] };
   const { file } = given;
-  const format = formatOf(file);
-  if (format === '.json' || format === '.zip') {
-    const patched = await patchTfjs(await readModelFiles(file), originOf(given, network), network);
+  const read = await readModelFile(file);
+  if (isTfjs(read)) {
+    const patched = await patchTfjs(await modelFilesOf(read, file), originOf(given, network), network);
     return { ...patched, set: given.set };
   }
   const rounded = asStored(network);
-  const carried = format === '.onnx' ? carriedIn(await readInput(file), file) : undefined;
+  const carried = read.form === 'onnx' ? carriedIn(read.bytes, file) : undefined;
   if (!carried) return { files: graphModelOf(rounded, path), notes: [] };
   try {
     const size = network.metadata?.input.size ?? carried.read.size;
-    const read = { ...carried.read, ...(size ? { size } : {}) };
-    return { ...(await patchTfjs(carried.files, { ...read, name: file }, network)), set: read.set };
+    const by = { ...carried.read, ...(size ? { size } : {}) };
+    return { ...(await patchTfjs(carried.files, { ...by, name: file }, network)), set: by.set };
   } catch (error) {
     if (!(error instanceof CannotPatch || error instanceof InputError)) throw error;
     const files = graphModelOf(rounded, path);

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { InputError } from '@espalier/errors';
 import { asStored, type Network } from '@espalier/network';
-import { formatOf, type GivenFile, originOf, tfjsModelOf } from './as-tfjs.ts';
+import { type GivenFile, isTfjs, originOf, tfjsModelOf } from './as-tfjs.ts';
+import { extensionOf } from './form.ts';
 import { decodeOnnx } from './onnx/decode.ts';
 import { encodeOnnx } from './onnx/encode.ts';
 import { CannotPatch } from './onnx/patch/cannot-patch.ts';
-import { readModelFiles } from './read-network.ts';
+import { type ModelFile, modelFilesOf, readModelFile } from './read-network.ts';
 import { artifactsOf, type GraphArtifacts, graphArtifactsOf } from './tfjs/artifacts.ts';
 import { carriedBytes } from './tfjs/carried.ts';
 import { writeTfjs } from './tfjs/write-files.ts';
@@ -31,19 +32,20 @@ export interface Converted {
  * @throws {InputError} for a format that is the same, or a node that has no counterpart in the other
  */
 export async function convertNetwork(path: string, network: Network, given: GivenFile): Promise<Converted> {
-  const [from, to] = [formatOf(given.file), formatOf(path)];
-  if (to !== '.onnx' && to !== '.json')
-    throw new InputError(`${path}: name the file *.onnx, or *.json for a model of TensorFlow.js`);
-  if (from === to) {
+  const file = await readModelFile(given.file);
+  const to = extensionOf(path);
+  if (!['.onnx', '.json', '.zip'].includes(to))
+    throw new InputError(`${path}: name the file *.onnx, or *.json or *.zip for a model of TensorFlow.js`);
+  if (to === `.${file.form}`) {
     const other = to === '.onnx' ? 'a *.json for a model of TensorFlow.js' : '*.onnx';
     throw new InputError(`${basename(given.file)} is of that format already; name ${other}`);
   }
-  return to === '.onnx' ? await asOnnx(path, network, given) : await asModel(path, network, given);
+  return to === '.onnx' ? await asOnnx(path, network, given, file) : await asModel(path, network, given);
 }
 
-async function asOnnx(path: string, network: Network, given: GivenFile): Promise<Converted> {
-  const files = await readModelFiles(given.file);
-  const isModel = ['.json', '.zip'].includes(formatOf(given.file));
+async function asOnnx(path: string, network: Network, given: GivenFile, file: ModelFile): Promise<Converted> {
+  const files = await modelFilesOf(file, given.file);
+  const isModel = isTfjs(file);
   const { name: _, folder: __, ...read } = originOf(given, network);
   const bytes = encodeOnnx(asStored(network));
   // What is read of the file is tried, not what is in memory.

@@ -1,12 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
 import { InputError } from '@espalier/errors';
 import type { Network, NetworkMetadata } from '@espalier/network';
-import { isKeras, readKeras } from './keras/read-keras.ts';
+import { checkName, type Form, formOf, HEAD } from './form.ts';
+import { readKeras } from './keras/read-keras.ts';
 import { checkMetadata, parseMetadata } from './metadata.ts';
 import type { ReadAs } from './onnx/as-asked.ts';
 import { decodeOnnx, type ReadNetwork } from './onnx/decode.ts';
-import { conversionOf } from './other-formats.ts';
 import { printable } from './printable.ts';
 import { onnxOf } from './tfjs/onnx-of.ts';
 import { readTfjs, type TfjsFiles } from './tfjs/read-files.ts';
@@ -22,14 +22,14 @@ export interface ReadOptions extends ReadAs {
 }
 
 /**
- * Reads a network from a file whose format its extension names. Metadata are the file's own, else those of
+ * Reads a network from a file, whose bytes tell the form that it is in. Metadata are the file's own, else those of
  * the side file `<path>.json`, else those of `options.preprocessing`, else there are none. Throws an
  * InputError that names the file.
  */
 export async function readNetwork(path: string, options: ReadOptions = {}): Promise<ReadNetwork> {
   const { preprocessing, alone = false, size: usual, ...asked } = options;
   const found = await outsideMetadata(path, preprocessing, alone);
-  const bytes = await readOnnx(path, alone);
+  const bytes = await onnxIn(path, alone);
   const size = found?.metadata.input.size ?? usual;
   const read = await decodeOnnx(bytes, {
     ...asked,
@@ -40,17 +40,25 @@ export async function readNetwork(path: string, options: ReadOptions = {}): Prom
   return withMetadata(path, read, found, preprocessing);
 }
 
-/** What `decodeOnnx` reads: the file's bytes, or what a file of another format is in ONNX. */
-async function readOnnx(path: string, alone = false): Promise<Uint8Array> {
-  const extension = extname(path).toLowerCase();
-  if (extension === '.onnx') return await readInput(path);
-  if (!['.json', '.zip'].includes(extension) && !isKeras(extension)) {
-    throw new InputError(
-      `${path}: .onnx files, TensorFlow.js model.json (or a zip of its folder) and .keras or .h5 of Keras are read; ${conversionOf(extension)}`,
-    );
-  }
+/** A model's file. */
+export interface ModelFile {
+  readonly form: Form;
+  readonly bytes: Uint8Array;
+}
+
+/** @throws {InputError} for a file that is not there, and one that is no network by its name */
+export async function readModelFile(path: string): Promise<ModelFile> {
+  checkName(path);
+  const bytes = await readInput(path);
+  return { form: await formOf(bytes, path), bytes };
+}
+
+/** What `decodeOnnx` reads: the file's bytes, or what a file of another form is in ONNX. */
+async function onnxIn(path: string, alone: boolean): Promise<Uint8Array> {
+  const file = await readModelFile(path);
+  if (file.form === 'onnx') return file.bytes;
   try {
-    return onnxOf(await readModelFiles(path, alone)).bytes;
+    return onnxOf(await modelFilesOf(file, path, alone)).bytes;
   } catch (error) {
     if (error instanceof RangeError)
       throw new InputError(`${path}: it takes too much to read (${error.message})`);
@@ -61,21 +69,32 @@ async function readOnnx(path: string, alone = false): Promise<Uint8Array> {
 }
 
 /**
- * A model of TensorFlow.js or Keras, which the extension tells.
+ * What is in a file of TensorFlow.js or Keras.
  *
- * @throws {InputError} where the file came alone: whoever computes with it later knows files of ONNX only
+ * @param alone whether no file beside it is read
+ * @throws {InputError} for a file of ONNX
  */
-export async function readModelFiles(path: string, alone = false): Promise<TfjsFiles> {
-  const extension = extname(path).toLowerCase();
-  if (alone) {
-    throw new InputError(
-      `${path}: models of TensorFlow.js and Keras are read by the command only; convert it to ONNX first: espalier convert MODEL --out net.onnx`,
-    );
-  }
-  const bytes = await readInput(path);
-  if (isKeras(extension)) return await readKeras(bytes, path);
-  if (extension === '.zip') return await readZipped(bytes, path);
+export async function modelFilesOf(
+  { form, bytes }: ModelFile,
+  path: string,
+  alone = false,
+): Promise<TfjsFiles> {
+  if (form === 'keras') return await readKeras(bytes, path);
+  if (form === 'zip') return await readZipped(bytes, path);
+  if (form === 'onnx') throw new InputError(`${path} is no model of TensorFlow.js or Keras`);
+  if (alone) throw jsonAlone(path);
   return await readTfjs(path, new TextDecoder().decode(bytes));
+}
+
+export function jsonAlone(path: string): InputError {
+  return new InputError(
+    `${path}: a model.json alone has no weights: give a zip of its folder, or all of its files together`,
+  );
+}
+
+/** {@link modelFilesOf} of a file that a person named. */
+export async function readModelFiles(path: string): Promise<TfjsFiles> {
+  return await modelFilesOf(await readModelFile(path), path);
 }
 
 interface Found {
@@ -119,6 +138,21 @@ async function outsideMetadata(
   if (typeof preprocessing !== 'string') return { path, metadata: preprocessing };
   const given = new TextDecoder().decode(await readInput(preprocessing));
   return { path: preprocessing, metadata: parseMetadata(given, preprocessing) };
+}
+
+/** The first bytes of a file that a person named: those by which its form is told. */
+export async function readHead(path: string): Promise<Uint8Array> {
+  try {
+    const file = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD), 0, HEAD, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await file.close();
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** The bytes of a file that a person named. */

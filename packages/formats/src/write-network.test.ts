@@ -88,6 +88,7 @@ test('the file that a network was made of is written with its tensors, and what 
   await writeNetwork(given, made);
   expect(await writeNetwork(out, made, { given: { file: given } })).toEqual({
     bytes: (await readFile(given)).length,
+    format: 'ONNX',
     notes: [],
   });
   expect(await readFile(out)).toEqual(await readFile(given));

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { InputError } from '@espalier/errors';
 import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
@@ -8,6 +9,8 @@ const MOST_ENTRIES = 10_000;
 export interface Zip {
   /** Of files, with the folders that they are in; links and folders are none. */
   readonly names: readonly string[];
+  /** Bytes that a file says it has; undefined where there is no such file. */
+  size(name: string): number | undefined;
   /**
    * @param most bytes that it may have
    * @returns undefined where there is no such file
@@ -41,6 +44,7 @@ export async function openZip(bytes: Uint8Array, where: string, again: string): 
   });
   return {
     names: [...entries.keys()],
+    size: (name) => entries.get(name)?.uncompressedSize,
     async read(name, most) {
       const entry = entries.get(name);
       if (!entry) return undefined;
@@ -64,10 +68,11 @@ async function entriesOf(zip: ZipFile, where: string, again: string): Promise<Ma
   const found = new Map<string, Entry>();
   for await (const entry of zip.eachEntry()) {
     const { fileName, externalFileAttributes } = entry;
+    const name = posix.normalize(fileName);
     const isFile = !fileName.endsWith('/') && USUAL_KINDS.includes((externalFileAttributes >>> 16) & KIND);
     if (!isFile) continue;
-    if (found.has(fileName)) throw new InputError(`${where} has ${fileName} twice: ${again}`);
-    found.set(fileName, entry);
+    if (found.has(name)) throw new InputError(`${where} has ${name} twice: ${again}`);
+    found.set(name, entry);
   }
   return found;
 }

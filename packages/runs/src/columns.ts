@@ -102,6 +102,8 @@ export interface ModelSummary {
   readonly layers: readonly SummaryLayer[];
   /** Operations that surgery has no rule for. */
   readonly withoutRule: readonly WithoutRule[];
+  /** Names of what came in a zip with the model and is none of it; left out where there is none. */
+  readonly leftOut?: readonly string[];
   /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
   readonly reachable: Readonly<Record<keyof Cost, number>>;
 }

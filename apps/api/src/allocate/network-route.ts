@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
+import { fileTypeIn, MODEL_EXTENSION } from '@espalier/formats';
 import { parseTarget, targetText } from '@espalier/pruning';
 import { newScratch } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
@@ -26,12 +27,12 @@ export function allocationRoutes(services: Services, schema: GraphQLSchema, door
     const gone = new AbortController();
     response.on('close', () => gone.abort());
     const context = { ...services, viewer, signal: gone.signal } as Context;
-    const out = path.join(folder, 'cut.onnx');
+    const out = path.join(folder, `cut${MODEL_EXTENSION}`);
     try {
       const { allocation, ...input } = readAddress(schema, request);
       const asked = await askedOf(context, input);
       if (!asked) return void response.status(404).json({ error: 'there is no such sampling run' });
-      const { bytes } = await writeCut(context, asked, { allocation, out });
+      const { bytes, format } = await writeCut(context, asked, { allocation, out });
       const { teamId, userId, apiKeyId } = viewer;
       const told = { action: 'file.download', subject: input.samplingRunId, once: 'hour' } as const;
       await note(services.database.prisma, { teamId, actor: apiKeyId ?? userId, ...told });
@@ -39,7 +40,7 @@ export function allocationRoutes(services: Services, schema: GraphQLSchema, door
       response.set({
         'Content-Length': String(bytes),
         'Cache-Control': 'no-store',
-        ...fileHeaders('', 'application/onnx', name),
+        ...fileHeaders('', fileTypeIn(format).mediaType, name),
       });
       if (request.method === 'HEAD') return void response.end();
       await pipeline(createReadStream(out), response).catch(() => response.destroy());

@@ -59,10 +59,10 @@ async function cut({ subject, search, allocation, out }: TaskOf<'cut'>): Promise
   const structure = explorer.find(allocation, explorer.resolve(search.target));
   const { network, analysis } = await readSubject(subject);
   const left = cutOut({ network, ...analysis }, structure).network;
-  const { bytes } = await writeNetwork(out, left, {
+  const { bytes, format } = await writeNetwork(out, left, {
     given: { ...subject.readAs, file: subject.file },
   });
-  return { bytes };
+  return { bytes, format };
 }
 
 /** @throws {InputError} for an allocation that goes by more than samples: it says by what */

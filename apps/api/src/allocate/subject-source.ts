@@ -1,5 +1,6 @@
 import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { MODEL_EXTENSION } from '@espalier/formats';
 import { findCriterion, monotoneDrop, type SampledDrops } from '@espalier/pruning';
 import { judgedBy, metadataOf, readAsOf, stored } from '@espalier/runs';
 import { ArtifactCache, type DeviceProfile, type Model, type PrismaClient } from '@espalier/store';
@@ -48,7 +49,7 @@ export async function subjectOf(
   }));
   return {
     ...{ key: `${stamp} ${model.sha256} ${profileId}`, name: model.name },
-    file: await cache.file(model.sha256, '.onnx'),
+    file: await cache.file(model.sha256, MODEL_EXTENSION),
     metadata: model.metadataBeside ? metadataOf(model) : null,
     readAs: readAsOf(model),
     ...{ criterion: run.criterion, seed: run.seed, allowInexact: run.allowInexact },

@@ -1,4 +1,4 @@
-import type { ReadAs } from '@espalier/formats';
+import { MODEL_FORMATS, type ReadAs } from '@espalier/formats';
 import type { Costs, NetworkMetadata } from '@espalier/network';
 import type { PrunePlan } from '@espalier/pipeline';
 import type { AskedTarget, DeviceTimes, SampledDrops } from '@espalier/pruning';
@@ -105,7 +105,7 @@ export const answers = {
       ),
     }),
   ),
-  cut: z.strictObject({ bytes: count }),
+  cut: z.strictObject({ bytes: count, format: z.enum(MODEL_FORMATS) }),
 } as const;
 
 export type Answers = { readonly [K in Task['kind']]: z.infer<(typeof answers)[K]> };

@@ -3,7 +3,7 @@ import { mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { InputError } from '@espalier/errors';
-import type { GivenFile } from '@espalier/formats';
+import { type GivenFile, MODEL_EXTENSION } from '@espalier/formats';
 import type { DeviceProfile as Profile } from '@espalier/latency';
 import {
   findDevice,
@@ -116,7 +116,7 @@ async function readProfileFile(
   const folder = await newScratch();
   // Errors name the file as the person did.
   const file = path.join(folder, path.basename(fileName).replaceAll(/[^\w.-]/g, '_') || 'profile.json');
-  const beside = path.join(folder, 'network', 'network.onnx');
+  const beside = path.join(folder, 'network', `network${MODEL_EXTENSION}`);
   const layOut = async (from: string, to: string) => {
     const bytes = await artifacts.get(from);
     if (!bytes) throw new Error(`artifact ${from} is missing`);

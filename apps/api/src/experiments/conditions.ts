@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { MODEL_EXTENSION } from '@espalier/formats';
 import { LEAST, type PlanData } from '@espalier/pipeline';
 import type { DrawnFrom } from '@espalier/pruning';
 import { type Conditions, metadataOf, planOf, type RunPlan, readAsOf } from '@espalier/runs';
@@ -94,7 +95,7 @@ export async function checkedPlans(
   let file = model.name;
   try {
     const { shares, misfit } = await reading.read<'plans'>(teamId, async () => {
-      file = await cache.file(model.sha256, '.onnx');
+      file = await cache.file(model.sha256, MODEL_EXTENSION);
       const profile = profileSha256 === null ? null : await cache.file(profileSha256, '.json');
       return { kind: 'plans', file, profile, ...about };
     });

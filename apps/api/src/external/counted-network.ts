@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { MODEL_EXTENSION } from '@espalier/formats';
 import { readAsOf, stored } from '@espalier/runs';
 import { ArtifactCache, type Run } from '@espalier/store';
 import { FieldError } from '../errors.ts';
@@ -17,8 +18,8 @@ export async function countedNetwork(
   try {
     return await reading.read(run.teamId, async () => {
       const cache = new ArtifactCache(artifacts, home);
-      files.sent = await cache.file(sha256, '.onnx');
-      files.base = await cache.file(model.sha256, '.onnx');
+      files.sent = await cache.file(sha256, MODEL_EXTENSION);
+      files.base = await cache.file(model.sha256, MODEL_EXTENSION);
       return { kind: 'prunedNetwork', file: files.sent, base: files.base, readAs: readAsOf(model), kept };
     });
   } catch (error) {

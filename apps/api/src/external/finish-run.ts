@@ -40,6 +40,8 @@ interface Outcome {
   readonly params: number;
   readonly macs: number;
   readonly structure: StoredColumns['PrunedResult']['structure'];
+  /** Of its file. */
+  readonly mediaType?: string;
 }
 
 /**
@@ -86,7 +88,10 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
     if (!isNew) return run;
     checkOpen(run);
     if (!outcome) throw new Error(`run ${id} is open again`);
-    const { structure, ...network } = outcome;
+    const { structure, mediaType, ...network } = outcome;
+    if (sha256 !== null && mediaType !== undefined) {
+      await transaction.artifact.update({ where: { sha256 }, data: { mediaType } });
+    }
     const { params, macs } = network;
     await finishRecorded(transaction, run, {
       ...network,

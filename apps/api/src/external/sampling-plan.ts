@@ -1,4 +1,5 @@
 import { InputError } from '@espalier/errors';
+import { MODEL_EXTENSION } from '@espalier/formats';
 import { parseGrid, type SamplingPlan } from '@espalier/pruning';
 import { readAsOf } from '@espalier/runs';
 import { ArtifactCache, type Model } from '@espalier/store';
@@ -49,7 +50,7 @@ async function readPlan(
   let file = name;
   try {
     return await reading.read(teamId, async () => {
-      file = await new ArtifactCache(artifacts, home).file(sha256, '.onnx');
+      file = await new ArtifactCache(artifacts, home).file(sha256, MODEL_EXTENSION);
       return { kind: 'samplingPlan', file, readAs, grid: ratios, ...input };
     });
   } catch (error) {

@@ -1,6 +1,4 @@
-import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { encodeMetadata } from '@espalier/formats';
 import { metadataOf } from '@espalier/runs';
 import { isSha256 } from '@espalier/store';
 import { type Request, type Response, Router } from 'express';
@@ -11,6 +9,7 @@ import { note } from '../audit/noted.ts';
 import { ROUTES } from '../gate/routes.ts';
 import type { Services } from '../graphql/context.ts';
 import { fileHeaders, isShown } from './artifacts.ts';
+import { fileWith } from './file-with.ts';
 import { mayRead } from './uploads.ts';
 
 /** Bytes over plain HTTP, beside GraphQL. */
@@ -34,25 +33,18 @@ export function fileRoutes(services: Services, door: Door): Router {
     const where = { id, ...ownItems(viewer), deletedAt: null, project: { deletedAt: null } };
     const model = await services.database.prisma.model.findFirst({ where });
     const metadata = model && metadataOf(model);
-    const size = model && (await services.artifacts.size(model.sha256));
-    const bytes = model && (await services.artifacts.get(model.sha256));
-    if (!metadata || size === null || !bytes) return void problem(response, 404, 'there is no such file');
+    const whole = metadata && (await fileWith(services, model, metadata));
+    if (!whole) return void problem(response, 404, 'there is no such file');
     await noteDownload(services, viewer, id);
-    const behind = encodeMetadata(metadata);
     response.set({
       'Cache-Control': 'private, no-cache',
-      'Content-Length': String(size + behind.length),
-      ...fileHeaders(model.sha256, 'application/onnx', wantedName(request)),
+      'Content-Length': String(whole.size),
+      ...fileHeaders(model.sha256, whole.mediaType, wantedName(request)),
     });
-    await pipeline(Readable.from(joined(bytes, behind)), response).catch(() => response.destroy());
+    await pipeline(whole.bytes, response).catch(() => response.destroy());
   });
 
   return router;
-}
-
-async function* joined(bytes: Readable, behind: Uint8Array) {
-  yield* bytes;
-  yield behind;
 }
 
 /** Whoever reads a file in parts has one entry of it in an hour. */

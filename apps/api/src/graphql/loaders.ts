@@ -39,14 +39,14 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
       (ids) => prisma.model.findMany({ where: { id: { in: ids } }, select: { id: true, summary: true } }),
       ({ id, summary }) => [id, stored('Model', 'summary', summary)],
     ),
-    /** Bytes of a file in the store: by its hash. */
-    fileBytes: oneEach(
+    /** How large a file in the store is, and of what kind: by its hash. */
+    file: oneEach(
       (hashes) =>
         prisma.artifact.findMany({
           where: { sha256: { in: hashes } },
-          select: { sha256: true, bytes: true },
+          select: { sha256: true, bytes: true, mediaType: true },
         }),
-      ({ sha256, bytes }) => [sha256, bytes],
+      ({ sha256, ...file }) => [sha256, file],
     ),
     /** What is long of a device's profile: by its id. */
     profileParts: oneEach(

@@ -24,6 +24,7 @@ import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { ModelListArgs } from './model-filter.ts';
+import { fileTypeBy, ModelFormatEnum } from './model-format-enum.ts';
 import { listModels, registerModel } from './models.ts';
 import { setPreprocessing } from './preprocessing.ts';
 import { ModelSummaryType, PreprocessingType, shownPreprocessing, shownSummary } from './summary-type.ts';
@@ -33,7 +34,10 @@ export class ModelType extends NodeType {
   @Field(() => String)
   name!: string;
 
-  @Field(() => String, { description: 'Hash of the file; `/files/<sha256>` has its bytes.' })
+  @Field(() => String, {
+    description:
+      'Hash of the file; `/files/<sha256>` has its bytes. A model of several files is a zip of them, whose hash is the same whatever zip they came in.',
+  })
   sha256!: string;
 
   @Field(() => String, {
@@ -121,8 +125,18 @@ export class ModelResolver {
   }
 
   @FieldResolver(() => GraphQLBigInt, { nullable: true, description: 'Size of its file.' })
-  bytes(@Root() { sha256 }: Model, @Ctx() { loaders }: Context) {
-    return loaders.fileBytes.load(sha256);
+  async bytes(@Root() { sha256 }: Model, @Ctx() { loaders }: Context) {
+    return (await loaders.file.load(sha256))?.bytes ?? null;
+  }
+
+  @FieldResolver(() => ModelFormatEnum, { description: 'What it came as.' })
+  async format(@Root() { sha256 }: Model, @Ctx() { loaders }: Context) {
+    return (await fileTypeBy(loaders, sha256)).format;
+  }
+
+  @FieldResolver(() => String, { description: 'How its file ends: .onnx, .zip, .keras or .h5.' })
+  async extension(@Root() { sha256 }: Model, @Ctx() { loaders }: Context) {
+    return (await fileTypeBy(loaders, sha256)).extension;
   }
 
   @FieldResolver(() => [BaseEvaluationType], { description: 'Those that runs have needed so far.' })
@@ -153,7 +167,10 @@ export class ModelResolver {
     return metadataBeside ? `/files/models/${id}` : `/files/${sha256}`;
   }
 
-  @Change({ model: () => ModelType }, 'Reads an uploaded ONNX file. Takes the role editor.')
+  @Change(
+    { model: () => ModelType },
+    'Reads an uploaded model: an .onnx file, a zip of a model.json of TensorFlow.js with its shards, or a .keras or .h5 file. Takes the role editor.',
+  )
   registerModel(
     @Ctx() context: Context,
     @Arg('projectId', () => ID) projectId: string,
@@ -162,7 +179,7 @@ export class ModelResolver {
     @Arg('preprocessing', () => GraphQLJSONObject, {
       nullable: true,
       description:
-        'The content of `NAME.onnx.json`: how pixels become the input, and the classes in order, for a file that does not say so itself. The same file with another preprocessing is another model.',
+        'The content of a JSON file (`NAME.onnx.json`): how pixels become the input, and the classes in order, for a file that does not say so itself. The same file with another preprocessing is another model.',
     })
     preprocessing?: object | null,
     @Arg('readAs', () => GraphQLJSONObject, {

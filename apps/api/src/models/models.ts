@@ -1,6 +1,6 @@
 import { readBy } from '@espalier/errors';
 import { readAsSchema } from '@espalier/pipeline';
-import { type Model, newId } from '@espalier/store';
+import { type Model, newId, registerArtifact } from '@espalier/store';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { NotFound } from '../errors.ts';
@@ -10,6 +10,7 @@ import type { Context } from '../graphql/context.ts';
 import type { NarrowModel } from '../graphql/loaders.ts';
 import { findNode } from '../nodes/nodes.ts';
 import { keysetPage } from '../query/keyset.ts';
+import { checkStorage } from '../quotas/quotas.ts';
 import { checkedName } from '../validation.ts';
 import { describeModel } from './describe.ts';
 import { type ModelListArgs, modelSorting } from './model-filter.ts';
@@ -41,7 +42,7 @@ export interface ModelInput {
 export async function registerModel(context: Context, input: ModelInput): Promise<Model> {
   const editor = requireRole(context.viewer, 'editor');
   const name = checkedName(input.name);
-  const { database } = context;
+  const { artifacts, database, quotas } = context;
   const beside = checkedPreprocessing(input.preprocessing);
   const readAs = readBy(readAsSchema, input.readAs ?? {}, '', 'readAs');
   if (!(await findNode('proj', context, input.projectId))) {
@@ -51,14 +52,20 @@ export async function registerModel(context: Context, input: ModelInput): Promis
   if (!upload?.sha256) throw new NotFound('there is no such upload, or it is not complete', 'uploadId');
   const { sha256, fileName } = upload;
   const file = { teamId: editor.teamId, sha256, fileName, beside, readAs };
-  const described = await describeModel(context, file);
+  const { columns, mediaType, made } = await describeModel(context, file);
   return database.prisma.$transaction(async (transaction) => {
     const id = newId('model');
     const { teamId } = editor;
+    if (made) {
+      await checkStorage(transaction, quotas, { teamId, wanted: made.bytes, field: 'uploadId' });
+      await registerArtifact(transaction, artifacts, made, mediaType);
+    }
+    const known = made?.sha256 ?? sha256;
+    await transaction.artifact.update({ where: { sha256: known }, data: { mediaType } });
     const model = await transaction.model.create({
-      data: { id, teamId, projectId: input.projectId, name, sha256, ...described },
+      data: { id, teamId, projectId: input.projectId, name, sha256: known, ...columns },
     });
-    await audit(transaction, editor, 'model.register', id, { name, sha256 });
+    await audit(transaction, editor, 'model.register', id, { name, sha256: known });
     return model;
   });
 }

@@ -1,5 +1,5 @@
 import { readBy } from '@espalier/errors';
-import { metadataSchema, type ReadAs } from '@espalier/formats';
+import { fileTypeOf, metadataSchema, type ReadAs } from '@espalier/formats';
 import type { NetworkMetadata, Preprocessing } from '@espalier/network';
 import { readAsOf, stored } from '@espalier/runs';
 import { type Model, newId, type Transaction } from '@espalier/store';
@@ -41,8 +41,10 @@ export async function setPreprocessing(context: Context, change: PreprocessingCh
   const model = await prisma.model.findUniqueOrThrow({ where: { id: modelId } });
   const readAs = sizedAs(readAsOf(model), inputNameOf(model), beside?.input ?? null);
   const { teamId, sha256, name } = model;
-  const described = await atPreprocessing(() =>
-    describeModel(context, { teamId, sha256, fileName: `${name}.onnx`, beside, readAs }),
+  const { mediaType } = await prisma.artifact.findUniqueOrThrow({ where: { sha256 } });
+  const fileName = `${name}${fileTypeOf(mediaType).extension}`;
+  const { columns: described } = await atPreprocessing(() =>
+    describeModel(context, { teamId, sha256, fileName, beside, readAs }),
   );
   const changing = prisma.$transaction(async (transaction) => {
     if (newName === null) {

@@ -149,6 +149,11 @@ export class ModelSummaryType
   @Field(() => [WithoutRuleType], { nullable: true, description: 'In topological order.' })
   withoutRule!: readonly WithoutRule[] | null;
 
+  @Field(() => [String], {
+    description: 'Names of what came in the same zip and is none of the model: it was not kept.',
+  })
+  leftOut!: readonly string[];
+
   @Field(() => ReachableType, { nullable: true })
   reachable!: ReachableType | null;
 }
@@ -159,6 +164,7 @@ export function shownSummary({ input, groups, layers, ...summary }: StoredSummar
     ...{ operations, classes, reachable },
     outputs: outputs?.map((output) => ({ isEmbedding: null, ...output })) ?? null,
     withoutRule: summary.withoutRule ?? null,
+    leftOut: summary.leftOut ?? [],
     inputType: summary.inputType ?? null,
     inputShape: input?.slice(1) ?? null,
     inputName: inputName || null,

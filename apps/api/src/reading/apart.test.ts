@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 
 const sources = fileURLToPath(new URL('..', import.meta.url));
 const READS =
-  /\b(readNetwork|decodeOnnx|openDataset|contactSheet|sharp|unrankedAnalysis|checkPlan|readProfile|unzipImages|readPicture)\(/;
+  /\b(readNetwork|decodeOnnx|openDataset|contactSheet|sharp|unrankedAnalysis|checkPlan|readProfile|unzipImages|readPicture|bundleOf|bundleWith)\(/;
 
 /** What opens files, and the modules that may import it: in the end the first file of a process alone. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { stat, writeFile } from 'node:fs/promises';
 import {
   classCounts,
   contactSheet,
@@ -9,7 +9,7 @@ import {
   openDataset,
 } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
-import { metadataJson, type ReadAs, readNetwork } from '@espalier/formats';
+import { bundleOf, bundleWith, metadataJson, printable, type ReadAs, readNetwork } from '@espalier/formats';
 import { readProfile, stairsOf } from '@espalier/latency';
 import { channelMap, type Network, networkCost, networkHash, takesOneImage } from '@espalier/network';
 import { checkPlan, openProfile, type PlanSubject, unrankedAnalysis } from '@espalier/pipeline';
@@ -27,6 +27,7 @@ type TaskOf<K> = Extract<Task, { readonly kind: K }>;
 /** Carries a task out, in the process that reads. */
 export async function perform(task: Task): Promise<Answers[Task['kind']]> {
   if (task.kind === 'model') return describeModel(task);
+  if (task.kind === 'modelWith') return writeModelWith(task);
   if (task.kind === 'dataset') return describeDataset(task);
   if (task.kind === 'images') return readImages(task);
   if (task.kind === 'inputPreview') return previewInput(task);
@@ -39,7 +40,9 @@ export async function perform(task: Task): Promise<Answers[Task['kind']]> {
 /** A page with more layers would not be looked at, and a list of as many not be sent. */
 const MOST_SUMMARY_LETTERS = 2 ** 20;
 
-async function describeModel({ file, beside, readAs }: TaskOf<'model'>): Promise<Answers['model']> {
+async function describeModel(task: TaskOf<'model'>): Promise<Answers['model']> {
+  const { file, beside, readAs } = task;
+  const { leftOut, mediaType, isBundled } = await bundled(task);
   const asked = { ...readAs, alone: true, ...(beside ? { preprocessing: beside } : {}) };
   const { network, isOpen } = await readNetwork(file, asked);
   const own = network.metadata && network.metadata !== beside;
@@ -64,7 +67,32 @@ async function describeModel({ file, beside, readAs }: TaskOf<'model'>): Promise
     metadata: JSON.parse(metadata),
     metadataBeside: network.metadata !== undefined && !own,
     readAs: readAsIt(network, isOpen, readAs),
+    ...{ mediaType, isBundled, leftOut },
   };
+}
+
+/** How many names of what is left out are told. */
+const MOST_LEFT_OUT = 20;
+
+/** Writes the file by which a model of several files is known, unless it came so. */
+async function bundled({ file, bundle }: TaskOf<'model'>) {
+  const { bytes, type, leftOut } = await bundleOf(file, true);
+  if (bytes) await writeFile(bundle, bytes);
+  const shown = leftOut.slice(0, MOST_LEFT_OUT).map(shortName);
+  const others = leftOut.length - shown.length;
+  if (others > 0) shown.push(`${others} more`);
+  return { mediaType: type.mediaType, isBundled: bytes !== null, leftOut: shown };
+}
+
+/** A name from a zip may be anything. */
+function shortName(name: string): string {
+  return printable(name).slice(0, 200);
+}
+
+async function writeModelWith({ file, metadata, out }: TaskOf<'modelWith'>): Promise<Answers['modelWith']> {
+  const bytes = await bundleWith(file, metadata);
+  if (bytes) await writeFile(out, bytes);
+  return { bytes: bytes?.length ?? null };
 }
 
 /** With the sizes that were taken: whoever reads the file later takes the same ones. */

@@ -1,5 +1,5 @@
 import { InputError } from '@espalier/errors';
-import { type ReadAs, readNetwork } from '@espalier/formats';
+import { bundleOf, type ReadAs, readNetwork } from '@espalier/formats';
 import {
   channelMap,
   cutNetwork,
@@ -43,7 +43,8 @@ export async function describePruned({ file, base: baseFile, readAs, kept }: Sen
     // Which of them are left nothing tells where only their number is known.
     return kept === null && row.after < width ? row : { ...row, kept: [...units] };
   });
-  return { networkHash: networkHash(network), ...networkCost(network), structure };
+  const { mediaType } = (await bundleOf(file, true)).type;
+  return { networkHash: networkHash(network), ...networkCost(network), structure, mediaType };
 }
 
 function checkSameWeights(network: Network, expected: Network, told: string): void {

@@ -1,5 +1,5 @@
 import type { PackSize, ValAs } from '@espalier/datasets';
-import { type GivenFile, metadataSchema, type ReadAs } from '@espalier/formats';
+import { type GivenFile, MODEL_MEDIA_TYPES, metadataSchema, type ReadAs } from '@espalier/formats';
 import { profileSchema } from '@espalier/latency';
 import { DATA_TYPES, type KeptUnits, type NetworkMetadata, type Preprocessing } from '@espalier/network';
 import { type PlanData, type PrunePlan, readAsSchema } from '@espalier/pipeline';
@@ -14,8 +14,17 @@ export type Task =
   | {
       readonly kind: 'model';
       readonly file: string;
+      /** Where the file goes by which it is known, where that is another one: a zip of several files, which is made anew. */
+      readonly bundle: string;
       readonly beside: NetworkMetadata | null;
       readonly readAs: ReadAs;
+    }
+  /** A model, to which is added how pixels become its input; where it goes. */
+  | {
+      readonly kind: 'modelWith';
+      readonly file: string;
+      readonly metadata: NetworkMetadata;
+      readonly out: string;
     }
   /** A packed data set, or one that is known by its name. */
   | {
@@ -98,7 +107,7 @@ const bytes = z.custom<Uint8Array>((value) => value instanceof Uint8Array);
 
 const cost = { params: z.number(), macs: z.number() };
 const names = z.array(z.string());
-const summary: z.ZodType<ModelSummary> = z.strictObject({
+const summary: z.ZodType<Omit<ModelSummary, 'leftOut'>> = z.strictObject({
   ...{
     name: z.string(),
     input: numbers,
@@ -169,6 +178,16 @@ export const answers = {
     metadataBeside: z.boolean(),
     /** Null where the file is read as it is. */
     readAs: readAsSchema.nullable(),
+    /** What kind of file it is. */
+    mediaType: z.enum(MODEL_MEDIA_TYPES),
+    /** Whether `bundle` is there. */
+    isBundled: z.boolean(),
+    /** Names of what came with the model and is none of it. */
+    leftOut: names,
+  }),
+  modelWith: z.strictObject({
+    /** Bytes of what was written; null where the format has no place for it: nothing is written then. */
+    bytes: count.nullable(),
   }),
   dataset: z.strictObject({
     hash: z.string(),
@@ -211,6 +230,7 @@ export const answers = {
   prunedNetwork: z.strictObject({
     networkHash: z.string(),
     ...cost,
+    mediaType: z.enum(MODEL_MEDIA_TYPES),
     structure: z.array(
       z.strictObject({ group: z.string(), before: count, after: count, kept: z.array(count).optional() }),
     ),

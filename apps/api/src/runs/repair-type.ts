@@ -50,7 +50,9 @@ export class RepairType implements Stored {
   left!: Stored['left'];
 }
 
-@ObjectType('RepairedNetwork', { description: 'The file of a network as it was repaired.' })
+@ObjectType('RepairedNetwork', {
+  description: 'The ONNX file of a network as it was repaired, whatever its model came as.',
+})
 export class RepairedNetworkType {
   @Field(() => String)
   sha256!: string;

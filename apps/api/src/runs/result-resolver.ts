@@ -6,6 +6,7 @@ import { IntervalType } from '../devices/speedup-types.ts';
 import { EvidenceEnum } from '../external/origin.ts';
 import { RecomputationType } from '../external/recomputation-type.ts';
 import type { Context } from '../graphql/context.ts';
+import { fileTypeBy, ModelFormatEnum } from '../models/model-format-enum.ts';
 import { aboutResult } from './about-result.ts';
 import { resultFileName } from './file-name.ts';
 import { LatencyReportType, shownLatency } from './latency-type.ts';
@@ -31,7 +32,7 @@ import type { NarrowResult } from './run-loaders.ts';
 export class PrunedResultType {
   @Field(() => String, {
     nullable: true,
-    description: 'Hash of the ONNX file; null for a result from elsewhere whose network was not sent.',
+    description: 'Hash of the file; null for a result from elsewhere whose network was not sent.',
   })
   sha256!: string | null;
 
@@ -269,6 +270,23 @@ export class PrunedResultResolver {
     if (sha256 === null) return null;
     const about = await aboutResult(loaders, runId);
     return `/files/${sha256}?${new URLSearchParams({ name: about ? resultFileName(about) : runId })}`;
+  }
+
+  @FieldResolver(() => ModelFormatEnum, {
+    nullable: true,
+    description:
+      'What the network is written as: what the model came as, if it can hold the network, else ONNX. A model of Keras becomes a graph model of TensorFlow.js. Null if it was not sent.',
+  })
+  async format(@Root() { sha256 }: NarrowResult, @Ctx() { loaders }: Context) {
+    return sha256 === null ? null : (await fileTypeBy(loaders, sha256)).format;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description: 'How its file ends: .onnx or .zip. Null if it was not sent.',
+  })
+  async extension(@Root() { sha256 }: NarrowResult, @Ctx() { loaders }: Context) {
+    return sha256 === null ? null : (await fileTypeBy(loaders, sha256)).extension;
   }
 
   @FieldResolver(() => RepairedNetworkType, {

@@ -2,6 +2,7 @@ import { usageOf } from '@espalier/formats';
 import type { Dataset, Model } from '@espalier/store';
 import { Ctx, Field, FieldResolver, ObjectType, Resolver, Root } from 'type-graphql';
 import type { Context } from '../graphql/context.ts';
+import { fileTypeBy } from '../models/model-format-enum.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { preprocessingWith } from '../models/usual-preprocessing.ts';
 import { nodeAt } from '../nodes/nodes.ts';
@@ -13,10 +14,16 @@ import { PrunedResultType } from '../runs/result-resolver.ts';
   description: 'Programs that classify a picture by the network, with its preprocessing: to be copied.',
 })
 class UsageType {
-  @Field(() => String, { description: 'Takes numpy, onnxruntime and pillow.' })
+  @Field(() => String, {
+    description:
+      'Takes numpy, onnxruntime and pillow. A file of another format is converted to ONNX first, which its comment shows.',
+  })
   python!: string;
 
-  @Field(() => String, { description: 'For Node.js: takes onnxruntime-node and sharp.' })
+  @Field(() => String, {
+    description:
+      'For Node.js: takes onnxruntime-node and sharp, or @tensorflow/tfjs and sharp for a model of TensorFlow.js.',
+  })
   javascript!: string;
 }
 
@@ -27,7 +34,7 @@ export class ModelUsageResolver {
     description: 'Null where nothing says how pixels become its input.',
   })
   usage(@Root() model: Model, @Ctx() context: Context) {
-    return usageFor(context, model, null, `${model.name}.onnx`);
+    return usageFor(context, model, null, { name: model.name, sha256: model.sha256 });
   }
 }
 
@@ -53,7 +60,7 @@ export class ResultUsageResolver {
       nodeAt('data', context, experiment.datasetId),
     ]);
     if (!model || !dataset) return null;
-    return usageFor(context, model, dataset, `${resultFileName(about)}.onnx`);
+    return usageFor(context, model, dataset, { name: resultFileName(about), sha256 });
   }
 }
 
@@ -62,10 +69,12 @@ async function usageFor(
   context: Context,
   model: Pick<Model, 'id' | 'metadata'>,
   dataset: Dataset | null,
-  file: string,
+  { name, sha256 }: { readonly name: string; readonly sha256: string },
 ) {
+  const { format, extension } = await fileTypeBy(context.loaders, sha256);
+  const file = `${name}${extension}`;
   const summary = await context.loaders.summary.load(model.id);
   const metadata = await preprocessingWith(context, model, dataset);
   const inputType = summary?.inputType === 'uint8' ? 'uint8' : 'float32';
-  return metadata && usageOf({ ...metadata, file, inputName: summary?.inputName || null, inputType });
+  return metadata && usageOf({ ...metadata, file, format, inputName: summary?.inputName || null, inputType });
 }

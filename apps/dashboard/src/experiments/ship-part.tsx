@@ -1,3 +1,4 @@
+import { shortFormat } from '#src/format/model-format.ts';
 import { points, times } from '#src/format/numbers.ts';
 import { changeOf, changeText, type QualityMetric } from '#src/format/quality.ts';
 import { targetWords } from '#src/format/strategies.ts';
@@ -71,7 +72,9 @@ export async function ShipPart({
               name: 'File',
               right: true,
               cell: ({ run }) =>
-                run?.result?.downloadUrl && <DownloadLink url={run.result.downloadUrl} label="ONNX" />,
+                run?.result?.downloadUrl && (
+                  <DownloadLink url={run.result.downloadUrl} label={shortFormat(run.result.format)} />
+                ),
             },
           ]}
         />

@@ -13,7 +13,7 @@ const shipRun = graphql(
     targetMs
     seed
     shipped { ...ShippedFields }
-    result { valueDrop downloadUrl ratio { macs latency } latencyInterval { low high } }
+    result { valueDrop downloadUrl format ratio { macs latency } latencyInterval { low high } }
   }
 `,
   [shippedFields],

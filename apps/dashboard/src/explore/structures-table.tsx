@@ -147,7 +147,7 @@ function Actions({
         <Button onClick={download} aria-label={`Download the structure of ${allocation} as JSON`}>
           JSON
         </Button>
-        <DownloadLink url={onnx} label="ONNX" />
+        <DownloadLink url={onnx} label="Network" />
       </span>
       {error && (
         <span role="alert" className="text-small text-danger">

@@ -8,12 +8,14 @@ import { ChoiceField, Folded, TextField } from '#src/ui/field.tsx';
 import { FileDrop } from '#src/ui/file-drop.tsx';
 import type { Named } from '#src/ui/named.ts';
 import { Notice } from '#src/ui/notice.tsx';
+import { chosenFiles, type FolderFile, filesBelow, zipOf } from '#src/uploads/folder-files.ts';
 import { UploadProgress } from '#src/uploads/upload-progress.tsx';
 import { useUpload } from '#src/uploads/use-upload.ts';
 import { InputPreview } from './input-preview.tsx';
 import { preprocessingOf, USUAL_PIXELS } from './pixels.ts';
 import { PixelsFields } from './pixels-fields.tsx';
 import { AS_IT_IS, readAsOf } from './read-as.ts';
+import { sortFiles } from './sort-files.ts';
 
 const createProject = graphql(`
   mutation CreateProject($name: String!) {
@@ -74,20 +76,15 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     throw new Error(answer.errors[0]?.message ?? 'The network could not be read.');
   }
 
-  async function take(files: readonly File[]): Promise<void> {
+  async function take(finding: Promise<readonly FolderFile[]>): Promise<void> {
     setError(null);
-    const side = files.find(({ name }) => /\.json$/i.test(name));
-    const file = files.find((each) => each !== side);
-    if (!file || files.length > (side ? 2 : 1)) {
-      setError(
-        'Give one network, and beside it at most the JSON file that says how pixels become its input.',
-      );
-      return;
-    }
     try {
       const asked = readAsOf(readAs);
-      const preprocessing = side ? await jsonOf(side) : preprocessingOf(pixels);
-      const name = file.name.replace(/\.[a-z0-9]+$/i, '');
+      const { name, files, preprocessing: beside } = await sortFiles(await finding);
+      const preprocessing = beside ?? preprocessingOf(pixels);
+      const [only] = files;
+      const file =
+        only && files.length === 1 && !only.path.endsWith('.json') ? only.file : await zipOf(name, files);
       const modelId = await put(file, (uploadId) =>
         register(name, { uploadId, preprocessing, readAs: asked }),
       );
@@ -103,10 +100,11 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
     <div>
       <FileDrop
         title="Drop a network here, or choose a file"
-        hint="ONNX; with NAME.onnx.json, if there is one, which says how pixels become its input"
+        hint="ONNX, .keras or .h5, or TensorFlow.js: model.json with all of its shards, their folder, or a zip. With NAME.json, if there is one, which says how pixels become its input"
         multiple
         disabled={sent !== null}
-        onFiles={(files) => void take(files)}
+        onFiles={(files) => void take(Promise.resolve(chosenFiles(files)))}
+        onFolder={(folder) => void take(filesBelow(folder))}
       />
       <div className="mt-2 grid gap-3 sm:grid-cols-[minmax(0,16rem)_minmax(0,20rem)]">
         {projects.length > 0 && (
@@ -151,8 +149,8 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
         </Folded>
         <Folded title="How pixels become its input" open={pixels.values === 'file' ? undefined : true}>
           <p className="max-w-2xl text-ink-soft">
-            Files of Espalier say it themselves, and so does a NAME.onnx.json beside the file. Of other files,
-            say here how the network was trained: with other values it loses its accuracy.
+            Files of Espalier say it themselves, and so does a JSON file beside the network (NAME.onnx.json).
+            Of other files, say here how the network was trained: with other values it loses its accuracy.
           </p>
           <PixelsFields
             pixels={pixels}
@@ -170,12 +168,4 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
       )}
     </div>
   );
-}
-
-async function jsonOf(file: File): Promise<Record<string, unknown>> {
-  try {
-    return JSON.parse(await file.text());
-  } catch {
-    throw new Error(`${file.name} is not JSON.`);
-  }
 }

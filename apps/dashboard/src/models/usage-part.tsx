@@ -10,7 +10,7 @@ export const usageFields = graphql(`
 
 const LANGUAGES = [
   { key: 'python', name: 'Python', with: 'numpy, onnxruntime and pillow' },
-  { key: 'javascript', name: 'JavaScript', with: 'onnxruntime-node and sharp, or onnxruntime-web in a page' },
+  { key: 'javascript', name: 'JavaScript', with: 'sharp, and onnxruntime-node or @tensorflow/tfjs' },
 ] as const;
 
 /** Programs that use a network, to be copied; closed until one wants them. */

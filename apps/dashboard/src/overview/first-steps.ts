@@ -21,7 +21,8 @@ export function firstSteps({ models, datasets, experiments, results }: SoFar): F
   return [
     {
       name: 'Add a model',
-      words: 'A trained network as an ONNX file. PyTorch, Keras and others export one.',
+      words:
+        'A trained network: an ONNX file, which PyTorch and others export, or one of TensorFlow.js or Keras.',
       ...{ href: '/models', action: 'Add a model', done: models > 0 },
     },
     {

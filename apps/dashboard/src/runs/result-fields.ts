@@ -11,6 +11,7 @@ export const resultFields = graphql(
     evaluator
     recomputed { images value told difference standardError agrees top1 top5 loss notes engine seconds finishedAt dataset { id name } }
     downloadUrl
+    format
     repaired { sha256 downloadUrl }
     params
     macs

@@ -1,5 +1,6 @@
 'use client';
 
+import { shortFormat } from '#src/format/model-format.ts';
 import { canRetry, isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
@@ -85,7 +86,7 @@ export function RunActions({
           {run.result.downloadUrl && (
             <DownloadLink
               url={run.result.downloadUrl}
-              label="Download ONNX"
+              label={`Download ${shortFormat(run.result.format)}`}
               className="bg-accent text-accent-ink hover:bg-accent-hover"
             />
           )}

@@ -78,7 +78,7 @@ export function SelectedActions({
         {ids.download.length > 0 && (
           <MenuItem onSelect={() => void download()} disabled={action.pending}>
             <Download aria-hidden className="size-4 text-ink-soft" />
-            {plural(ids.download.length, 'network')}, as ONNX
+            {plural(ids.download.length, 'network')}
           </MenuItem>
         )}
         {all.length <= MOST_IN_A_TABLE &&

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { type Client, type FetchedFile, fetchFile } from '@espalier/client';
 import { InputError } from '@espalier/errors';
 import type { Terminal } from '../terminal.ts';
@@ -38,6 +39,16 @@ function missing(id: string, wasRepaired: boolean): string {
   return wasRepaired
     ? `run ${id} ends with its repaired network, or is from before it was kept: leave --repaired out`
     : `run ${id} was not repaired: leave --repaired out`;
+}
+
+const ENDINGS = ['.onnx', '.json', '.zip', '.keras', '.h5'];
+
+/** @throws {InputError} for a file that is called after another format than it would be in */
+export function checkEnding(file: string, extension: string): void {
+  const given = path.extname(file).toLowerCase();
+  if (given === extension || !ENDINGS.includes(given)) return;
+  const what = extension === '.zip' ? ', a zip of a model of TensorFlow.js' : '';
+  throw new InputError(`--out ${file}: the network is a ${extension} file${what}: name it *${extension}`);
 }
 
 interface Wanted {

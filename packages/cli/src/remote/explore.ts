@@ -6,7 +6,7 @@ import { profileOn } from './profile-on.ts';
 
 const samplingFields = graphql(`
   fragment SamplingToExplore on SamplingRun {
-    id state criterion qualityMetric { name } externalMetric { name direction } groups { name width } model { id name }
+    id state criterion qualityMetric { name } externalMetric { name direction } groups { name width } model { id name format }
   }
 `);
 

@@ -12,7 +12,7 @@ export const runFields = graphql(`
     id name strategy { name } allocation criterion metric share seed state isOver error prunedTop1 repairedTop1 prunedValue repairedValue progress { waitsFor done total }
     experiment { qualityMetric { name } }
     result {
-      value prunedValue repairedValue valueDrop top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl
+      value prunedValue repairedValue valueDrop top1 prunedTop1 repairedTop1 drop params macs bytes latencyMs throughput sha256 downloadUrl extension
       repaired { sha256 downloadUrl } repair { images }
       base { params macs bytes latencyMs throughput value top1 top5 loss }
       ratio { params macs bytes latency throughput predicted } latencyInterval { low high } throughputInterval { low high }

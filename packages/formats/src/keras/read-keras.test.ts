@@ -11,6 +11,7 @@ import { runLayers, shaken, smallLayersModel } from '../../test/layers-model.ts'
 import { randomInputs, runOnnx } from '../../test/runtime.ts';
 import { type ZipEntry, zipOf } from '../../test/zip.ts';
 import { encodeOnnx, readNetwork } from '../index.ts';
+import { kerasPartsInTime } from './in-time.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -237,4 +238,14 @@ test('numbers that are packed to next to nothing are not unpacked', async () => 
   expect(await refusal(bytes, '.h5')).toMatch(
     /has shape \[2000000000\], which is more than such a file can hold/,
   );
+});
+
+test('a file that HDF5 finds no end in is refused in a line, and the next one is read', async () => {
+  const whole = await kerasFile(await smallLayersModel(), { version: 2, file: '.h5' });
+  // In the heap of its long texts: how long one of them is.
+  const endless = Uint8Array.from(whole).fill(45, 5216, 5217);
+  await expect(kerasPartsInTime(endless, 'net.h5', 1)).rejects.toThrow(
+    new InputError('net.h5 is damaged: HDF5 could not read it within 1 s; save the model again'),
+  );
+  expect((await kerasPartsInTime(whole, 'net.h5')).weights.size).toBeGreaterThan(0);
 });

@@ -118,7 +118,7 @@ describe('a model is refused with what is wrong', () => {
 
   test('its weights, where no other file is read', async () => {
     expect(await refused(await writeGraph(folder, model), { alone: true })).toContain(
-      'convert it to ONNX first',
+      'give a zip of its folder, or all of its files together',
     );
   });
 

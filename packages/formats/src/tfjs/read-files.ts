@@ -9,6 +9,8 @@ export interface TfjsFiles extends ModelJson {
   /** Names it in messages. */
   readonly name: string;
   readonly weights: ReadonlyMap<string, StoredWeight>;
+  /** What its model.json is called, where it came in a zip. */
+  readonly jsonName?: string;
   /** Of a LayersModel: what its configuration says of the graph. */
   readonly made?: Made;
   /** The lengths of each group's shards, in bytes. */

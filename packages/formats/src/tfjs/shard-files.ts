@@ -26,11 +26,7 @@ async function readShard(path: string, shard: string, most: number): Promise<Uin
       const stat = await handle.stat();
       if (!stat.isFile())
         throw new InputError(`${path}: shard "${shard}" is no file; copy it from where the model was made`);
-      if (stat.size > most) {
-        throw new InputError(
-          `${path}: shard "${shard}" has ${stat.size} bytes, and weightsManifest has a place for ${most} of them; it is another model's, or the model.json is`,
-        );
-      }
+      if (stat.size > most) throw tooLarge(path, shard, stat.size, most);
       return await handle.readFile();
     } finally {
       await handle.close();
@@ -57,6 +53,13 @@ export function checkShardPath(path: string, shard: string): string {
 function isBelow(folder: string, file: string): boolean {
   const way = relative(folder, file);
   return way !== '' && !isAbsolute(way) && way.split(/[\\/]/)[0] !== '..';
+}
+
+/** A shard that has more than the model.json has a place for. */
+export function tooLarge(path: string, shard: string, bytes: number, most: number): InputError {
+  return new InputError(
+    `${path}: shard "${shard}" has ${bytes} bytes, and weightsManifest has a place for ${most} of them; it is another model's, or the model.json is`,
+  );
 }
 
 function outside(path: string, shard: string): InputError {

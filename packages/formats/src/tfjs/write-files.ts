@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readFile, rename, rm } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { InputError } from '@espalier/errors';
+import { extensionOf } from '../form.ts';
 import { writeDurably } from '../write-durably.ts';
+import { writeWhole } from '../write-whole.ts';
+import { zipped } from '../zip-written.ts';
+import { laidOut } from './laid-out.ts';
 import { isRecord } from './node-def.ts';
 import type { TfjsFiles } from './read-files.ts';
 
@@ -13,43 +17,27 @@ interface NewFile {
 
 /**
  * Writes a model.json and its shards, which are as long as they were and keep their names where the folder is another
- * one. The shards appear first and the model.json last, each whole.
+ * one. The shards appear first and the model.json last, each whole. Where the path is that of no `.json` file, all of it goes
+ * into a zip there, which is the same for the same model.
  *
  * @returns how many bytes they have together
  * @throws {InputError} where a shard would replace that of another model
  */
-export async function writeTfjs(
-  path: string,
-  { json, manifest, weights, shards, name }: TfjsFiles,
-): Promise<number> {
+export async function writeTfjs(path: string, model: TfjsFiles): Promise<number> {
+  if (extensionOf(path) !== '.json') {
+    const { jsonName = 'model.json' } = model;
+    const { json, shards } = laidOut(model, jsonName, true);
+    const bytes = zipped(new Map([...shards, [jsonName, json]]));
+    await writeWhole(path, bytes);
+    return bytes.length;
+  }
   const folder = dirname(path);
-  const isBeside = resolve(dirname(name)) === resolve(folder);
-  const files: NewFile[] = [];
-  const weightsManifest = manifest.map((group, g) => {
-    const bytes = Buffer.concat(
-      group.weights.map((spec) => weights.get(spec.name)?.bytes ?? new Uint8Array()),
-    );
-    const parts = divided(bytes, Math.max(1, ...(shards[g] ?? [])), group.paths.length);
-    const paths = parts.map((part, i) => {
-      const own = isBeside ? undefined : group.paths[i];
-      const called =
-        own ?? `${basename(path, extname(path))}.group${g + 1}-shard${i + 1}of${parts.length}.bin`;
-      files.push({ path: join(folder, called), bytes: part });
-      return called;
-    });
-    return { ...group, paths };
-  });
+  const isBeside = resolve(dirname(model.name)) === resolve(folder);
+  const { json, shards } = laidOut(model, basename(path), !isBeside);
+  const files = [...shards].map(([name, bytes]): NewFile => ({ path: join(folder, name), bytes }));
   await refuseOthers(path, files);
-  const model = new TextEncoder().encode(JSON.stringify({ ...json, weightsManifest }));
-  await writeAll([...files, { path, bytes: model }]);
-  return files.reduce((sum, { bytes }) => sum + bytes.length, model.length);
-}
-
-/** Shards of this length, as many as are needed; an empty group keeps as many as it had. */
-function divided(bytes: Uint8Array, length: number, count: number): Uint8Array[] {
-  if (bytes.length === 0) return Array.from({ length: count }, () => bytes);
-  const needed = Math.ceil(bytes.length / length);
-  return Array.from({ length: needed }, (_, i) => bytes.subarray(i * length, (i + 1) * length));
+  await writeAll([...files, { path, bytes: json }]);
+  return files.reduce((sum, { bytes }) => sum + bytes.length, json.length);
 }
 
 /** What lies there already may be replaced only where it belongs to the model that is replaced. */

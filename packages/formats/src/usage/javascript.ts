@@ -1,9 +1,19 @@
 import { imageShape, type Preprocessing } from '@espalier/network';
-import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
+import { asOnnx, classList, formulaWords, isGrey, list, literal, shown, sizeWords } from './parts.ts';
 import type { UsedNetwork } from './used-network.ts';
 
+/** What differs between the programs that run a network. */
+interface Runtime {
+  /** The comments and imports at the top. */
+  readonly head: string;
+  /** What `toInput` makes of `values`, an array of `type`, in the shape `dims`. */
+  readonly tensor: (dims: string) => string;
+  /** Runs the network: `scores` is what comes out. */
+  readonly run: string;
+}
+
 export function javascript(used: UsedNetwork): string {
-  const { file, inputName: name, inputType: type = 'float32', input, output, classes } = used;
+  const { inputType: type = 'float32', input, classes } = used;
   const [height, width] = input.size;
   const names = classList(classes);
   const channels = isGrey(input) ? 1 : 3;
@@ -11,12 +21,8 @@ export function javascript(used: UsedNetwork): string {
   const dims = imageShape(1, { channels, height, width }, input.layout).join(', ');
   const at = input.layout === 'NHWC' ? `i * ${channels} + channel` : 'channel * plane + i';
   const values = type === 'uint8' ? 'Uint8ClampedArray' : 'Float32Array';
-  return `// npm install onnxruntime-node sharp
-// node use.mjs picture.png
-// In a page: import 'onnxruntime-web' instead, and take the pixels of a canvas: toInput(context.getImageData(0, 0, ${width}, ${height}).data, 4).
-import * as ort from 'onnxruntime-node';
-import sharp from 'sharp';
-
+  const { head, tensor, run } = used.format?.startsWith('TFJS') ? tensorflow(used) : onnxruntime(used);
+  return `${head}
 const SCALE = ${input.scale};
 const MEAN = ${list(input.mean)};
 const STD = ${list(input.std)};
@@ -39,16 +45,62 @@ function toInput(pixels, step = ${channels}) {
       values[${at}] = (pixels[i * step + ${from}] * SCALE - MEAN[channel]) / STD[channel];
     }
   }
-  return new ort.Tensor('${type}', values, [${dims}]);
+  return ${tensor(dims)};
 }
 
-const session = await ort.InferenceSession.create(${literal(file)});
-const name = ${name === null ? 'session.inputNames[0]' : literal(name)};
-const answer = await session.run({ [name]: toInput(await fitted(process.argv[2])) });
-const scores = answer[session.outputNames[0]].data; // ${output}
+${run}
 const best = scores.indexOf(Math.max(...scores));
 console.log(${names === null ? 'best' : 'CLASSES[best]'}, scores[best]);
 `;
+}
+
+function onnxruntime(used: UsedNetwork): Runtime {
+  const { inputName: name, inputType: type = 'float32', input, output } = used;
+  const [height, width] = input.size;
+  const other = asOnnx(used);
+  return {
+    head: `// npm install onnxruntime-node sharp
+${other ? `// ${other.how}\n` : ''}// node use.mjs picture.png
+// In a page: import 'onnxruntime-web' instead, and take the pixels of a canvas: toInput(context.getImageData(0, 0, ${width}, ${height}).data, 4).
+import * as ort from 'onnxruntime-node';
+import sharp from 'sharp';
+`,
+    tensor: (dims) => `new ort.Tensor('${type}', values, [${dims}])`,
+    run: `const session = await ort.InferenceSession.create(${literal(other?.file ?? used.file)});
+const name = ${name === null ? 'session.inputNames[0]' : literal(name)};
+const answer = await session.run({ [name]: toInput(await fitted(process.argv[2])) });
+const scores = answer[session.outputNames[0]].data; // ${output}`,
+  };
+}
+
+/** A folder of a model.json and its shards; TensorFlow.js itself reads it in a page alone. */
+function tensorflow({ file, format, inputType: type = 'float32', input, output }: UsedNetwork): Runtime {
+  const [height, width] = input.size;
+  const load = format === 'TFJS_LAYERS' ? 'loadLayersModel' : 'loadGraphModel';
+  const folder = file.replace(/\.zip$/, '');
+  return {
+    head: `// npm install @tensorflow/tfjs sharp
+// unzip ${shown(file)} -d ${shown(folder)}
+// node use.mjs picture.png
+// In a page: tf.${load}(address of the model.json), and take the pixels of a canvas: toInput(context.getImageData(0, 0, ${width}, ${height}).data, 4).
+import { readdir, readFile } from 'node:fs/promises';
+import * as tf from '@tensorflow/tfjs';
+import sharp from 'sharp';
+`,
+    tensor: (dims) => `tf.tensor(values, [${dims}], '${type === 'uint8' ? 'int32' : type}')`,
+    run: `/** The model.json of a folder, and the shards beside it. */
+async function read(folder) {
+  const name = (await readdir(folder)).find((each) => each.endsWith('.json'));
+  const { weightsManifest, ...json } = JSON.parse(await readFile(\`\${folder}/\${name}\`, 'utf8'));
+  const shards = weightsManifest.flatMap(({ paths }) => paths.map((each) => readFile(\`\${folder}/\${each}\`)));
+  const weightData = new Uint8Array(Buffer.concat(await Promise.all(shards))).buffer;
+  return { ...json, weightSpecs: weightsManifest.flatMap(({ weights }) => weights), weightData };
+}
+
+const model = await tf.${load}({ load: () => read(${literal(folder)}) });
+const answer = model.predict(toInput(await fitted(process.argv[2])));
+const scores = await (answer instanceof tf.Tensor ? answer : Object.values(answer)[0]).data(); // ${output}`,
+  };
 }
 
 function fitted({ resize, letterbox, size: [height, width] }: Preprocessing): string {

@@ -1,4 +1,5 @@
 import type { Preprocessing } from '@espalier/network';
+import type { UsedNetwork } from './used-network.ts';
 
 /** More names than that only make a program long: it prints numbers then. */
 const MOST_CLASSES = 40;
@@ -11,6 +12,19 @@ export function literal(text: string): string {
   return JSON.stringify(text).replaceAll(UNSEEN, (letter) =>
     letter.length > 1 ? '?' : `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
+}
+
+/** Of a file that a program cannot load itself, how it becomes one of ONNX, for a comment; null where it is one. */
+export function asOnnx({ file, format = 'ONNX' }: UsedNetwork): { file: string; how: string } | null {
+  if (format === 'ONNX') return null;
+  const onnx = file.replace(/\.\w+$/, '.onnx');
+  return { file: onnx, how: `espalier convert ${shown(file)} --out ${shown(onnx)}` };
+}
+
+/** In a comment, which ends with its line. */
+export function shown(text: string): string {
+  const [, within = ''] = /^"(.*)"$/.exec(literal(text)) ?? [];
+  return /^[\w.-]+$/.test(within) ? within : `'${within}'`;
 }
 
 export function list(values: readonly number[]): string {

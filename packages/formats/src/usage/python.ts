@@ -1,9 +1,11 @@
 import { imageShape, type Preprocessing } from '@espalier/network';
-import { classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
+import { asOnnx, classList, formulaWords, isGrey, list, literal, sizeWords } from './parts.ts';
 import type { UsedNetwork } from './used-network.ts';
 
 export function python(used: UsedNetwork): string {
-  const { file, inputName: name, inputType: type = 'float32', input, output, classes } = used;
+  const { inputName: name, inputType: type = 'float32', input, output, classes } = used;
+  const other = asOnnx(used);
+  const file = other?.file ?? used.file;
   const [height, width] = input.size;
   const names = classList(classes);
   const channels = isGrey(input) ? 1 : 3;
@@ -11,7 +13,7 @@ export function python(used: UsedNetwork): string {
   const ordered = input.layout === 'NHWC' ? 'values' : 'values.transpose(2, 0, 1)';
   const typed = type === 'uint8' ? '.clip(0, 255).round().astype(np.uint8)' : '';
   return `# pip install numpy onnxruntime pillow
-# python use.py picture.png
+${other ? `# ${other.how}\n` : ''}# python use.py picture.png
 import sys
 
 import numpy as np

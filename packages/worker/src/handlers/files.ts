@@ -1,12 +1,13 @@
 import { PACKED_EXTENSION } from '@espalier/datasets';
 import { InputError } from '@espalier/errors';
+import { MODEL_EXTENSION } from '@espalier/formats';
 import type { PrunePlan } from '@espalier/pipeline';
 import { metadataOf, readAsOf } from '@espalier/runs';
 import type { ArtifactCache, Dataset, Model } from '@espalier/store';
 
 /** What a plan reads its network by: the file on this machine, and what was registered with it. */
 export async function modelOf(cache: ArtifactCache, model: Model): Promise<PrunePlan['model']> {
-  const file = await cache.file(model.sha256, '.onnx');
+  const file = await cache.file(model.sha256, MODEL_EXTENSION);
   return { file, preprocessing: metadataOf(model), name: model.name, ...readAsOf(model) };
 }
 

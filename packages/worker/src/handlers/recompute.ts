@@ -1,6 +1,7 @@
 import { DECODING_VERSION } from '@espalier/datasets';
 import { METRICS } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { MODEL_EXTENSION } from '@espalier/formats';
 import { valueBy } from '@espalier/pipeline';
 import {
   type ClaimedRecomputation,
@@ -67,7 +68,7 @@ async function recompute(
     {
       kind: 'evaluate',
       model: {
-        file: await cache.file(result.sha256, '.onnx'),
+        file: await cache.file(result.sha256, MODEL_EXTENSION),
         // What was sent is cut out of the model: it sees images as the model does.
         preprocessing: metadataOf(model),
         name: `${model.name}, as it was sent`,

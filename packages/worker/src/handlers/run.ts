@@ -4,6 +4,7 @@ import path from 'node:path';
 import { DECODING_VERSION } from '@espalier/datasets';
 import { findMetric } from '@espalier/engines';
 import { InputError } from '@espalier/errors';
+import { fileTypeIn, MODEL_EXTENSION } from '@espalier/formats';
 import { type PruneResult, qualityOf, type Standing, valueBy } from '@espalier/pipeline';
 import {
   type Claim,
@@ -98,7 +99,7 @@ async function taskOf(context: WorkerContext, runId: string, folder: string): Pr
     sweep: run.samplingRunId === null ? null : await readSweep(context, run.samplingRunId),
     checkpoint: await fetchCheckpoint(context, runId, path.join(folder, 'checkpoint')),
     repairs: await fetchRepairs(context, runId, folder),
-    out: path.join(folder, 'pruned.onnx'),
+    out: path.join(folder, `pruned${MODEL_EXTENSION}`),
   };
 }
 
@@ -110,10 +111,11 @@ async function finish(
   file: string,
 ): Promise<void> {
   const stored = await artifacts.put(createReadStream(file));
+  const { mediaType } = fileTypeIn(result.file?.format ?? 'ONNX');
   await writeRun(database.prisma, claim, async (transaction, run) => {
     await dropCheckpoint(transaction, run.id);
     await dropRepairs(transaction, run.id, stored.sha256);
-    await registerArtifact(transaction, artifacts, stored, 'application/onnx');
+    await registerArtifact(transaction, artifacts, stored, mediaType);
     await transaction.prunedResult.create({
       data: { runId: run.id, sha256: stored.sha256, ...resultRow(result, metric, workerId) },
     });

@@ -126,7 +126,11 @@ async function evaluateOnTest(
   });
 }
 
-/** @param given the file that is pruned: a repaired network is that one with other tensors, too */
+/**
+ * Kept as ONNX, in which each number stays as it is, whatever the model came as.
+ *
+ * @param given the file that is pruned: where that is of ONNX, a repaired network is that one with other tensors, too
+ */
 function repairStore(
   earlier: readonly KeptRepair[],
   given: PrunePlan['model'],
@@ -137,14 +141,21 @@ function repairStore(
     async find(wanted) {
       const found = earlier.find(({ key }) => key === wanted);
       if (!found) return null;
-      try {
-        const network = await readModel({ ...given, file: found.file }, {});
-        return { network, summary: found.summary };
-      } catch (error) {
-        if (!(error instanceof InputError)) throw error;
-        // A damaged one is none.
-        return null;
+      const { file, summary } = found;
+      const { preprocessing, name } = given;
+      // One that was written anew has no inputs that are to be fixed, nor sizes that are open.
+      for (const model of [
+        { ...given, file },
+        { file, preprocessing, name },
+      ]) {
+        try {
+          return { network: await readModel(model, {}), summary };
+        } catch (error) {
+          if (!(error instanceof InputError)) throw error;
+        }
       }
+      // A damaged one is none.
+      return null;
     },
     async keep(key, { network, summary }) {
       const file = path.join(path.dirname(out), `${key}.onnx`);

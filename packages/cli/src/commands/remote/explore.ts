@@ -12,7 +12,7 @@ import {
   withJson,
   withLimitOptions,
 } from '../../options.ts';
-import { download } from '../../remote/download.ts';
+import { checkEnding, download } from '../../remote/download.ts';
 import { type Explored, explore, samplingOf } from '../../remote/explore.ts';
 import { openClient } from '../../remote/login.ts';
 import { exploredText } from '../../render/explored.ts';
@@ -53,7 +53,7 @@ export function registerExplore(program: Command, context: Context): void {
     .option('--seed <n>', 'seed of an allocation with random draws', wholeNumber(0), 0)
     .option(
       '--out <file>',
-      'the file for the network (.onnx), with its structure beside it (.structure.json)',
+      'the file for the network (.onnx, or .zip for TensorFlow.js), with its structure beside it (.structure.json)',
     );
   withJson(withLimitOptions(command))
     .addHelpText('after', HELP)
@@ -70,10 +70,12 @@ async function exploreRun(id: string, options: Options, { terminal }: Context): 
   if (out !== undefined && allocation.length !== 1) {
     throw new MisuseError('--out writes the structure of one allocation: name it with --allocation');
   }
-  const structureFile = out?.replace(/(\.onnx)?$/, '.structure.json');
+  const structureFile = out?.replace(/(\.onnx|\.zip)?$/, '.structure.json');
   await checkOutputs({ '--out': [out, structureFile] });
   const client = await openClient();
   const sampling = await samplingOf(client, id);
+  // It is what the model came as; nothing of Keras is written.
+  if (out !== undefined) checkEnding(out, (sampling.model?.format ?? 'ONNX') === 'ONNX' ? '.onnx' : '.zip');
   const found = await explore(client, sampling, {
     ...{ target, device, seed, allocations: allocation.length > 0 ? allocation : null },
     limits: { align, minWidth, maxRatio, keep: [...keep] },

@@ -1,4 +1,3 @@
-import path from 'node:path';
 import { type Client, graphql } from '@espalier/client';
 import { readModel } from '@espalier/pipeline';
 import type { Command } from 'commander';
@@ -17,7 +16,7 @@ import {
 } from '../../options.ts';
 import { openClient } from '../../remote/login.ts';
 import { pushDataset } from '../../remote/push-dataset.ts';
-import { upload } from '../../remote/upload.ts';
+import { modelFileIn, uploadModel, usualModelName } from '../../remote/push-model.ts';
 import { count, magnitude } from '../../render/units.ts';
 import { checkPackOptions } from '../../stages/packing.ts';
 import type { Context } from '../../terminal.ts';
@@ -52,12 +51,15 @@ const HELP = `
 A model goes into a project, which is created if it does not exist. A data set belongs to the team: a folder is packed
 first (see espalier dataset pack), a packed file is sent unchanged, and cifar10, mnist and fashion-mnist only by name.
 The preprocessing and classes of MODEL.json or --preprocessing are sent along: the same file with another preprocessing
-is another model. Files are checked here first, so that an invalid one is not sent.
+is another model. Files are checked here first, so that an invalid one is not sent. A model of TensorFlow.js is
+sent with its shards as one zip, whose hash does not depend on how it was zipped.
 
 Examples:
   espalier push net.onnx --project birds
   espalier push net.onnx --project birds --name baseline --json
   espalier push net.onnx --project birds --preprocessing pixels.json
+  espalier push web/ --project birds
+  espalier push net.keras --project birds
   espalier push --dataset leaves/
   espalier push --dataset photos/ --size 224 --resize 256 --name photos-224`;
 
@@ -70,7 +72,7 @@ export function registerPush(program: Command, context: Context): void {
           .description(
             'Uploads a model and registers it in a project, or a data set and registers it with the team.',
           )
-          .argument('[model]', MODEL[1])
+          .argument('[model]', `${MODEL[1]}, or the folder of a model.json`)
           .option('--project <name>', "the model's project")
           .option('--dataset <name>', 'instead of a model: a folder of images, a packed data set, or a name')
           .option('--name <name>', "its name on the platform (default: the file's name)"),
@@ -102,12 +104,13 @@ async function pushData(spec: string, options: PushOptions, context: Context): P
   });
 }
 
-async function pushModel(file: string, options: PushOptions, context: Context): Promise<void> {
+async function pushModel(given: string, options: PushOptions, context: Context): Promise<void> {
   if (options.project === undefined) throw new MisuseError('a model needs --project');
   if (options.size || options.resize || options.channels || options.valAs) {
     throw new MisuseError('--size, --resize, --channels and --val-as go with --dataset');
   }
   const observer = terminalObserver(context);
+  const file = await modelFileIn(given);
   const { metadata } = await readModel({ ...askedOf(options), file }, observer);
   if (!metadata) {
     observer.warning?.(
@@ -116,8 +119,8 @@ async function pushModel(file: string, options: PushOptions, context: Context): 
   }
   const client = await openClient();
   const projectId = await projectOf(client, options.project);
-  const uploadId = await upload(client, file, context);
-  const name = options.name ?? path.basename(file).replace(/\.onnx$/, '');
+  const uploadId = await uploadModel(client, file, observer, context);
+  const name = options.name ?? usualModelName(file);
   const { made: model } = await client.change(registerModel, {
     projectId,
     uploadId,

@@ -4,7 +4,7 @@ import { type Command, Option } from 'commander';
 import { show } from '../../json.ts';
 import { fraction, type JsonOption, wholeNumber, withJson } from '../../options.ts';
 import { compareRuns } from '../../remote/comparison.ts';
-import { downloadNetwork } from '../../remote/download.ts';
+import { checkEnding, downloadNetwork } from '../../remote/download.ts';
 import { enumOf, wordOf } from '../../remote/enum-words.ts';
 import { type ExportOptions, sendExport, withExport } from '../../remote/export.ts';
 import { openClient } from '../../remote/login.ts';
@@ -171,14 +171,16 @@ export function registerRuns(program: Command, context: Context): void {
   )
     .option(
       '--out <file>',
-      'the file to write (.onnx; default: named after model, strategy, target, seed and run)',
+      'the file to write (.onnx, or .zip for TensorFlow.js, in the format of the model; default: named after model, strategy, target, seed and run)',
     )
     .option('--repaired', 'the repaired network, before training')
     .action(async (id: string, { out: given, repaired = false, ...options }: DownloadOptions) => {
       if (given !== undefined) await checkOutputs({ '--out': given });
       const client = await openClient();
       const run = await findRun(client, id);
-      const out = given ?? `${usualName(run)}${repaired ? '-repaired' : ''}.onnx`;
+      const extension = repaired ? '.onnx' : (run.result?.extension ?? '.onnx');
+      if (given !== undefined) checkEnding(given, extension);
+      const out = given ?? `${usualName(run)}${repaired ? '-repaired' : ''}${extension}`;
       if (given === undefined) await checkOutputs({ '--out': out });
       const written = await downloadNetwork(client, run, out, context.terminal, repaired);
       show(written, options, () => `written to ${out}`);

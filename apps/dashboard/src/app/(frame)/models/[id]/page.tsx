@@ -5,6 +5,7 @@ import { Annotations } from '#src/annotations/annotations.tsx';
 import { Notes } from '#src/annotations/notes.tsx';
 import { Rename } from '#src/annotations/rename.tsx';
 import { SamplingsList } from '#src/explore/samplings-list.tsx';
+import { formatWords } from '#src/format/model-format.ts';
 import { bytes, count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -39,7 +40,8 @@ const modelPage = graphql(
         params
         macs
         bytes
-        summary { inputShape operations classes reachable { macs params } withoutRule { name op why } ...ModelParts }
+        format
+        summary { inputShape operations classes leftOut reachable { macs params } withoutRule { name op why } ...ModelParts }
         tags
         notes
         downloadUrl
@@ -81,6 +83,7 @@ export default async function ModelPage({ params }: Props) {
     groups,
     layers,
     withoutRule,
+    leftOut = [],
   } = model.summary ?? {};
   return (
     <>
@@ -91,7 +94,9 @@ export default async function ModelPage({ params }: Props) {
           <>
             <Fact name="params">{count(model.params)}</Fact>
             <Fact name="MACs">{count(model.macs)}</Fact>
-            <Fact name="file">{bytes(model.bytes)}</Fact>
+            <Fact name="file">
+              {formatWords(model.format)}, {bytes(model.bytes)}
+            </Fact>
             <Fact name="input">{shapeText(inputShape)}</Fact>
             <Fact name="operations">{grouped(operations)}</Fact>
             <Fact name="classes">{classes?.length || '–'}</Fact>
@@ -122,6 +127,19 @@ export default async function ModelPage({ params }: Props) {
           </>
         }
       />
+      {leftOut.length > 0 && (
+        <div className="mb-4">
+          <Notice>Left out of the upload, since the model does not need it: {leftOut.join(', ')}.</Notice>
+        </div>
+      )}
+      {model.format === 'KERAS' && (
+        <div className="mb-4">
+          <Notice>
+            Files of Keras are read and not written: what is pruned of it comes as a graph model of
+            TensorFlow.js.
+          </Notice>
+        </div>
+      )}
       {saysNothingOfPixels(model.preprocessing) && (
         <div className="mb-4">
           <Notice>

@@ -39,7 +39,7 @@ export function chosenFiles(files: readonly File[]): FolderFile[] {
   return files.map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** One file with all of them, stored as they are: images are compressed already. */
+/** One file with all of them, stored as they are: images and weights hardly get smaller. */
 export async function zipOf(name: string, files: readonly FolderFile[]): Promise<File> {
   const zip = makeZip(
     files.map(({ path, file }) => ({ name: path, input: file, lastModified: new Date(file.lastModified) })),
