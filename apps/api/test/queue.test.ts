@@ -76,6 +76,28 @@ it('a run whose engine no worker has says what it waits for', async () => {
   expect((await editor.ask(ask)).data.run.progress).toEqual({ waitsFor: null });
 });
 
+it('a run waits until a worker is at it, or at a part of its sampling', async () => {
+  const platform = await startPlatform();
+  const editor = await platform.member('editor');
+  const { prisma } = platform;
+  await experiment(platform, editor.teamId);
+  const start = await editor.ask(
+    'mutation { startRuns(input: { experimentId: "exp_s", strategies: [{ allocation: "cie" }], targets: [{ share: 0.5 }] }) { runs { id } } }',
+  );
+  const [{ id }] = start.data.startRuns.runs;
+  const progress = async () =>
+    (await editor.ask(`{ run(id: "${id}") { state progress { waits } } }`)).data.run;
+  expect(await progress()).toEqual({ state: 'SAMPLING', progress: { waits: true } });
+  const [shard] = await prisma.samplingShard.findMany();
+  expect(shard?.state).toBe('waiting');
+  await prisma.samplingShard.updateMany({ where: { index: 0 }, data: { state: 'running' } });
+  expect(await progress()).toEqual({ state: 'SAMPLING', progress: { waits: false } });
+  await prisma.run.update({ where: { id }, data: { state: 'cutting' } });
+  expect(await progress()).toEqual({ state: 'CUTTING', progress: { waits: false } });
+  await prisma.run.update({ where: { id }, data: { state: 'queued' } });
+  expect(await progress()).toEqual({ state: 'QUEUED', progress: { waits: true } });
+});
+
 it('runs and experiments are cloned with edits', async () => {
   const platform = await startPlatform();
   const editor = await platform.member('editor');

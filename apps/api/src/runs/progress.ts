@@ -20,6 +20,11 @@ export class ProgressType implements Pace {
   })
   waitsFor!: EngineName | null;
 
+  @Field(() => Boolean, {
+    description: 'Whether it waits for a free worker: none is at the run, nor at any part of its sampling.',
+  })
+  waits!: boolean;
+
   @Field(() => Float)
   done!: number;
 
@@ -41,14 +46,16 @@ export async function progressOf(run: Run, loaders: Loaders): Promise<ProgressTy
   const isNoWorkers = isAtWork(run) || isOver(stage) || run.origin !== 'espalier';
   const waitsFor = isNoWorkers ? null : await missingWorker(engineOf(run), loaders);
   if (stage === 'sampling' && run.samplingRunId !== null) {
-    return { stage, waitsFor, ...samplingPace(await loaders.shards.load(run.samplingRunId)) };
+    const shards = await loaders.shards.load(run.samplingRunId);
+    const waits = shards.every(({ state }) => state === 'waiting');
+    return { stage, waitsFor, waits, ...samplingPace(shards) };
   }
-  if (!isAtWork(run)) return { stage, waitsFor, ...NOTHING };
+  if (!isAtWork(run)) return { stage, waitsFor, waits: stage === 'queued', ...NOTHING };
   const part = {
     ...{ done: Number(run.done), total: Number(run.total), from: Number(run.sinceDone) },
     ...{ since: run.since, at: run.heartbeatAt },
   };
-  return { stage, waitsFor, ...paceOf([part]) };
+  return { stage, waitsFor, waits: false, ...paceOf([part]) };
 }
 
 async function missingWorker(engine: EngineName, { takers }: Loaders): Promise<EngineName | null> {

@@ -81,7 +81,7 @@ export const COLUMNS: readonly RunColumn[] = [
     matters: true,
     cell: (run) => (
       <span className="flex items-center gap-3" title={run.error ?? undefined}>
-        <StatusBadge state={run.state} />
+        <StatusBadge state={run.state} waits={run.progress.waits} />
         {!isOver(run.state) && run.progress.total > 0 && (
           <Progress {...run.progress} label={`${wordOf(run.state)} of ${run.allocation}`} />
         )}

@@ -42,7 +42,7 @@ export const runPage = graphql(
       prunedValue
       repairedValue
       ahead
-      progress { stage waitsFor done total ratePerSecond secondsLeft }
+      progress { stage waitsFor waits done total ratePerSecond secondsLeft }
       stages { name state startedAt finishedAt seconds done total }
       epochs { epoch loss top1 value learningRate imagesPerSecond seconds }
       experiment { id name cursor recipe { ...RecipeFields } recalibrate repair qualityMetric { ...QualityMetricFields description } outputWeights { output weight } base { top1 top5 loss } model { id name params macs } dataset { id name } }

@@ -20,7 +20,7 @@ export const runRow = graphql(
     createdAt
     finishedAt
     tags
-    progress { stage done total ratePerSecond secondsLeft }
+    progress { stage waits done total ratePerSecond secondsLeft }
     experiment { id name model { id name } qualityMetric { ...QualityMetricFields } }
     prunedValue
     repairedValue

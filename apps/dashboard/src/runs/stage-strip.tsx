@@ -43,7 +43,9 @@ export function StageStrip({
           {ahead === 0 ? 'Next of yours' : `${plural(ahead, 'job of yours goes', 'jobs of yours go')} first`}
         </li>
       )}
-      {steps.map(({ name, state, seconds, attempts }) => {
+      {steps.map(({ name, state: reached, seconds, attempts }) => {
+        const isHeld = reached === 'active' && progress.waits;
+        const state = isHeld ? 'waiting' : reached;
         const [Icon, look, words] = LOOKS[state];
         return (
           <li key={name} className="flex items-center gap-1.5">
@@ -54,7 +56,10 @@ export function StageStrip({
               {name}
             </span>
             <span className="sr-only">{words}</span>
-            {seconds !== null && <span className="text-ink-soft tabular-nums">{duration(seconds)}</span>}
+            {isHeld && <span className="text-ink-soft">waits for a free worker</span>}
+            {seconds !== null && !isHeld && (
+              <span className="text-ink-soft tabular-nums">{duration(seconds)}</span>
+            )}
             {attempts > 1 && <span className="text-small text-ink-soft">attempt {attempts}</span>}
             {state === 'active' && progress.total > 0 && (
               <>

@@ -12,8 +12,22 @@ const LOOKS = {
 } as const satisfies Record<Status, unknown>;
 
 /** Colour, icon and word: no state is told by its colour alone. */
-export function StatusBadge({ state }: { state: string }) {
-  return <Badge status={statusOf(state)} word={stateWord(state)} />;
+export function StatusBadge({
+  state,
+  waits = false,
+}: {
+  state: string;
+  /** Whether the work of this state has not begun. */
+  waits?: boolean;
+}) {
+  const status = statusOf(state);
+  const isHeld = waits && status === 'running';
+  return (
+    <Badge
+      status={isHeld ? 'queued' : status}
+      word={isHeld ? `waits for ${stateWord(state)}` : stateWord(state)}
+    />
+  );
 }
 
 /** The same for what is no run. */

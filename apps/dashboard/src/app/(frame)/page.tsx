@@ -68,11 +68,16 @@ export default async function OverviewPage() {
       />
       {isOnTheWay && <Checklist steps={steps} />}
       <div className="grid gap-8">
-        <Section title="At work" aside={`${plural(queue.active, 'job')} at work, ${queue.waiting} waiting`}>
+        <Section title="At work">
           {working.nodes.length > 0 ? (
             <RunsTable runs={working.nodes} caption="Runs at work" />
           ) : (
-            <p className="py-2 text-ink-soft">Nothing runs now.</p>
+            <p className="py-2 text-ink-soft">No run is at work now.</p>
+          )}
+          {queue.active === 0 && queue.waiting > 0 && engines.some(({ workers }) => workers > 0) && (
+            <p className="py-2 text-ink-soft">
+              No worker is at your runs now: the workers are busy with other teams. Teams take turns.
+            </p>
           )}
           {queued.totalCount > 0 && (
             <p className="py-2">

@@ -75,7 +75,7 @@ export default async function RunPage({ params, searchParams }: Props) {
         }
         facts={
           <>
-            <StatusBadge state={run.state} />
+            <StatusBadge state={run.state} waits={run.progress.waits} />
             {run.source && <Fact name="by">{run.source.tool}</Fact>}
             <OriginMark of={markOf(run)} />
             <Shipped of={run.shipped} />
