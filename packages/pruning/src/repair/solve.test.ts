@@ -115,6 +115,19 @@ describe('solve', () => {
     expect([...dead.bias]).toEqual([7, 7]);
   });
 
+  it('leaves the weights of inputs whose squares vanish in single precision', async () => {
+    // As summed for a channel that is dead: the sums of squares are smaller than the square of the sum.
+    const gram: Gram = {
+      ...{ groups: 1, columns: 2, filters: 1, rows: 6500 },
+      xx: Float64Array.of(1.1e-43, 1.1e-43, -4.6e-20, 1.1e-43, 1.1e-43, -4.7e-20, -4.6e-20, -4.7e-20, 6500),
+      xy: Float64Array.of(-4.6e-20, -4.7e-20, 6500),
+      yy: Float64Array.of(6500),
+    };
+    const { weights, bias } = await solve(gram, Float64Array.of(0.5, -2), 1e-3, product);
+    expect([...weights]).toEqual([0.5, -2]);
+    expect(bias[0]).toBeCloseTo(1, 12);
+  });
+
   it('shares a change between inputs that are equal', async () => {
     const column = matrix(100, 1);
     const x = column.map(([value = 0]) => [value, value]);

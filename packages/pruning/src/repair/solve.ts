@@ -2,6 +2,9 @@ import type { DoubleProduct } from '@espalier/engines';
 import { factorise, solveFactored } from './cholesky.ts';
 import type { Gram } from './rows.ts';
 
+/** Mean square of inputs below which their sums say nothing: in single precision squares of them vanish. */
+const LEAST_SQUARE = 1e-30;
+
 /** Weights of a layer as matrices: `weights` [groups, columns, filters], `bias` [groups, filters]. */
 export interface Solution {
   readonly weights: Float64Array;
@@ -31,7 +34,7 @@ export async function solve(
     const ridge = (lambda * trace) / columns;
     solved.set(own);
     // Inputs that are zero everywhere say nothing, so nothing is to be changed.
-    if (ridge > 0) {
+    if (trace > LEAST_SQUARE * gram.rows * columns) {
       // With W = W0 + D: (X'X + ridge) D = X'Y - X'X W0.
       addScaled(xy, await product.multiply(xx, own, columns), -1);
       for (let i = 0; i < columns; i++) xx[i * columns + i] = (xx[i * columns + i] as number) + ridge;
