@@ -20,7 +20,7 @@ export function graphQLError(code: ErrorCode, message: string, fields?: readonly
   return new GraphQLError(message, { extensions: { code, ...(fields ? { fields } : {}) } });
 }
 
-const INSIDE = 'something went wrong here';
+export const INSIDE = 'the platform failed at this: try again; if it fails again, its log says why';
 
 /** The code that is told for one of a library's. */
 export function shownCode(code: unknown): ErrorCode {

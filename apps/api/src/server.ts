@@ -18,7 +18,7 @@ import { clientRoutes } from './client/client-routes.ts';
 import { exportRoutes } from './compare/export-routes.ts';
 import { AUDIT_DAYS, USUAL_PORT } from './config.ts';
 import { dashboardFront } from './dashboard/front.ts';
-import { shownCode, shownError } from './errors.ts';
+import { INSIDE, shownCode, shownError } from './errors.ts';
 import { goneSignal, streamRoute } from './events/stream.ts';
 import { fileRoutes } from './files/routes.ts';
 import { uploadRoutes } from './files/upload-routes.ts';
@@ -176,7 +176,7 @@ export async function startServer(
       }
       const status = (error as { status?: number }).status ?? 500;
       if (status >= 500) onError(error);
-      response.status(status).json({ error: status >= 500 ? 'something went wrong here' : String(error) });
+      response.status(status).json({ error: status >= 500 ? INSIDE : String(error) });
     },
   );
   bound = await listen(http, host, port);

@@ -1,5 +1,6 @@
 import { Prisma } from '@espalier/store';
 import { expect, it, vi } from 'vitest';
+import { INSIDE } from '../src/errors.ts';
 import { startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';
 
@@ -59,7 +60,7 @@ it('what a column holds that does not fit is the error of that field, in the log
     const at = errors.map(({ path }: { path: unknown[] }) => path[4]);
     expect([...new Set(at)].sort()).toEqual(Object.keys(PARTS).sort());
     for (const { message, extensions } of errors) {
-      expect([message, extensions.code]).toEqual(['something went wrong here', 'INTERNAL_SERVER_ERROR']);
+      expect([message, extensions.code]).toEqual([INSIDE, 'INTERNAL_SERVER_ERROR']);
     }
     expect(logged).toHaveBeenCalledTimes(errors.length);
   }
@@ -121,7 +122,7 @@ it('a model tells what its row has: of old ones what there is, and an error wher
     expect(answer.data.models.nodes).toHaveLength(modelIds.length);
     expect(modelOf(answer.data, second)).toMatchObject({ summary: { groups: [] }, preprocessing: null });
     expect(modelOf(answer.data, first)?.preprocessing).toBe(null);
-    for (const { message } of answer.errors) expect(message).toBe('something went wrong here');
+    for (const { message } of answer.errors) expect(message).toBe(INSIDE);
     expect(logged).toHaveBeenCalledTimes(answer.errors.length);
   }
 });

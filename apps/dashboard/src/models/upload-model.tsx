@@ -4,6 +4,7 @@ import { useRouter } from 'next/navigation';
 import { useState } from 'react';
 import { send } from '#src/graphql/browser.ts';
 import { graphql, type VariablesOf } from '#src/graphql/graphql.ts';
+import { Button } from '#src/ui/button.tsx';
 import { ChoiceField, Folded, TextField } from '#src/ui/field.tsx';
 import { FileDrop } from '#src/ui/file-drop.tsx';
 import type { Named } from '#src/ui/named.ts';
@@ -55,7 +56,7 @@ const NEW = 'new';
 export function UploadModel({ projects }: { projects: readonly Named[] }) {
   const router = useRouter();
   const { sent, send: put, cancel } = useUpload();
-  const [error, setError] = useState<string | null>(null);
+  const [failure, setFailure] = useState<{ readonly words: string; readonly again: () => void } | null>(null);
   const [project, setProject] = useState(projects[0]?.id ?? NEW);
   const [newName, setNewName] = useState('');
   const [readAs, setReadAs] = useState(AS_IT_IS);
@@ -77,7 +78,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
   }
 
   async function take(finding: Promise<readonly FolderFile[]>): Promise<void> {
-    setError(null);
+    setFailure(null);
     try {
       const asked = readAsOf(readAs);
       const { name, files, preprocessing: beside } = await sortFiles(await finding);
@@ -92,7 +93,8 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
       router.push(`/models/${modelId}`);
       router.refresh();
     } catch (problem) {
-      setError(problem instanceof Error ? problem.message : String(problem));
+      const words = problem instanceof Error ? problem.message : String(problem);
+      setFailure({ words, again: () => void take(finding) });
     }
   }
 
@@ -161,9 +163,10 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
         </Folded>
       </div>
       {sent && <UploadProgress sent={sent} cancel={cancel} then="reading the network" />}
-      {error && (
-        <div className="mt-2">
-          <Notice kind="error">{error}</Notice>
+      {failure && (
+        <div className="mt-2 grid justify-items-start gap-2">
+          <Notice kind="error">Nothing was added: {failure.words}</Notice>
+          <Button onClick={failure.again}>Try again with the same files</Button>
         </div>
       )}
     </div>
