@@ -24,6 +24,10 @@ export default {
   compress: !development,
   // The editor's address ends in a slash.
   skipTrailingSlashRedirect: development,
-  ...(development ? { experimental: { proxyClientMaxBodySize: '4gb' } } : {}),
+  experimental: {
+    // A page that a link asked for waits for a platform that does not answer; the browser's own error page would replace ours.
+    useOffline: true,
+    ...(development ? { proxyClientMaxBodySize: '4gb' } : {}),
+  },
   rewrites: async () => ({ beforeFiles: development ? OF_THE_API : [] }),
 } satisfies NextConfig;

@@ -93,6 +93,17 @@ it('files have ranges and tags, and uploads a limit', async () => {
   expect(none.status).toBe(416);
   const known = await editor.fetch(`/files/${sha256}`, { headers: { 'if-none-match': `"${sha256}"` } });
   expect(known.status).toBe(304);
+  const { data: said } = await editor.ask('{ uploadLimit }');
+  expect(said.uploadLimit).toBe(2_000_000);
+  const { data: asked } = await editor.ask(
+    'mutation { createUpload(input: { fileName: "net.onnx", bytes: 3500000 }) { ok errors { message path } } }',
+  );
+  expect(asked.createUpload).toMatchObject({
+    ok: false,
+    errors: [
+      { message: expect.stringMatching(/^a file may have 2\.0 MB at most, and this one has 3\.5 MB/) },
+    ],
+  });
   const tooMuch = await editor.fetch(await uploadUrl(editor), {
     method: 'PUT',
     body: Buffer.alloc(2_000_001),

@@ -339,6 +339,7 @@ export const rules = (on: Foreign): Readonly<Record<string, Rule>> => ({
   },
   samplingRun: { ask: `{ samplingRun(id: "${on.samplingRunId}") { id } }`, role: 'viewer', by: 'read' },
   viewer: { ask: '{ viewer { team { id } } }', role: 'viewer', by: 'read' },
+  uploadLimit: { ask: '{ uploadLimit }', role: 'viewer', by: 'read' },
   queue: { ask: '{ queue { waiting } }', role: 'viewer', by: 'read', whole: true },
   workers: { ask: '{ workers { nodes { id } } }', ...OPERATOR },
   engines: { ask: '{ engines { engine workers } }', role: 'viewer', by: 'read' },

@@ -21,6 +21,7 @@ const OWN = new Set([
   'leaveTeam',
   'members',
   'createUpload',
+  'uploadLimit',
   'queue',
   'methods',
   'publishedSubjects',

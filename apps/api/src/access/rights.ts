@@ -45,6 +45,7 @@ export const RIGHTS = {
     measurements: look,
     members: { ...look, whole: true },
     methods: look,
+    uploadLimit: look,
     model: look,
     models: look,
     node: look,

@@ -64,7 +64,7 @@ export class PlanType implements Planned {
   recalibrate!: number | null;
 
   @Field(() => Int, {
-    description: 'Training images by which the layers behind a cut are repaired; 0 for none.',
+    description: 'Number of training images for the repair of the layers after a cut; 0 for no repair.',
   })
   repair!: number;
 

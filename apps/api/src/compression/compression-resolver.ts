@@ -96,7 +96,7 @@ class BestType {
   @Field(() => SpeedupType, {
     nullable: true,
     description:
-      'The time that the machine of the profile measured, beside the unpruned network; null if it did not.',
+      'Time measured on the machine of the profile, together with the unpruned network; null if it was not measured.',
   })
   measured!: SpeedupType | null;
 
@@ -126,7 +126,7 @@ class RowType {
   recalibrate!: number | null;
 
   @Field(() => Int, {
-    description: 'Training images by which the layers behind the cuts were repaired; 0 for none.',
+    description: 'Number of training images for the repair of the layers after the cuts; 0 for no repair.',
   })
   repair!: number;
 

@@ -131,7 +131,7 @@ export class DatasetResolver {
 
   @FieldResolver(() => Boolean, {
     description:
-      'false for a manifest: its hashes are known alone, and only results from elsewhere go by it.',
+      'false for a manifest: only its hashes are known, and only results from elsewhere can use it.',
   })
   hasPixels(@Root() dataset: Dataset): boolean {
     return !isManifest(dataset);

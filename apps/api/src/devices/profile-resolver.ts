@@ -36,7 +36,7 @@ type Kind = StoredColumns['DeviceProfile']['kinds'][number];
     'Times of layers that differ only in their channels. Milliseconds of one layer: constant + perInput * a + perOutput * b + perPair * a * b, with a its inputs and b its outputs, rounded up to steps.',
 })
 class LayerKindTimeType {
-  @Field(() => String, { description: 'Operation, window / stride, size of the image before and behind.' })
+  @Field(() => String, { description: 'Operation, window / stride, size of its input and output image.' })
   layer!: string;
 
   @Field(() => Int, { description: 'Input channels are computed in blocks of this size.' })

@@ -35,7 +35,7 @@ class ProfilingProgressType implements Pace {
   @Field(() => Int, { description: '0 before it is known.' })
   total!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Null before there is something to go by.' })
+  @Field(() => Float, { nullable: true, description: 'Null until it can be estimated.' })
   ratePerSecond!: number | null;
 
   @Field(() => Float, { nullable: true })

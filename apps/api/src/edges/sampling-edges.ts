@@ -25,7 +25,8 @@ export class SamplingEdges {
 
   @FieldResolver(() => DatasetType, {
     nullable: true,
-    description: 'On whose images; null where it was deleted since, and runs on an equal one go by it.',
+    description:
+      'The data set whose images were sampled; null if it was deleted and only runs on an equal one use the sampling.',
   })
   dataset(@Root() { datasetId }: NarrowSampling, @Ctx() context: Context) {
     return nodeAt('data', context, datasetId);

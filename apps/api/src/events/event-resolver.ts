@@ -80,7 +80,7 @@ export class EventResolver {
   }
 
   @Subscription(() => WorkerEventType, {
-    description: `${STREAM} The workers that there are, and then what becomes of them.`,
+    description: `${STREAM} First all workers, then each change of a worker.`,
     subscribe: ({ context }: { context: Context }) => followWorkers(context, context.signal),
   })
   workerEvents(@Root() news: WorkerNews): WorkerNews {

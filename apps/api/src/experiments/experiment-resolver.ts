@@ -87,7 +87,7 @@ export class ExperimentType extends NodeType {
   @Field(() => Int, {
     nullable: true,
     description:
-      'Training images by which the layers behind a cut are repaired; 0, and null for one of before there was a repair, for none.',
+      'Number of training images for the repair of the layers after a cut; 0 for no repair. Null for an experiment from before repairs existed.',
   })
   repair!: number | null;
 

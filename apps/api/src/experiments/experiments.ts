@@ -46,7 +46,7 @@ import {
 import { givenRecipe } from './recipe-type.ts';
 
 export const REPAIR_RULE =
-  'Training images by which the layers behind a cut are repaired before anything is trained; 0 for none. Not together with a recalibration.';
+  'Number of training images for the repair of the layers after a cut, which comes before any training; 0 for no repair. Cannot be combined with a recalibration.';
 export const USUAL_REPAIR =
   '2,000, or all where there are fewer; none where BatchNorm is recalibrated instead.';
 

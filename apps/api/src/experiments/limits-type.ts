@@ -25,7 +25,7 @@ export class WidthLimitsType {
   @Field(() => [GroupWidthsType], {
     nullable: true,
     description:
-      'The widths that "auto" stands for. They are fixed when a run is started, so that every machine computes the same. Null for another alignment, and for experiments.',
+      'The widths that "auto" means for this run. They are fixed when the run is started, so that every machine computes the same. Null for other alignments and for experiments.',
   })
   widths?: GroupWidthsType[] | null;
 

@@ -22,7 +22,7 @@ export interface KeyedWrite {
 const LONGEST_IMPORT = 100;
 
 export const IMPORT_RULE =
-  'Any name for all that is brought at once, by which `removeImport` takes it away; at most 100 characters.';
+  'Any name for one import, at most 100 characters. `removeImport` with this name removes all of it.';
 
 /** @throws {FieldError} for one that is empty or too long */
 export function checkedImport(importId: string | null | undefined): string | null {

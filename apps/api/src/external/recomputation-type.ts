@@ -26,7 +26,7 @@ const RecomputationStateEnum = enumType(
   {
     waiting: 'For a worker.',
     running: 'A worker is at it.',
-    done: 'Its value is kept beside the reported one.',
+    done: 'Its value is stored next to the reported one.',
     failed: 'See `error`; it may be asked for again.',
     cancelled: 'By a person; it may be requested again.',
   },

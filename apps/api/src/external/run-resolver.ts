@@ -153,7 +153,7 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    `Up to 1,000 epochs of such a run; one that is there takes the values that are told now, until it is finished. ${MAY}`,
+    `Up to 1,000 epochs of such a run. An epoch that was sent before gets the new values, until the run is finished. ${MAY}`,
   )
   recordEpochs(
     @Ctx() context: Context,
@@ -167,7 +167,7 @@ export class ExternalRunResolver {
 
   @Change(
     { model: () => ModelType },
-    `The unpruned network as it was judged elsewhere, on the test split: drops of results by the same evaluator go by it, and it bridges evaluators. ${MAY}`,
+    `The unpruned network on the test split, as another tool evaluated it. Drops of results by the same evaluator are against this value, and it makes different evaluators comparable. ${MAY}`,
   )
   recordEvaluation(
     @Ctx() context: Context,

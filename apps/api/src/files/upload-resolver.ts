@@ -1,6 +1,7 @@
 import type { Upload } from '@espalier/store';
 import { GraphQLBigInt } from 'graphql-scalars';
-import { Arg, Ctx, Field, FieldResolver, Float, ObjectType, Resolver, Root } from 'type-graphql';
+import { Arg, Ctx, Field, FieldResolver, Float, ObjectType, Query, Resolver, Root } from 'type-graphql';
+import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
 import { NodeType } from '../nodes/node-type.ts';
@@ -12,7 +13,7 @@ import { createUpload } from './uploads.ts';
     'A place for bytes: PUT them to `url`. HEAD says how many have arrived (Upload-Offset). A PUT that broke off can continue there (Content-Range) within a day. DELETE cancels.',
 })
 export class UploadType extends NodeType {
-  @Field(() => GraphQLBigInt, { description: 'The most bytes that are taken.' })
+  @Field(() => GraphQLBigInt, { description: 'The most bytes that it accepts.' })
   limit!: bigint;
 }
 
@@ -24,10 +25,16 @@ export class UploadResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'All bytes are there, and none is to be sent: those of its sha256 were there already.',
+    description: 'Nothing has to be sent: the platform already has the bytes of this sha256.',
   })
   isComplete(@Root() { sha256 }: Upload): boolean {
     return sha256 !== null;
+  }
+
+  @Query(() => GraphQLBigInt, { description: 'The most bytes that one upload may have.' })
+  uploadLimit(@Ctx() { viewer, uploadLimit }: Context): bigint {
+    requireRole(viewer, 'viewer');
+    return BigInt(Math.floor(uploadLimit));
   }
 
   @Change({ upload: () => UploadType }, 'Takes the role editor.')

@@ -5,6 +5,7 @@ import {
   PurgedMeanwhile,
   registerArtifact,
   type StoredArtifact,
+  sizeWords,
   type Upload,
 } from '@espalier/store';
 import { ownItems, ownRuns, ownUploads } from '../access/reach.ts';
@@ -44,7 +45,10 @@ export async function createUpload(
     throw new FieldError('give a whole number of bytes, 0 or more', 'bytes');
   }
   if (bytes !== undefined && bytes !== null && bytes > uploadLimit) {
-    throw new FieldError(`at most ${uploadLimit} bytes are taken`, 'bytes');
+    throw new FieldError(
+      `a file may have ${sizeWords(uploadLimit)} at most, and this one has ${sizeWords(bytes)}: make it smaller, or ask whoever runs the platform for more (ESPALIER_UPLOAD_LIMIT_MB)`,
+      'bytes',
+    );
   }
   if (sha256 !== null && !isSha256(sha256)) {
     throw new FieldError('a sha256 has 64 digits, 0 to 9 and a to f', 'sha256');

@@ -63,20 +63,20 @@ abstract class EdgeInterface {
 export class PageArgs {
   @Field(() => Int, {
     nullable: true,
-    description: `So many from the beginning, at most ${MOST}; ${USUAL} where neither first nor last is given.`,
+    description: `Number of nodes from the beginning, at most ${MOST}. Without first and last: ${USUAL}.`,
   })
   first?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only what comes behind this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only nodes after this cursor.' })
   after?: string | null;
 
   @Field(() => Int, {
     nullable: true,
-    description: `So many from the end, at most ${MOST}, in the same order.`,
+    description: `Number of nodes from the end, at most ${MOST}, in the same order.`,
   })
   last?: number | null;
 
-  @Field(() => String, { nullable: true, description: 'Only what comes before this cursor.' })
+  @Field(() => String, { nullable: true, description: 'Only nodes before this cursor.' })
   before?: string | null;
 }
 

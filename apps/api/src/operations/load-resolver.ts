@@ -81,7 +81,7 @@ export class LoadResolver {
 
   @Change(
     { loadRuns: () => [LoadRunType], skipped: () => [LoadRunType] },
-    "Runs of any team; those that are over already are `skipped`. Takes an operator, and stands in that team's audit log.",
+    'Runs of any team; runs that are over are `skipped`. Takes an operator. The audit log of that team records it.',
   )
   endRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return endRuns(context, ids);

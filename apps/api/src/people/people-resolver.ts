@@ -99,7 +99,7 @@ export class PeopleResolver {
   @FieldResolver(() => [ProjectType], {
     nullable: true,
     description:
-      'Outside of these there is nothing for the key; null where it is not limited. Those in the trash are left out.',
+      'The key sees nothing outside of these projects; null if it is not limited. Projects in the trash are left out.',
   })
   projects(@Root() { projectIds }: Asker, @Ctx() context: Context) {
     return projectIds && nodesAt('proj', context, projectIds);
@@ -187,7 +187,7 @@ export class PeopleResolver {
     scopes?: KeyScope[] | null,
     @Arg('projectIds', () => [ID], {
       nullable: true,
-      description: 'Outside of these there is nothing for the key; left out: it is not limited.',
+      description: 'The key sees nothing outside of these projects. Left out: it is not limited.',
     })
     projectIds?: string[] | null,
     @Arg('expiresAt', () => GraphQLISODateTime, { nullable: true }) expiresAt?: Date | null,
@@ -209,7 +209,7 @@ export class ApiKeyResolver {
   @FieldResolver(() => [ProjectType], {
     nullable: true,
     description:
-      'Outside of these there is nothing for it; null where it is not limited. Those in the trash are left out.',
+      'The key sees nothing outside of these projects; null if it is not limited. Projects in the trash are left out.',
   })
   projects(@Root() { projectIds }: ApiKey, @Ctx() context: Context) {
     return projectIds.length === 0 ? null : nodesAt('proj', context, projectIds);

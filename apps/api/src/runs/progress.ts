@@ -31,7 +31,7 @@ export class ProgressType implements Pace {
   @Field(() => Float, { description: '0 where nothing is counted.' })
   total!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Null before there is something to go by.' })
+  @Field(() => Float, { nullable: true, description: 'Null until it can be estimated.' })
   ratePerSecond!: number | null;
 
   @Field(() => Float, { nullable: true })

@@ -13,7 +13,9 @@ class RepairedLayerType {
   @Field(() => String, { description: 'The name of its node.' })
   layer!: string;
 
-  @Field(() => Float, { description: 'The error of the layer as cut, behind what was repaired before it.' })
+  @Field(() => Float, {
+    description: 'Error of the layer as it was cut, with the layers before it repaired.',
+  })
   before!: number;
 
   @Field(() => Float)

@@ -78,7 +78,7 @@ export class SearchStepType {
   @Field(() => SearchStepKindEnum)
   kind!: Stored['trace'][number]['kind'];
 
-  @Field(() => Int, { nullable: true, description: 'From 1; null where all was cut at once.' })
+  @Field(() => Int, { nullable: true, description: 'From 1; null if everything was cut in one step.' })
   round!: number | null;
 }
 

@@ -191,7 +191,7 @@ export class PrunedResultResolver {
   }
 
   @FieldResolver(() => BaseNetworkType, {
-    description: 'The unpruned network that it was measured beside.',
+    description: 'The unpruned network, measured at the same time.',
   })
   async base(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.base;
@@ -229,7 +229,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'The same behind the repair; null where there was none.',
+    description: 'The same after the repair; null if there was none.',
   })
   async repairedValue(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.repairedValue;

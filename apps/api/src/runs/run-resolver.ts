@@ -94,13 +94,13 @@ export class RunType extends NodeType {
   })
   prunedTop1!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The same behind the repair.' })
+  @Field(() => Float, { nullable: true, description: 'The same after the repair.' })
   repairedTop1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'As `prunedTop1`, by the metric of the experiment.' })
   prunedValue!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'The same behind the repair.' })
+  @Field(() => Float, { nullable: true, description: 'The same after the repair.' })
   repairedValue!: number | null;
 
   @Field(() => String, { nullable: true, description: 'Why it failed.' })
@@ -214,7 +214,8 @@ export class RunResolver {
   }
 
   @FieldResolver(() => [RunEventType], {
-    description: 'At most 1,000 at a time, shared by the runs of a list; read on behind the last `seq`.',
+    description:
+      'At most 1,000 at a time, shared by the runs of a list. For more, ask again with the last `seq` that you have.',
   })
   async events(
     @Root() { id: runId }: Run,

@@ -14,7 +14,7 @@ const PING = 'ping';
 export const WebhookEventEnum = enumType(
   'WebhookEvent',
   [...WEBHOOK_EVENTS, PING],
-  'What a webhook is told of. The message calls them `run.finished`, and so on.',
+  'Events that a webhook reports. In the message they are called `run.finished` and so on.',
   {
     'run.finished': 'A run has its result.',
     'run.failed': 'A run ended without one, and not because a person cancelled it.',

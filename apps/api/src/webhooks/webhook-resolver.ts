@@ -147,7 +147,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType },
-    'Fields that are left out stay as they are. Switching a webhook off ends what waits for it. Takes the role admin.',
+    'Fields that are left out keep their values. Switching a webhook off discards messages that wait for it. Takes the role admin.',
   )
   updateWebhook(
     @Ctx() context: Context,

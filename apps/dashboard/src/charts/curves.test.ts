@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { TOP1 } from '#src/format/quality.ts';
-import { curvesOption, operatingCurves } from './curves.ts';
-import { LIGHT } from './palette.ts';
+import { curvesPlot, operatingCurves } from './curves.ts';
 import type { RunPoint } from './scatter.ts';
 
 const run = (allocation: string, share: number, seed: number, value: number): RunPoint => ({
@@ -48,23 +47,18 @@ it('gives runs with other limits a curve of their own, in the same colour and ot
     'uniform · l1',
     'cie · l1 · widths of 8',
   ]);
-  // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-  const { series } = curvesOption(curves, { base: null, metric: TOP1 }, 'MACS', LIGHT) as any;
-  const [cie, uniform, other] = series.filter(({ type }: { type: string }) => type === 'line');
-  expect(other.color).toBe(cie.color);
-  expect(uniform.lineStyle.type).toBe(cie.lineStyle.type);
-  expect(other.lineStyle.type).not.toBe(cie.lineStyle.type);
+  const [cie, uniform, other] = curvesPlot(curves, { base: null, metric: TOP1 }, 'MACS').series;
+  expect(other?.colour).toBe(cie?.colour);
+  expect(uniform?.line).toBe(cie?.line);
+  expect(other?.line).not.toBe(cie?.line);
 });
 
 it('draws bars only where seeds differ, and the unpruned network once', () => {
   const judged = { base: 0.92, metric: TOP1 };
-  // biome-ignore lint/suspicious/noExplicitAny: the option is the library's loose shape
-  const { series } = curvesOption(operatingCurves(runs, 'MACS'), judged, 'MACS', LIGHT) as any;
-  expect(series.map(({ type, data }: { type: string; data: unknown[] }) => [type, data.length])).toEqual([
-    ['line', 2],
-    ['custom', 1],
-    ['line', 1],
-    ['custom', 0],
+  const { series, marks } = curvesPlot(operatingCurves(runs, 'MACS'), judged, 'MACS');
+  expect(series.map(({ points, bars }) => [points.length, bars?.length])).toEqual([
+    [2, 1],
+    [1, 0],
   ]);
-  expect(series.filter(({ markLine }: { markLine?: object }) => markLine)).toHaveLength(1);
+  expect(marks).toEqual([{ words: 'unpruned 92.00 %', y: 0.92 }]);
 });

@@ -1,11 +1,9 @@
-import type { EChartsCoreOption } from 'echarts/core';
 import { percent, plural } from '#src/format/numbers.ts';
 import { type ShownMetric, valueText } from '#src/format/quality.ts';
 import { type CostMetric, metricName, strategyColour } from '#src/format/strategies.ts';
 import { groupBy } from '#src/lists/group-by.ts';
-import { GRID, legend, markLine, shareAxis, tooltip, valueAxis, WHOLE } from './axes.ts';
-import { errorBars } from './error-bars.ts';
-import type { Palette } from './palette.ts';
+import { shareAxis, valueAxis, WHOLE } from './axes.ts';
+import { dashOf, type Plot, type Series } from './plot.ts';
 import type { RunPoint } from './scatter.ts';
 
 /** What a strategy reached at one target, over its seeds; the same network once more is no further result. */
@@ -52,58 +50,35 @@ function pointOf(share: number, runs: readonly RunPoint[]): OperatingPoint {
 }
 
 /** Lines through the means, bars from the worst to the best seed; strategies of one allocation differ in their dashes. */
-export function curvesOption(
+export function curvesPlot(
   curves: readonly OperatingCurve[],
   { base, metric: judgedBy }: { readonly base: number | null; readonly metric: ShownMetric },
   metric: CostMetric,
-  palette: Palette,
-): EChartsCoreOption {
+): Plot {
   const variants = [...new Set(curves.map(variantOf))];
-  const unpruned = (value: number) =>
-    markLine(palette, 'insideEndBottom', [{ words: `unpruned ${valueText(judgedBy, value)}`, yAxis: value }]);
-  const names = curves.map(({ strategy }) => strategy);
   return {
-    animation: false,
-    grid: { ...GRID, top: 36 },
-    legend: legend(palette, names),
-    tooltip: tooltip(
-      palette,
-      (item: { seriesName: string; value: [number, number]; data: { spread: string } }) => [
-        item.seriesName,
-        `${percent(item.value[0], 0)} asked: ${judgedBy.label} ${valueText(judgedBy, item.value[1])}`,
-        item.data.spread,
-      ],
+    x: { ...shareAxis(`${metricName(metric)} to remove`), ...WHOLE },
+    y: valueAxis(judgedBy),
+    series: curves.map(
+      (curve): Series => ({
+        ...{ name: curve.strategy, colour: strategyColour(curve.allocation), size: 8, listed: true },
+        line: dashOf(variants.indexOf(variantOf(curve))),
+        points: curve.points.map((point) => ({
+          ...{ x: point.share, y: point.mean },
+          words: [
+            curve.strategy,
+            `${percent(point.share, 0)} asked: ${judgedBy.label} ${valueText(judgedBy, point.mean)}`,
+            spreadWords(point, judgedBy),
+          ],
+        })),
+        bars: curve.points
+          .filter(({ lowest, highest }) => highest > lowest)
+          .map(({ share, lowest, highest }) => ({ x: share, low: lowest, high: highest })),
+      }),
     ),
-    xAxis: { ...shareAxis(palette, `${metricName(metric)} to remove`), ...WHOLE },
-    yAxis: valueAxis(palette, judgedBy),
-    series: curves.flatMap((curve, index) => {
-      const { allocation, points } = curve;
-      const color = strategyColour(allocation);
-      const spread = points.filter(({ lowest, highest }) => highest > lowest);
-      return [
-        {
-          name: names[index],
-          type: 'line',
-          color,
-          symbolSize: 8,
-          lineStyle: { width: 2, type: DASHES[variants.indexOf(variantOf(curve)) % DASHES.length] },
-          data: points.map((point) => ({
-            value: [point.share, point.mean],
-            spread: spreadWords(point, judgedBy),
-          })),
-          ...(index === 0 && base !== null ? { markLine: unpruned(base) } : {}),
-        },
-        errorBars(
-          names[index] ?? '',
-          spread.map(({ share, lowest, highest }) => ({ x: share, low: lowest, high: highest })),
-          color,
-        ),
-      ];
-    }),
+    marks: base === null ? [] : [{ words: `unpruned ${valueText(judgedBy, base)}`, y: base }],
   };
 }
-
-const DASHES = ['solid', 'dashed', 'dotted'] as const;
 
 /** What is behind the allocation, which has the colour. */
 function variantOf({ strategy }: OperatingCurve): string {

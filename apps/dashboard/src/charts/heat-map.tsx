@@ -5,7 +5,14 @@ import { type KeyboardEvent, useState } from 'react';
 import { percent } from '#src/format/numbers.ts';
 import { amountText, changeOf, changeText, directionWords, headOf, valueText } from '#src/format/quality.ts';
 import { inkOn, sequential } from './colours.ts';
-import { type GroupWidth, MATRIX_VIEWS, type Matrix, type MatrixView, matrixRows } from './matrix.ts';
+import {
+  type GroupWidth,
+  harmScale,
+  MATRIX_VIEWS,
+  type Matrix,
+  type MatrixView,
+  matrixRows,
+} from './matrix.ts';
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {
   ArrowUp: [-1, 0],
@@ -40,6 +47,7 @@ export function HeatMap({
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
   const [asTable, setAsTable] = useState(false);
   const rows = matrixRows(matrix, view, structure);
+  const scale = harmScale(matrix, view);
   const { metric } = matrix;
   const shown = {
     drop: (value: number) => changeText(metric, changeOf(metric, value), 1),
@@ -166,24 +174,25 @@ export function HeatMap({
         </p>
         <span className="flex flex-wrap items-center gap-3">
           {metric.direction === 'LOWER' && `${headOf(metric)}: ${directionWords(metric)}`}
-          <Scale />
+          <Scale harmless={show(scale.harmless)} harmful={show(scale.harmful)} />
         </span>
       </div>
     </div>
   );
 }
 
-function Scale() {
+/** The colour map, with the values at its ends in words. */
+function Scale({ harmless, harmful }: { harmless: string; harmful: string }) {
   const stops = Array.from({ length: 9 }, (_, index) => sequential(index / 8)).join(', ');
   return (
-    <span className="flex items-center gap-2">
-      harmless
+    <span className="flex items-center gap-2 tabular-nums">
+      harmless ({harmless})
       <span
         aria-hidden
         className="h-2.5 w-32 rounded-xs"
         style={{ background: `linear-gradient(to right, ${stops})` }}
       />
-      harmful
+      harmful ({harmful})
     </span>
   );
 }

@@ -1,23 +1,17 @@
 import { expect, it } from 'vitest';
-import { heldOutOption, stairsOption } from './latency.ts';
-import { LIGHT } from './palette.ts';
-
-interface Series {
-  readonly name: string;
-  readonly data: readonly (readonly number[])[];
-}
+import { heldOutPlot, stairsPlot } from './latency.ts';
 
 it('time over width is a line of stairs', () => {
   const stairs = [
     { share: 0.5, milliseconds: 2 },
     { share: 1, milliseconds: 4 },
   ];
-  const { series } = stairsOption(stairs, 4, LIGHT) as { series: (Series & { step: string })[] };
+  const { series } = stairsPlot(stairs, 4);
   expect(series[0]).toMatchObject({
     step: 'start',
-    data: [
-      [0.5, 2],
-      [1, 4],
+    points: [
+      { x: 0.5, y: 2 },
+      { x: 1, y: 4 },
     ],
   });
 });
@@ -27,15 +21,15 @@ it('structures that are predicted right lie on the diagonal, and lines end at th
     { predictedMs: 2, measuredMs: 2 },
     { predictedMs: 10, measuredMs: 8 },
   ];
-  const { series, xAxis } = heldOutOption(heldOut, LIGHT) as { series: Series[]; xAxis: { max: number } };
-  const byName = new Map(series.map((each) => [each.name, each.data]));
-  expect(byName.get('structures')).toEqual([
-    [2, 2],
-    [8, 10],
+  const { series, x } = heldOutPlot(heldOut);
+  const byName = new Map(series.map((each) => [each.name, each.points]));
+  expect(byName.get('structures')).toMatchObject([
+    { x: 2, y: 2 },
+    { x: 8, y: 10 },
   ]);
-  expect(xAxis.max).toBeCloseTo(10.8);
+  expect(x.to).toBeCloseTo(10.8);
   for (const name of ['right', '5 % slower', '5 % faster']) {
     const [, end] = byName.get(name) ?? [];
-    expect(Math.max(...(end ?? []))).toBeCloseTo(10.8);
+    expect(Math.max(end?.x ?? 0, end?.y ?? 0)).toBeCloseTo(10.8);
   }
 });

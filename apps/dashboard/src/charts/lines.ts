@@ -1,10 +1,8 @@
-import type { EChartsCoreOption } from 'echarts/core';
 import { fixed, percent } from '#src/format/numbers.ts';
 import { amountText, changeOf, changeText } from '#src/format/quality.ts';
-import { axis, GRID, legend, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
-import { errorBars } from './error-bars.ts';
+import { shareAxis, WHOLE } from './axes.ts';
 import type { Matrix } from './matrix.ts';
-import type { Palette } from './palette.ts';
+import type { Plot } from './plot.ts';
 
 /** What a search made of a group. */
 export interface Decision {
@@ -16,65 +14,41 @@ export interface Decision {
 
 /**
  * The drop of one group over the ratios, with one standard error up and down, and, of a finished search, the drop
- * that was allowed and the share that was removed.
+ * that was allowed and the share that was removed. The axis of the drop begins at none or below.
  */
-export function sensitivityOption(
-  matrix: Matrix,
-  group: string,
-  palette: Palette,
-  { removed, tolerance }: Decision,
-): EChartsCoreOption {
-  const { metric } = matrix;
+export function sensitivityPlot(matrix: Matrix, group: string, { removed, tolerance }: Decision): Plot {
+  const { metric, grid } = matrix;
   const row = matrix.groups.indexOf(group);
-  const drop = matrix.drop[row] ?? [];
-  const error = matrix.standardError[row] ?? [];
-  const at = (column: number) => ({ ratio: matrix.grid[column] ?? 0, error: error[column] ?? 0 });
+  const errors = matrix.standardError[row] ?? [];
+  const cells = (matrix.drop[row] ?? []).map((drop, column) => ({
+    ...{ ratio: grid[column] ?? 0, drop, error: errors[column] ?? 0 },
+  }));
   return {
-    animation: false,
-    grid: GRID,
-    tooltip: tooltip(palette, ({ value: [ratio, value], dataIndex }: LinePoint) => [
-      group,
-      `${percent(ratio, 0)} removed: ${changeText(metric, changeOf(metric, value))} (± ${amountText(metric, at(dataIndex).error)})`,
-    ]),
-    xAxis: { ...shareAxis(palette, 'share of the group removed'), ...WHOLE },
-    yAxis: axis(
-      palette,
-      {
-        name: metric.direction === 'HIGHER' ? `drop of ${metric.label}` : `rise of ${metric.label}`,
-        format: (value) => amountText(metric, value, metric.unit === 'SHARE' ? 0 : 1),
-      },
-      true,
-    ),
+    x: { ...shareAxis('share of the group removed'), ...WHOLE },
+    y: {
+      name: metric.direction === 'HIGHER' ? `drop of ${metric.label}` : `rise of ${metric.label}`,
+      format: (value) => amountText(metric, value, metric.unit === 'SHARE' ? 0 : 1),
+    },
     series: [
       {
-        name: 'drop',
-        type: 'line',
-        symbolSize: 7,
-        color: palette.accent,
-        data: drop.map((value, column) => [at(column).ratio, value]),
-        markLine: markLine(palette, 'insideEndTop', [
-          ...(tolerance === null
-            ? []
-            : [{ words: `allowed ${amountText(metric, tolerance)}`, yAxis: tolerance }]),
-          ...(removed === null ? [] : [{ words: `removed ${percent(removed, 0)}`, xAxis: removed }]),
-        ]),
-      },
-      errorBars(
-        'one standard error',
-        drop.map((value, column) => ({
-          x: at(column).ratio,
-          low: value - at(column).error,
-          high: value + at(column).error,
+        ...{ name: 'drop', colour: 'var(--accent)', line: 'solid', size: 7 },
+        points: cells.map(({ ratio, drop, error }) => ({
+          ...{ x: ratio, y: drop },
+          words: [
+            group,
+            `${percent(ratio, 0)} removed: ${changeText(metric, changeOf(metric, drop))} (± ${amountText(metric, error)})`,
+          ],
         })),
-        palette.accent,
-      ),
+        bars: cells.map(({ ratio, drop, error }) => ({ x: ratio, low: drop - error, high: drop + error })),
+      },
+    ],
+    marks: [
+      // Nothing lost, so that small drops do not look large.
+      { words: '', y: 0 },
+      ...(tolerance === null ? [] : [{ words: `allowed ${amountText(metric, tolerance)}`, y: tolerance }]),
+      ...(removed === null ? [] : [{ words: `removed ${percent(removed, 0)}`, x: removed }]),
     ],
   };
-}
-
-interface LinePoint {
-  readonly value: [number, number];
-  readonly dataIndex: number;
 }
 
 /** An epoch of fine-tuning. */
@@ -84,38 +58,33 @@ export interface Epoch {
   readonly top1: number | null;
 }
 
+/** Epochs may be parts of one. */
+export const EPOCH_AXIS = { name: 'epoch', format: String, from: 0 } as const;
+
+export function epochWords(epoch: number): string {
+  return `epoch ${Number(epoch.toFixed(2))}`;
+}
+
 /** Top-1 on the search split over the epochs, and the training loss on an axis of its own. */
-export function trainingOption(epochs: readonly Epoch[], palette: Palette): EChartsCoreOption {
+export function trainingPlot(epochs: readonly Epoch[]): Plot {
   return {
-    animation: false,
-    grid: { ...GRID, top: 36, right: 64 },
-    legend: legend(palette, ['top-1', 'training loss']),
-    tooltip: tooltip(palette, (item: { seriesName: string; value: [number, number] }) => [
-      `epoch ${Number(item.value[0].toFixed(2))}`,
-      item.seriesName === 'top-1' ? `top-1 ${percent(item.value[1])}` : `loss ${fixed(item.value[1])}`,
-    ]),
-    xAxis: axis(palette, { name: 'epoch', format: (value) => String(value), min: 0 }),
-    yAxis: [
-      shareAxis(palette, 'top-1', true),
-      {
-        ...axis(palette, { name: 'loss', format: (value) => fixed(value, 2) }, true),
-        splitLine: { show: false },
-      },
-    ],
+    x: EPOCH_AXIS,
+    y: shareAxis('top-1'),
+    right: { name: 'loss', format: (value) => fixed(value, 2) },
     series: [
       {
-        name: 'top-1',
-        type: 'line',
-        color: palette.accent,
-        data: epochs.filter(({ top1 }) => top1 !== null).map(({ epoch, top1 }) => [epoch, top1]),
+        ...{ name: 'top-1', colour: 'var(--accent)', line: 'solid', size: 6, listed: true },
+        points: epochs.flatMap(({ epoch, top1 }) =>
+          top1 === null ? [] : [{ x: epoch, y: top1, words: [epochWords(epoch), `top-1 ${percent(top1)}`] }],
+        ),
       },
       {
-        name: 'training loss',
-        type: 'line',
-        yAxisIndex: 1,
-        color: palette.soft,
-        lineStyle: { type: 'dashed' },
-        data: epochs.map(({ epoch, loss }) => [epoch, loss]),
+        ...{ name: 'training loss', colour: 'var(--ink-soft)', line: 'dashed', size: 6, listed: true },
+        right: true,
+        points: epochs.map(({ epoch, loss }) => ({
+          ...{ x: epoch, y: loss },
+          words: [epochWords(epoch), `loss ${fixed(loss)}`],
+        })),
       },
     ],
   };

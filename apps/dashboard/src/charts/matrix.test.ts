@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TOP1 } from '#src/format/quality.ts';
-import { type Matrix, matrixOf, matrixRows } from './matrix.ts';
+import { harmScale, type Matrix, matrixOf, matrixRows } from './matrix.ts';
 
 const matrix: Matrix = {
   groups: ['stem', 'block'],
@@ -77,4 +77,11 @@ it('draws a matrix without any drop as harmless', () => {
   expect(matrixRows(flat, 'drop').flatMap((row) => row.cells.map((cell) => cell.harm))).toEqual(
     Array(6).fill(0),
   );
+});
+
+it('the ends of the colour map are told', () => {
+  expect(harmScale(matrix, 'drop')).toEqual({ harmless: 0, harmful: Math.max(...matrix.drop.flat()) });
+  const { harmless, harmful } = harmScale(matrix, 'values');
+  expect(harmless).toBeGreaterThan(harmful);
+  expect(harmScale({ ...matrix, drop: [[Number.NaN]] }, 'drop')).toEqual({ harmless: 0, harmful: 0 });
 });

@@ -64,14 +64,8 @@ export function matrixRows(
   structure: readonly GroupWidth[] = [],
 ): MatrixRow[] {
   const values = valuesOf(matrix, view);
-  const flat = values.flat().filter(Number.isFinite);
-  const [low, high] = [Math.min(0, ...flat), Math.max(...flat, 0)];
-  // What is better where it is higher is harmful where it is low.
-  const [top, bottom] =
-    view === 'values' && matrix.metric.direction === 'HIGHER'
-      ? [Math.max(...flat), Math.min(...flat)]
-      : [low, high];
-  const span = bottom - top || 1;
+  const { harmless, harmful } = harmScale(matrix, view);
+  const span = harmful - harmless || 1;
   const widths = new Map(structure.map((each) => [each.group, each]));
   return matrix.groups.map((group, row) => {
     const chosen = chosenColumn(matrix, widths.get(group));
@@ -80,11 +74,24 @@ export function matrixRows(
       cells: (values[row] ?? []).map((value, column) => ({
         value,
         // A network whose outputs are no numbers any more is as bad as can be.
-        harm: Number.isFinite(value) ? clamp((value - top) / span) : 1,
+        harm: Number.isFinite(value) ? clamp((value - harmless) / span) : 1,
         chosen: column === chosen,
       })),
     };
   });
+}
+
+/** The values at the ends of the colour map; both are 0 where no cell is a finite number. */
+export function harmScale(
+  matrix: Matrix,
+  view: MatrixView,
+): { readonly harmless: number; readonly harmful: number } {
+  const flat = valuesOf(matrix, view).flat().filter(Number.isFinite);
+  if (flat.length === 0) return { harmless: 0, harmful: 0 };
+  const [low, high] = [Math.min(...flat), Math.max(...flat)];
+  // What is better where it is higher is harmful where it is low.
+  if (view === 'values' && matrix.metric.direction === 'HIGHER') return { harmless: high, harmful: low };
+  return { harmless: Math.min(0, low), harmful: Math.max(0, high) };
 }
 
 function valuesOf(matrix: Matrix, view: MatrixView): readonly (readonly number[])[] {

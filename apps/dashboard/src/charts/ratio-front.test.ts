@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { metricNamed, TOP1 } from '#src/format/quality.ts';
-import { LIGHT } from './palette.ts';
-import { type FrontPoint, modelMarks, ratioFrontOption } from './ratio-front.ts';
+import { type FrontPoint, modelMarks, ratioFrontPlot } from './ratio-front.ts';
 
 const point = (id: string, model: string, ratio: number, drop: number, name = model): FrontPoint => ({
   ...{ id, name: id, model: { id: model, name }, ratio, drop },
@@ -9,16 +8,13 @@ const point = (id: string, model: string, ratio: number, drop: number, name = mo
 
 it('draws a series each model, and one front through all of them', () => {
   const front = [point('far', 'a', 4, 0.03), point('near', 'b', 2, 0.01), point('gain', 'a', 1.2, -0.002)];
-  const { series } = ratioFrontOption(front, 'MACs', TOP1, LIGHT) as {
-    series: { name: string; data: { id: string; value: number[] }[] }[];
-  };
-  const [line, ...models] = series;
-  expect(line?.data).toEqual([
-    [1.2, 0.002],
-    [2, -0.01],
-    [4, -0.03],
+  const [line, ...models] = ratioFrontPlot(front, 'MACs', TOP1).series;
+  expect(line?.points).toEqual([
+    { x: 1.2, y: 0.002 },
+    { x: 2, y: -0.01 },
+    { x: 4, y: -0.03 },
   ]);
-  expect(models.map(({ name, data }) => [name, data.map(({ id }) => id)])).toEqual([
+  expect(models.map(({ name, points }) => [name, points.map(({ id }) => id)])).toEqual([
     ['a', ['far', 'gain']],
     ['b', ['near']],
     // All of them: each point is told against its own.
@@ -28,21 +24,18 @@ it('draws a series each model, and one front through all of them', () => {
 
 it('an error that grows is drawn upwards, and says which way is better', () => {
   const front = [point('far', 'a', 4, 0.3), point('near', 'a', 2, 0.1)];
-  const { series, yAxis } = ratioFrontOption(front, 'MACs', metricNamed('FIDELITY'), LIGHT) as {
-    series: { data: number[][] }[];
-    yAxis: { name: string };
-  };
-  expect(series[0]?.data).toEqual([
-    [2, 0.1],
-    [4, 0.3],
+  const { series, y } = ratioFrontPlot(front, 'MACs', metricNamed('FIDELITY'));
+  expect(series[0]?.points).toEqual([
+    { x: 2, y: 0.1 },
+    { x: 4, y: 0.3 },
   ]);
-  expect(yAxis.name).toBe('output error against its own base (lower is better)');
+  expect(y.name).toBe('output error against its own base (lower is better)');
 });
 
 it('tells models apart, also of one name, and more than there are colours', () => {
   const twins = modelMarks([point('1', 'x', 2, 0, 'net'), point('2', 'y', 2, 0, 'net')]);
   expect([...twins.values()].map(({ name }) => name)).toEqual(['net (1)', 'net (2)']);
   const many = Array.from({ length: 32 }, (_, at) => point(`${at}`, `m${at}`, 2, 0));
-  const marks = [...modelMarks(many).values()].map(({ colour, symbol }) => `${colour} ${symbol}`);
+  const marks = [...modelMarks(many).values()].map(({ colour, shape }) => `${colour} ${shape}`);
   expect(new Set(marks).size).toBe(32);
 });

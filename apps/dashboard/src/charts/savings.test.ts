@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { TOP1 } from '#src/format/quality.ts';
-import { LIGHT } from './palette.ts';
-import { type PublishedPoint, placed, savingsOption } from './savings.ts';
+import { type PublishedPoint, placed, savingsPlot } from './savings.ts';
 import type { RunPoint } from './scatter.ts';
 
 const run = (id: string, macs: number, value: number): RunPoint => ({
@@ -22,40 +21,31 @@ const theirs = (edits: Partial<PublishedPoint> = {}): PublishedPoint => ({
   ...edits,
 });
 
-interface Series {
-  readonly name: string;
-  readonly itemStyle?: { readonly color: string };
-  readonly data: readonly {
-    readonly id?: string;
-    readonly name?: string;
-    readonly value: readonly number[];
-  }[];
-}
 const seriesOf = (
   published: readonly PublishedPoint[],
   measure: 'savedMacs' | 'savedParams' = 'savedMacs',
 ) => {
   const runs = [run('half', 50, 0.89), run('worse', 50, 0.8), run('more', 20, 0.88)];
-  const { series } = savingsOption(runs, BASE, published, measure, TOP1, LIGHT) as { series: Series[] };
+  const { series } = savingsPlot(runs, BASE, published, measure, TOP1);
   return new Map(series.map((each) => [each.name, each]));
 };
 
 it('draws runs and publications against their own bases', () => {
   const series = seriesOf([theirs()]);
-  const [half] = series.get('cie')?.data ?? [];
-  expect(half?.value[0]).toBeCloseTo(0.5, 12);
-  expect(half?.value[1]).toBeCloseTo(-0.01, 12);
+  const [half] = series.get('cie')?.points ?? [];
+  expect(half?.x).toBeCloseTo(0.5, 12);
+  expect(half?.y).toBeCloseTo(-0.01, 12);
   const published = series.get('published');
-  expect(published?.itemStyle?.color).toBe('transparent');
-  expect(published?.data[0]?.value[1]).toBeCloseTo(0.01, 12);
+  expect(published?.hollow).toBe(true);
+  expect(published?.points[0]?.y).toBeCloseTo(0.01, 12);
   // Nothing to select or to open: a rectangle and a click go by ids.
-  expect(published?.data[0]?.id).toBeUndefined();
+  expect(published?.points[0]?.id).toBeUndefined();
 });
 
 it('keeps publications out of the front, however good they are', () => {
   const best = theirs({ baseTop1: 0.5, top1: 0.99, savedMacs: 0.99 });
-  expect(seriesOf([best]).get('Pareto front')?.data).toEqual(seriesOf([]).get('Pareto front')?.data);
-  expect(seriesOf([best]).get('Pareto front')?.data).toHaveLength(2);
+  expect(seriesOf([best]).get('Pareto front')?.points).toEqual(seriesOf([]).get('Pareto front')?.points);
+  expect(seriesOf([best]).get('Pareto front')?.points).toHaveLength(2);
 });
 
 it('places only what has both accuracies and the saving', () => {

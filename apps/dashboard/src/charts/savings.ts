@@ -1,10 +1,10 @@
 // A metric over saving, each against its own base: where published results can stand beside own runs.
-import type { EChartsCoreOption } from 'echarts/core';
 import { percent } from '#src/format/numbers.ts';
 import { changeText, type ShownMetric } from '#src/format/quality.ts';
-import { axis, GRID, legend, shareAxis, tooltip } from './axes.ts';
-import type { Palette } from './palette.ts';
-import { type BasePoint, type RunPoint, rectangle, runSeries } from './scatter.ts';
+import { SHAPES } from '#src/format/shapes.ts';
+import { changeAxis, shareAxis } from './axes.ts';
+import type { Plot, Series } from './plot.ts';
+import { type BasePoint, type RunPoint, runSeries } from './scatter.ts';
 
 export type SavingMeasure = 'savedMacs' | 'savedParams';
 
@@ -39,54 +39,38 @@ export function placed(published: readonly PublishedPoint[], measure: SavingMeas
  * Change by the metric over the share removed. The front is that of the runs alone; published results are hollow, and
  * each is drawn against its own base.
  */
-export function savingsOption(
+export function savingsPlot(
   runs: readonly RunPoint[],
   base: BasePoint,
   published: readonly PublishedPoint[],
   measure: SavingMeasure,
   metric: ShownMetric,
-  palette: Palette,
-): EChartsCoreOption {
+): Plot {
   const cost = COSTS[measure];
-  const placeOf = (run: RunPoint) => [1 - run[cost] / base[cost], run.value - base.value] as const;
-  const { allocations, series } = runSeries(runs, { measure: cost, metric, placeOf }, palette);
-  const marks = placed(published, measure);
-  return {
-    animation: false,
-    grid: { ...GRID, top: 36 },
-    brush: rectangle(palette),
-    legend: legend(palette, [...allocations, ...(marks.length > 0 ? [PUBLISHED] : [])]),
-    tooltip: tooltip(
-      palette,
-      (item: { name: string; value: [number, number]; data: { told?: string[] } }) => [
-        item.name,
-        ...(item.data.told ?? []),
-        `${metric.label} ${changeText(metric, item.value[1])}, ${SAVING_NAMES[measure]} ${percent(item.value[0], 1)}`,
+  const told = (change: number, share: number) =>
+    `${metric.label} ${changeText(metric, change)}, ${SAVING_NAMES[measure]} ${percent(share, 1)}`;
+  const pointOf = (run: RunPoint) => {
+    const [x, y] = [1 - run[cost] / base[cost], run.value - base.value];
+    return { x, y, words: [run.name, told(y, x)] };
+  };
+  const theirs: Series = {
+    ...{ name: 'published', colour: 'var(--ink-soft)', size: 12, hollow: true, listed: true },
+    points: placed(published, measure).map(({ name, source, baseTop1, top1, share, change }) => ({
+      ...{ x: share, y: change, shape: SHAPES.diamond },
+      words: [
+        `${name} (published)`,
+        source,
+        `its own base ${percent(baseTop1)}, then ${percent(top1)}`,
+        told(change, share),
       ],
-    ),
-    xAxis: shareAxis(palette, SAVING_NAMES[measure]),
-    yAxis: axis(
-      palette,
-      { name: `${metric.label} against its own base`, format: (value) => changeText(metric, value, 1) },
-      true,
-    ),
+    })),
+  };
+  return {
+    x: shareAxis(SAVING_NAMES[measure]),
+    y: changeAxis(metric),
     series: [
-      ...series,
-      {
-        name: PUBLISHED,
-        type: 'scatter',
-        // As a path it keeps its form in the legend.
-        symbol: 'path://M0,-8L8,0L0,8L-8,0Z',
-        symbolSize: 12,
-        itemStyle: { color: 'transparent', borderColor: palette.soft, borderWidth: 1.5 },
-        data: marks.map(({ name, source, baseTop1, top1, share, change }) => ({
-          name: `${name} (published)`,
-          value: [share, change],
-          told: [source, `its own base ${percent(baseTop1)}, then ${percent(top1)}`],
-        })),
-      },
+      ...runSeries(runs, { costOf: (run) => run[cost], metric, pointOf }),
+      ...(theirs.points.length > 0 ? [theirs] : []),
     ],
   };
 }
-
-const PUBLISHED = 'published';

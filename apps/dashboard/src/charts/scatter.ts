@@ -1,11 +1,10 @@
-import type { EChartsCoreOption } from 'echarts/core';
 import { count, milliseconds } from '#src/format/numbers.ts';
 import { changeText, type ShownMetric, valueText } from '#src/format/quality.ts';
 import { criterionIn, criterionShape } from '#src/format/shapes.ts';
 import { strategyColour } from '#src/format/strategies.ts';
 import { groupBy } from '#src/lists/group-by.ts';
-import { axis, GRID, legend, tooltip, valueAxis } from './axes.ts';
-import type { Palette } from './palette.ts';
+import { valueAxis } from './axes.ts';
+import type { Plot, Point, Series } from './plot.ts';
 
 /** A finished run as a point. */
 export interface RunPoint {
@@ -52,123 +51,117 @@ function costText(measure: CostMeasure, value: number): string {
 }
 
 /** The runs that none other beats: no cheaper one is as good. Equal ones stand together. In order of cost. */
-export function paretoFront(
-  runs: readonly RunPoint[],
-  measure: CostMeasure,
+export function paretoFront<Run extends Pick<RunPoint, 'value'>>(
+  runs: readonly Run[],
+  costOf: (run: Run) => number | null,
   { direction }: Pick<ShownMetric, 'direction'>,
-): RunPoint[] {
+): Run[] {
   const lead = (a: number, b: number) => (direction === 'HIGHER' ? a - b : b - a);
   const sorted = runs
-    .filter((run) => run[measure] !== null)
-    .sort((a, b) => (a[measure] ?? 0) - (b[measure] ?? 0) || lead(b.value, a.value));
-  const front: RunPoint[] = [];
-  for (const run of sorted) {
+    .flatMap((run) => {
+      const cost = costOf(run);
+      return cost === null ? [] : [{ run, cost }];
+    })
+    .sort((a, b) => a.cost - b.cost || lead(b.run.value, a.run.value));
+  const front: (typeof sorted)[number][] = [];
+  for (const each of sorted) {
     const best = front.at(-1);
-    const isEqual = best && run.value === best.value && run[measure] === best[measure];
-    if (!best || lead(run.value, best.value) > 0 || isEqual) front.push(run);
+    const isEqual = best && each.run.value === best.run.value && each.cost === best.cost;
+    if (!best || lead(each.run.value, best.run.value) > 0 || isEqual) front.push(each);
   }
-  return front;
+  return front.map(({ run }) => run);
 }
 
 /**
- * What runs are worth by a metric over what they cost: a colour each allocation and a form each criterion, the front as a stepped line, dominated runs dimmed, the base a cross. A
- * rectangle can be drawn over it.
+ * What runs are worth by a metric over what they cost: a colour each allocation and a form each criterion, the front as
+ * a stepped line, dominated runs dimmed, the base a cross.
  */
-export function scatterOption(
+export function scatterPlot(
   runs: readonly RunPoint[],
   base: BasePoint | null,
   measure: CostMeasure,
   metric: ShownMetric,
-  palette: Palette,
-): EChartsCoreOption {
-  const placeOf = (run: RunPoint) => [run[measure] ?? 0, run.value] as const;
-  const { allocations, series } = runSeries(runs, { measure, metric, placeOf }, palette);
+): Plot {
   const baseCost = base && !isTime(measure) ? base[measure] : null;
+  const wordsOf = (name: string, x: number, value: number) => [
+    name,
+    `${metric.label} ${valueText(metric, value)}${base ? ` (${changeText(metric, value - base.value)})` : ''}`,
+    `${COST_NAMES[measure]} ${costText(measure, x)}`,
+  ];
+  const pointOf = (run: RunPoint) => {
+    const x = run[measure] ?? 0;
+    return { x, y: run.value, words: wordsOf(run.name, x, run.value) };
+  };
   return {
-    animation: false,
-    grid: { ...GRID, top: 36 },
-    brush: rectangle(palette),
-    legend: legend(palette, allocations),
-    tooltip: tooltip(palette, (item: { name: string; value: [number, number] }) => [
-      item.name,
-      `${metric.label} ${valueText(metric, item.value[1])}${base ? ` (${changeText(metric, item.value[1] - base.value)})` : ''}`,
-      `${COST_NAMES[measure]} ${costText(measure, item.value[0])}`,
-    ]),
-    xAxis: axis(palette, { name: COST_NAMES[measure], format: (value) => costText(measure, value) }),
-    yAxis: valueAxis(palette, metric),
+    x: { name: COST_NAMES[measure], format: (value) => costText(measure, value), least: 0 },
+    y: valueAxis(metric),
     series: [
-      ...series,
-      ...(base && baseCost !== null ? [baseMark('unpruned network', [baseCost, base.value], palette)] : []),
+      ...runSeries(runs, { costOf: (run) => run[measure], metric, pointOf }),
+      ...(base && baseCost !== null
+        ? [
+            baseCross({
+              x: baseCost,
+              y: base.value,
+              words: wordsOf('unpruned network', baseCost, base.value),
+            }),
+          ]
+        : []),
     ],
   };
 }
 
+const CROSS = 'M4 0H6V4H10V6H6V10H4V6H0V4H4z';
+
 /** Where runs came from, as a cross. */
-export function baseMark(name: string, value: readonly [x: number, y: number], palette: Palette): object {
+export function baseCross(point: Point): Series {
+  return { name: 'base', colour: 'var(--ink)', size: 14, points: [{ ...point, shape: CROSS }] };
+}
+
+/** A line along the front, behind the runs. */
+export function frontLine(points: readonly Point[], step: 'start' | 'end'): Series {
   return {
-    name: 'base',
-    type: 'scatter',
-    symbol: 'path://M-1 -8h2v7h7v2h-7v7h-2v-7h-7v-2h7z',
-    symbolSize: 14,
-    color: palette.ink,
-    data: [{ name, value }],
+    ...{ name: 'Pareto front', colour: 'var(--ink-soft)', size: 0 },
+    ...{ line: 'dashed', width: 1.5, step },
+    points: points.map(({ x, y }) => ({ x, y })),
   };
 }
 
-/** A series each allocation, with those of its runs that have a place, and the front as a stepped line behind them. */
-export function runSeries(
-  runs: readonly RunPoint[],
+type PlacedRun = Pick<RunPoint, 'id' | 'allocation' | 'strategy' | 'value'>;
+
+/**
+ * A series each allocation, with those of its runs that have a place, and the front as a stepped line behind them.
+ *
+ * @param costOf null for a run without a place
+ * @param step of the line along the front, from the cheapest run on
+ */
+export function runSeries<Run extends PlacedRun>(
+  runs: readonly Run[],
   {
-    measure,
+    costOf,
     metric,
-    placeOf,
+    pointOf,
+    step = 'end',
   }: {
-    readonly measure: CostMeasure;
-    readonly metric: ShownMetric;
-    readonly placeOf: (run: RunPoint) => readonly [x: number, y: number];
+    readonly costOf: (run: Run) => number | null;
+    readonly metric: Pick<ShownMetric, 'direction'>;
+    readonly pointOf: (run: Run) => Pick<Point, 'x' | 'y' | 'words'>;
+    readonly step?: 'start' | 'end';
   },
-  palette: Palette,
-): { allocations: string[]; series: object[] } {
-  const front = paretoFront(runs, measure, metric);
+): Series[] {
+  const front = paretoFront(runs, costOf, metric);
   const onFront = new Set(front);
-  const byAllocation = groupBy(runs, ({ allocation }) => allocation);
-  const dots = [...byAllocation].map(([allocation, own]) => ({
-    name: allocation,
-    type: 'scatter',
-    symbolSize: 10,
-    color: strategyColour(allocation),
-    emphasis: { scale: 1.6, itemStyle: { opacity: 1, borderColor: palette.ink, borderWidth: 2 } },
-    data: own
-      .filter((run) => run[measure] !== null)
-      .map((run) => ({
-        ...{ id: run.id, name: run.name, value: placeOf(run) },
-        symbol: `path://${criterionShape(criterionIn(run.strategy))}`,
-        itemStyle: { opacity: onFront.has(run) ? 1 : 0.4 },
-      })),
-  }));
-  const line = {
-    name: 'Pareto front',
-    type: 'line',
-    step: 'end',
-    symbol: 'none',
-    silent: true,
-    color: palette.soft,
-    lineStyle: { width: 1.5, type: 'dashed' },
-    data: front.map(placeOf),
-  };
-  return { allocations: [...byAllocation.keys()], series: [...dots, line] };
-}
-
-/** One rectangle at a time; what lies outside of it stays as it is: the table tells what is kept. */
-export function rectangle(palette: Palette): object {
-  return {
-    toolbox: [],
-    xAxisIndex: 0,
-    brushMode: 'single',
-    transformable: false,
-    throttleType: 'debounce',
-    throttleDelay: 100,
-    brushStyle: { color: 'transparent', borderColor: palette.accent, borderWidth: 1 },
-    outOfBrush: {},
-  };
+  const dots = [...groupBy(runs, ({ allocation }) => allocation)].map(
+    ([allocation, own]): Series => ({
+      ...{ name: allocation, colour: strategyColour(allocation), size: 10, listed: true },
+      points: own
+        .filter((run) => costOf(run) !== null)
+        .map((run) => ({
+          ...pointOf(run),
+          id: run.id,
+          shape: criterionShape(criterionIn(run.strategy)),
+          faint: !onFront.has(run),
+        })),
+    }),
+  );
+  return [frontLine(front.map(pointOf), step), ...dots];
 }

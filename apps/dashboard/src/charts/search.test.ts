@@ -1,23 +1,18 @@
 import { expect, it } from 'vitest';
-import { LIGHT } from './palette.ts';
-import { foundThreshold, searchOption } from './search.ts';
+import { foundThreshold, searchPlot } from './search.ts';
 
 it('draws a point a step, and a line at what was asked for', () => {
   const steps = [
     { threshold: 0.5, saving: 0.8, kind: 'BISECT' as const },
     { threshold: 0.25, saving: 0.4, kind: 'BISECT' as const },
   ];
-  expect(searchOption(steps, 0.5, LIGHT)).toMatchObject({
-    series: [
-      {
-        data: [
-          [1, 0.8],
-          [2, 0.4],
-        ],
-        markLine: { data: [{ yAxis: 0.5 }] },
-      },
-    ],
-  });
+  const { series, marks, y } = searchPlot(steps, 0.5);
+  expect(series[0]?.points).toMatchObject([
+    { x: 1, y: 0.8 },
+    { x: 2, y: 0.4 },
+  ]);
+  expect(marks).toMatchObject([{ y: 0.5 }]);
+  expect([y.from, y.to]).toEqual([0, 1]);
 });
 
 it('finds the threshold that the structure was made at', () => {

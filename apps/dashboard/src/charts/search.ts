@@ -1,8 +1,7 @@
-import type { EChartsCoreOption } from 'echarts/core';
 import { percent } from '#src/format/numbers.ts';
 import type { SearchStep } from '#src/runs/result-fields.ts';
-import { axis, GRID, markLine, shareAxis, tooltip, WHOLE } from './axes.ts';
-import type { Palette } from './palette.ts';
+import { shareAxis, WHOLE } from './axes.ts';
+import type { Plot } from './plot.ts';
 
 /** The threshold that the structure was made at: the last that reached the target, or what units were given back at. */
 export function foundThreshold(
@@ -15,30 +14,19 @@ export function foundThreshold(
 }
 
 /** The share removed at each step, closing in on what was asked for. */
-export function searchOption(
-  steps: readonly Pick<SearchStep, 'saving'>[],
-  target: number,
-  palette: Palette,
-): EChartsCoreOption {
+export function searchPlot(steps: readonly Pick<SearchStep, 'saving'>[], target: number): Plot {
   return {
-    animation: false,
-    grid: GRID,
-    tooltip: tooltip(palette, ({ value: [step, saving] }: { value: [number, number] }) => [
-      `step ${step}`,
-      `${percent(saving)} removed`,
-    ]),
-    xAxis: { ...axis(palette, { name: 'step', format: String, min: 1 }), minInterval: 1 },
-    yAxis: { ...shareAxis(palette, 'removed', true), ...WHOLE },
+    x: { name: 'step', format: String, from: 1, whole: true },
+    y: { ...shareAxis('removed'), ...WHOLE },
     series: [
       {
-        type: 'line',
-        color: palette.accent,
-        symbolSize: 6,
-        data: steps.map(({ saving }, index) => [index + 1, saving]),
-        markLine: markLine(palette, 'insideEndTop', [
-          { words: `asked ${percent(target, 0)}`, yAxis: target },
-        ]),
+        ...{ name: 'removed', colour: 'var(--accent)', line: 'solid', size: 6 },
+        points: steps.map(({ saving }, index) => ({
+          ...{ x: index + 1, y: saving },
+          words: [`step ${index + 1}`, `${percent(saving)} removed`],
+        })),
       },
     ],
+    marks: [{ words: `asked ${percent(target, 0)}`, y: target }],
   };
 }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { LIGHT } from './palette.ts';
-import { trainingCurvesOption } from './training-curves.ts';
+import { trainingCurvesPlot } from './training-curves.ts';
 
 const RUNS = [
   {
@@ -15,19 +14,11 @@ const RUNS = [
   { name: 'c', allocation: 'cie', epochs: [] },
 ];
 
-interface Line {
-  readonly name: string;
-  readonly color: string;
-  readonly lineStyle: { readonly type: string };
-  readonly data: readonly (readonly number[])[];
-}
-
-const lines = (value: 'top1' | 'loss') =>
-  (trainingCurvesOption(RUNS, value, LIGHT) as { series: Line[] }).series;
-
 it('has a line for each run, of what was measured', () => {
-  expect(lines('top1').map(({ data }) => data)).toEqual([[[1, 0.5]], [[1, 0.4]], []]);
-  expect(lines('loss').map(({ data }) => data)).toEqual([
+  const places = (value: 'top1' | 'loss') =>
+    trainingCurvesPlot(RUNS, value).series.map(({ points }) => points.map(({ x, y }) => [x, y]));
+  expect(places('top1')).toEqual([[[1, 0.5]], [[1, 0.4]], []]);
+  expect(places('loss')).toEqual([
     [
       [0.5, 2],
       [1, 1],
@@ -38,7 +29,7 @@ it('has a line for each run, of what was measured', () => {
 });
 
 it('tells runs of one colour apart by their dashes', () => {
-  const [a, b, c] = lines('top1');
-  expect(a?.color).toBe(c?.color);
-  expect([a, b, c].map((line) => line?.lineStyle.type)).toEqual(['solid', 'solid', 'dashed']);
+  const [a, b, c] = trainingCurvesPlot(RUNS, 'top1').series;
+  expect(a?.colour).toBe(c?.colour);
+  expect([a, b, c].map((series) => series?.line)).toEqual(['solid', 'solid', 'dashed']);
 });

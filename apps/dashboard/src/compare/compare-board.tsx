@@ -2,8 +2,7 @@
 
 import { usePathname, useSearchParams } from 'next/navigation';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
-import { Chart } from '#src/charts/chart.tsx';
-import { parallelOption } from '#src/charts/parallel.ts';
+import { ParallelChart } from '#src/charts/parallel-chart.tsx';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { type Packed, unpacked } from '#src/format/packed.ts';
 import { strategyColour } from '#src/format/strategies.ts';
@@ -14,6 +13,7 @@ import { Section } from '#src/ui/section.tsx';
 import { BaselineTable } from './baseline-table.tsx';
 import { beginWith, usualBaseline } from './begin.ts';
 import { type ComparedBy, type Comparison, columnsQuery } from './compare-query.ts';
+import { ComparedScatter } from './compared-scatter.tsx';
 import { ComparedTable } from './compared-table.tsx';
 import { DifferenceTable } from './difference-table.tsx';
 import { dimensions } from './dimensions.ts';
@@ -121,6 +121,13 @@ export function CompareBoard({
           <BaselineTable runs={columns} baseline={columns[baseline]} />
         </Section>
       )}
+      {isWhole && (
+        <ComparedScatter
+          runs={runs}
+          chosen={chosen}
+          onChoose={(id, on) => (!on || chosen.length < MOST_COLUMNS) && choose(id, on)}
+        />
+      )}
       {isWhole && lines.length > 1 && (
         <Section
           title="All runs as lines"
@@ -130,10 +137,10 @@ export function CompareBoard({
               : `${plural(left.length, 'run')} of ${runs.length} left`
           }
         >
-          <Chart
-            className="h-96"
+          <ParallelChart
             label={`${plural(runs.length, 'run')} as lines over ${lines.map(({ name }) => name).join(', ')}; the table below has the numbers`}
-            option={(palette) => parallelOption(lines, colours, palette)}
+            dimensions={lines}
+            colours={colours}
             onBrush={setBrushed}
           />
         </Section>

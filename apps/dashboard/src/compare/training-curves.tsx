@@ -1,10 +1,11 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { type TrainingValue, trainingCurvesOption } from '#src/charts/training-curves.ts';
+import { type TrainingValue, trainingCurvesPlot } from '#src/charts/training-curves.ts';
 import { fixed, percent, plural } from '#src/format/numbers.ts';
 import { useAnswer } from '#src/graphql/use-answer.ts';
+import { useInAddress } from '#src/lists/use-in-address.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
@@ -20,17 +21,20 @@ const VALUES = [
 /** How the chosen runs were fine-tuned, epoch by epoch; nothing where none was. */
 export function TrainingCurves({ runs }: { runs: readonly ComparedRun[] }) {
   const { answer, error } = useAnswer(epochsQuery, { ids: runs.map(({ id }) => id) });
-  const [value, setValue] = useState<TrainingValue>('top1');
+  const [value, setValue] = useInAddress<TrainingValue>('training', 'top1', ['top1', 'loss']);
+  const trained = useMemo(() => {
+    const epochs = new Map(
+      (answer?.nodes ?? []).flatMap((node) =>
+        node?.__typename === 'Run' ? [[node.id, node.epochs] as const] : [],
+      ),
+    );
+    return runs.flatMap(({ id, name, allocation }) => {
+      const own = epochs.get(id) ?? [];
+      return own.length > 0 ? [{ id, name, allocation, epochs: own }] : [];
+    });
+  }, [answer, runs]);
+  const plot = useMemo(() => trainingCurvesPlot(trained, value), [trained, value]);
   if (error) return <Notice kind="error">{error}</Notice>;
-  const epochs = new Map(
-    (answer?.nodes ?? []).flatMap((node) =>
-      node?.__typename === 'Run' ? [[node.id, node.epochs] as const] : [],
-    ),
-  );
-  const trained = runs.flatMap(({ id, name, allocation }) => {
-    const own = epochs.get(id) ?? [];
-    return own.length > 0 ? [{ id, name, allocation, epochs: own }] : [];
-  });
   if (trained.length === 0) return null;
   return (
     <Section
@@ -48,7 +52,7 @@ export function TrainingCurves({ runs }: { runs: readonly ComparedRun[] }) {
       <div className="grid items-start gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
         <Chart
           label={`${VALUES.find(({ id }) => id === value)?.name} of ${plural(trained.length, 'run')} over the epochs; the table has the last values`}
-          option={(palette) => trainingCurvesOption(trained, value, palette)}
+          plot={plot}
         />
         <DataTable
           caption="What training came to"

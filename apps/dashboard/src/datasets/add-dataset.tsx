@@ -15,13 +15,16 @@ const registerDataset = graphql(`
 /** Those that come with Espalier, by the name that the API knows. */
 const SHIPPED = ['cifar10', 'mnist', 'fashion-mnist'] as const;
 
-/** @param have names of all data sets */
-export function AddDataset({ have }: { have: readonly string[] }) {
+/**
+ * @param have names of all data sets
+ * @param limit the most bytes that a zip may have
+ */
+export function AddDataset({ have, limit }: { have: readonly string[]; limit: number }) {
   const action = useAction();
   const shipped = SHIPPED.filter((name) => !have.includes(name));
   return (
     <div className="grid gap-3 pt-1">
-      <AddImages taken={have} />
+      <AddImages taken={have} limit={limit} />
       <div className="flex flex-wrap items-center gap-2">
         {shipped.length > 0 && <span className="text-ink-soft">Comes with Espalier:</span>}
         {shipped.map((name) => (

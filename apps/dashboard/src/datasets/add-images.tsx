@@ -12,7 +12,7 @@ import { type GivenImages, ImagesForm } from './images-form.tsx';
 import { registerImages } from './images-query.ts';
 
 /** A place to drop images on, as a zip or as a folder: sends them, has them looked at, and shows what will be used. */
-export function AddImages({ taken }: { taken: readonly string[] }) {
+export function AddImages({ taken, limit }: { taken: readonly string[]; limit: number }) {
   const { sent, cancel, send: put } = useUpload();
   const [zipping, setZipping] = useState<string | null>(null);
   const [given, setGiven] = useState<GivenImages | null>(null);
@@ -55,6 +55,7 @@ export function AddImages({ taken }: { taken: readonly string[] }) {
       <FileDrop
         title="Drop a zip or a folder of images here, or choose a zip"
         hint="a folder of images for each class; or train/, val/ and test/ with the same class folders"
+        limit={limit}
         accept=".zip,.espalier-data"
         disabled={busy}
         onFiles={takeFiles}

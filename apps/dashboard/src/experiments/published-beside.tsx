@@ -1,6 +1,6 @@
 'use client';
 
-import { usePathname, useRouter, useSearchParams } from 'next/navigation';
+import { usePathname, useRouter } from 'next/navigation';
 import { startTransition, useOptimistic } from 'react';
 import { Select } from '#src/ui/field.tsx';
 
@@ -23,7 +23,6 @@ const BY_NAME = '1';
 export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange: (on: boolean) => void }) {
   const router = useRouter();
   const path = usePathname();
-  const search = useSearchParams();
   const { architectures, dataset, architecture, byName } = beside;
   // The tick is seen at once, the results when the page has them.
   const [on, setOn] = useOptimistic(beside.on);
@@ -31,10 +30,11 @@ export function PublishedBeside({ beside, onChange }: { beside: Beside; onChange
     return <p className="text-small text-ink-soft">There are no published results on {dataset}.</p>;
   }
   const go = (value: string | null) => {
-    const params = new URLSearchParams(search);
+    // It may choose another chart, which stands in the address, too.
+    onChange(value !== null);
+    const params = new URLSearchParams(location.search);
     if (value === null) params.delete('published');
     else params.set('published', value);
-    onChange(value !== null);
     startTransition(() => {
       setOn(value !== null);
       router.replace(`${path}?${params}`, { scroll: false });

@@ -1,15 +1,17 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { type ComponentProps, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { curvesOption, operatingCurves } from '#src/charts/curves.ts';
-import { placed, SAVING_NAMES, type SavingMeasure, savingsOption } from '#src/charts/savings.ts';
-import { COST_NAMES, type CostMeasure, type RunPoint, scatterOption } from '#src/charts/scatter.ts';
+import { curvesPlot, operatingCurves } from '#src/charts/curves.ts';
+import type { Plot } from '#src/charts/plot.ts';
+import { placed, SAVING_NAMES, type SavingMeasure, savingsPlot } from '#src/charts/savings.ts';
+import { COST_NAMES, type CostMeasure, type RunPoint, scatterPlot } from '#src/charts/scatter.ts';
 import type { ComparedRun } from '#src/compare/runs.ts';
 import { plural } from '#src/format/numbers.ts';
 import { headOf, type QualityMetric, type ShownMetric } from '#src/format/quality.ts';
 import { type CostMetric, metricName } from '#src/format/strategies.ts';
+import { useInAddress } from '#src/lists/use-in-address.ts';
 import type { PublishedRow } from '#src/published/published-row.ts';
 import { PublishedTable } from '#src/published/published-table.tsx';
 import { placeOf } from '#src/published/words.ts';
@@ -38,6 +40,8 @@ function choicesBy({ label }: ShownMetric) {
 
 type View = CostMeasure | SavingMeasure | keyof typeof CURVES;
 
+const VIEWS = Object.keys({ ...COST_NAMES, ...SAVING_NAMES, ...CURVES }) as View[];
+
 interface Base {
   readonly params: number;
   readonly macs: number;
@@ -60,13 +64,28 @@ export function ResultsChart({
   metric: QualityMetric;
   published: PublishedBesideRuns;
 }) {
-  const [view, setView] = useState<View>(beside.on && base.value !== null ? 'savedMacs' : 'macs');
+  const [view, setView] = useInAddress<View>(
+    'chart',
+    beside.on && base.value !== null ? 'savedMacs' : 'macs',
+    VIEWS,
+  );
   const { kept, keep } = useLitRun();
   // A rectangle goes with the chart that it was drawn on.
   const [drawing, setDrawing] = useState(0);
-  const points = runs.filter(isPoint);
-  const others = results.map((result) => ({ ...result, name: result.method, source: placeOf(result) }));
-  const unpruned = base.value === null ? null : { ...base, value: base.value };
+  const points = useMemo(() => runs.filter(isPoint), [runs]);
+  const others = useMemo(
+    () => results.map((result) => ({ ...result, name: result.method, source: placeOf(result) })),
+    [results],
+  );
+  const { value: unpruned, macs, params } = base;
+  const plot = useMemo(() => {
+    const from = unpruned === null ? null : { value: unpruned, macs, params };
+    if (isCurves(view)) {
+      return curvesPlot(operatingCurves(points, CURVES[view]), { base: unpruned, metric }, CURVES[view]);
+    }
+    if (!isSaving(view)) return scatterPlot(points, from, view, metric);
+    return from && savingsPlot(points, from, others, view, metric);
+  }, [view, points, others, unpruned, macs, params, metric]);
   const choices = choicesBy(metric);
   if (points.length === 0) return <p className="py-2 text-ink-soft">Results appear here as runs finish.</p>;
   const asked = choices.curves.filter(({ id }) => points.some(({ metric }) => metric === CURVES[id]));
@@ -100,19 +119,25 @@ export function ResultsChart({
           <Options of={asked} />
         </optgroup>
       </Select>
-      {isCurves(view) ? (
-        <Curves points={points} base={base} metric={metric} cost={CURVES[view]} />
-      ) : isSaving(view) && unpruned ? (
+      {plot && isCurves(view) && (
+        <Chart
+          className="h-96"
+          label={`Mean ${metric.label} of ${plural(plot.series.length, 'strategy', 'strategies')} over the share that was to go, with the lowest and the highest seed; the table has the numbers`}
+          plot={plot}
+        />
+      )}
+      {plot && isSaving(view) && (
         <RunChart
           key={drawing}
           label={`Change of ${metric.label} over ${SAVING_NAMES[view]} of ${plural(points.length, 'run')}, with the Pareto front${besideWords(placed(others, view).length)}; the tables have the numbers`}
-          option={(palette) => savingsOption(points, unpruned, others, view, metric, palette)}
+          plot={plot}
         />
-      ) : isSaving(view) ? null : (
+      )}
+      {plot && !isCurves(view) && !isSaving(view) && (
         <RunChart
           key={drawing}
           label={`${headOf(metric)} over ${COST_NAMES[view]} of ${points.length} runs, with the Pareto front; the table has the numbers`}
-          option={(palette) => scatterOption(points, unpruned, view, metric, palette)}
+          plot={plot}
         />
       )}
       <p className="mt-1 min-h-8 text-small text-ink-soft">
@@ -150,14 +175,14 @@ export function ResultsChart({
 }
 
 /** Every run as a point: the one under the pointer stands out, and a rectangle keeps some. */
-function RunChart({ label, option }: Pick<ComponentProps<typeof Chart>, 'label' | 'option'>) {
+function RunChart({ label, plot }: { label: string; plot: Plot }) {
   const router = useRouter();
   const { id: lit, light, keep } = useLitRun();
   return (
     <Chart
       className="h-96"
       label={label}
-      option={option}
+      plot={plot}
       lit={lit}
       onClick={(id) => router.push(`/runs/${id}`)}
       onHover={light}
@@ -193,27 +218,6 @@ function PublishedList({
         <PublishedTable results={results} caption="Published results beside these runs" />
       </details>
     </div>
-  );
-}
-
-function Curves({
-  points,
-  base,
-  metric,
-  cost,
-}: {
-  points: readonly RunPoint[];
-  base: Base;
-  metric: ShownMetric;
-  cost: CostMetric;
-}) {
-  const curves = operatingCurves(points, cost);
-  return (
-    <Chart
-      className="h-96"
-      label={`Mean ${metric.label} of ${curves.length} strategies over the share that was to go, with the lowest and the highest seed; the table has the numbers`}
-      option={(palette) => curvesOption(curves, { base: base.value, metric }, cost, palette)}
-    />
   );
 }
 

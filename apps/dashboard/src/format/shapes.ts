@@ -1,5 +1,5 @@
 /** Forms in a box of ten by ten. */
-const SHAPES = {
+export const SHAPES = {
   circle: 'M5 0a5 5 0 1 0 0 10a5 5 0 1 0 0 -10z',
   diamond: 'M5 0L10 5L5 10L0 5z',
   triangle: 'M5 0L10 10H0z',

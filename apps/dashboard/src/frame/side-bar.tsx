@@ -4,13 +4,13 @@ import { clsx } from 'clsx';
 import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Logo } from './logo.tsx';
-import { isWithin, PLACES } from './places.ts';
+import { isWithin, PLACE_GROUPS, type Place } from './places.ts';
 
 /** The list of places; in a sheet on a phone, which closes when one is chosen. */
 export function SideBar({ onChoose }: { onChoose?: () => void }) {
   const path = usePathname();
   return (
-    <nav aria-label="Main" className="flex h-full flex-col gap-4 px-3 py-3">
+    <nav aria-label="Main" className="flex h-full flex-col gap-3 overflow-y-auto px-3 py-3">
       <Link
         href="/"
         {...(onChoose ? { onClick: onChoose } : {})}
@@ -19,29 +19,51 @@ export function SideBar({ onChoose }: { onChoose?: () => void }) {
         <Logo />
         Espalier
       </Link>
-      <ul className="flex flex-col gap-0.5">
-        {PLACES.map(({ name, href, icon: Icon }) => {
-          const here = isWithin(path, href);
-          return (
-            <li key={href}>
-              <Link
-                href={href}
-                {...(onChoose ? { onClick: onChoose } : {})}
-                aria-current={here ? 'page' : undefined}
-                className={clsx(
-                  'flex h-8 items-center gap-2.5 rounded-md px-2 transition-colors duration-100',
-                  here
-                    ? 'bg-accent-soft font-medium text-ink'
-                    : 'text-ink-soft hover:bg-hover hover:text-ink',
-                )}
-              >
-                <Icon aria-hidden className={clsx('size-4', here && 'text-accent')} />
-                {name}
-              </Link>
-            </li>
-          );
-        })}
-      </ul>
+      {PLACE_GROUPS.map(({ name: group, places }) => (
+        <div key={group}>
+          {/* The list is called so: read aloud once is enough. */}
+          <p aria-hidden className="mb-0.5 px-2 text-small text-ink-soft">
+            {group}
+          </p>
+          <ul aria-label={group} className="flex flex-col gap-0.5">
+            {places.map((place) => (
+              <PlaceLink
+                key={place.href}
+                place={place}
+                here={isWithin(path, place.href)}
+                onChoose={onChoose}
+              />
+            ))}
+          </ul>
+        </div>
+      ))}
     </nav>
+  );
+}
+
+function PlaceLink({
+  place: { name, href, icon: Icon },
+  here,
+  onChoose,
+}: {
+  place: Place;
+  here: boolean;
+  onChoose: (() => void) | undefined;
+}) {
+  return (
+    <li>
+      <Link
+        href={href}
+        {...(onChoose ? { onClick: onChoose } : {})}
+        aria-current={here ? 'page' : undefined}
+        className={clsx(
+          'flex h-8 items-center gap-2.5 rounded-md px-2 transition-colors duration-100',
+          here ? 'bg-accent-soft font-medium text-ink' : 'text-ink-soft hover:bg-hover hover:text-ink',
+        )}
+      >
+        <Icon aria-hidden className={clsx('size-4', here && 'text-accent')} />
+        {name}
+      </Link>
+    </li>
   );
 }

@@ -11,14 +11,26 @@ import { ThemeButton } from './theme-button.tsx';
 
 /** The team, whether anybody works for it, and whose session this is. */
 export function TopBar({
-  workers,
-  viewer,
-  projects,
+  account,
 }: {
-  workers: number;
-  viewer: Account;
-  projects: readonly Named[];
+  /** Null where the API did not say. */
+  account: {
+    readonly workers: number;
+    readonly viewer: Account;
+    readonly projects: readonly Named[];
+  } | null;
 }) {
+  if (account === null) {
+    return (
+      <header className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
+        <PhoneMenu />
+        <span className="ml-auto">
+          <ThemeButton />
+        </span>
+      </header>
+    );
+  }
+  const { workers, viewer, projects } = account;
   return (
     <header className="flex h-14 items-center justify-between gap-3 border-b border-line px-4 md:px-6">
       <div className="flex min-w-0 items-center gap-2">

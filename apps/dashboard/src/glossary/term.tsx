@@ -1,17 +1,13 @@
-import Link from 'next/link';
+import { TermLink } from './term-link.tsx';
 import { termOf } from './terms.ts';
 
-/** A text; where it is a term, with its meaning on hover and a link to the glossary. */
+/** A text; where it is a term, with its meaning on hover and on focus, and a link to the glossary. */
 export function Term({ children }: { children: string }) {
   const term = termOf(children);
   if (!term) return children;
   return (
-    <Link
-      href={`/glossary#${term.id}`}
-      title={term.words}
-      className="underline decoration-line-strong decoration-dotted underline-offset-4 hover:text-ink"
-    >
+    <TermLink id={term.id} words={term.words}>
       {children}
-    </Link>
+    </TermLink>
   );
 }

@@ -53,7 +53,7 @@ const NEW = 'new';
  * A place to drop a network on: uploads it with progress, has it read, and leads to its page. Where there is no project
  * the first network makes one.
  */
-export function UploadModel({ projects }: { projects: readonly Named[] }) {
+export function UploadModel({ projects, limit }: { projects: readonly Named[]; limit: number }) {
   const router = useRouter();
   const { sent, send: put, cancel } = useUpload();
   const [failure, setFailure] = useState<{ readonly words: string; readonly again: () => void } | null>(null);
@@ -103,6 +103,7 @@ export function UploadModel({ projects }: { projects: readonly Named[] }) {
       <FileDrop
         title="Drop a network here, or choose a file"
         hint="ONNX, .keras or .h5, or TensorFlow.js: model.json with all of its shards, their folder, or a zip. With NAME.json, if there is one, which says how pixels become its input"
+        limit={limit}
         multiple
         disabled={sent !== null}
         onFiles={(files) => void take(Promise.resolve(chosenFiles(files)))}

@@ -2,8 +2,9 @@
 
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
+import { useMemo } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { type ModelMark, modelMarks, ratioFrontOption } from '#src/charts/ratio-front.ts';
+import { type ModelMark, modelMarks, ratioFrontPlot } from '#src/charts/ratio-front.ts';
 import { isTime, type Metric } from '#src/compression/view.ts';
 import { ratioText } from '#src/compression/words.ts';
 import { LitRun, useLitRun } from '#src/experiments/lit-run.tsx';
@@ -112,16 +113,19 @@ function measuredTitle({ result }: FrontRun['run']): string | undefined {
 function FrontChart({ front, ratioName, metric }: Omit<Props, 'cost'>) {
   const router = useRouter();
   const { id: lit, light } = useLitRun();
-  const drawn = front.map(({ ratio, drop, run }) => {
-    const { id, model } = run;
-    return { id, name: markedName(run.name, markOf(run)), model, ratio, drop };
-  });
+  const plot = useMemo(() => {
+    const points = front.map(({ ratio, drop, run }) => {
+      const { id, model } = run;
+      return { id, name: markedName(run.name, markOf(run)), model, ratio, drop };
+    });
+    return ratioFrontPlot(points, ratioName, metric);
+  }, [front, ratioName, metric]);
   return (
     <div data-chart>
       <Chart
         className="h-96"
         label={`Change of ${metric.label} over the ratio of ${ratioName} of ${plural(front.length, 'run')} on the Pareto front; the table has the numbers`}
-        option={(palette) => ratioFrontOption(drawn, ratioName, metric, palette)}
+        plot={plot}
         lit={lit}
         onClick={(id) => router.push(`/runs/${id}`)}
         onHover={light}
@@ -130,19 +134,12 @@ function FrontChart({ front, ratioName, metric }: Omit<Props, 'cost'>) {
   );
 }
 
-const FORMS: Readonly<Record<ModelMark['symbol'], string>> = {
-  circle: 'M5 0a5 5 0 1 0 0 10a5 5 0 1 0 0 -10z',
-  diamond: 'M5 0L10 5L5 10L0 5z',
-  triangle: 'M5 0L10 10H0z',
-  rect: 'M0 0H10V10H0z',
-};
-
 /** A model's form and colour on the chart. */
 function Mark({ mark }: { mark: ModelMark | undefined }) {
   if (!mark) return null;
   return (
     <svg aria-hidden width={10} height={10} className="shrink-0">
-      <path d={FORMS[mark.symbol]} fill={mark.colour} />
+      <path d={mark.shape} fill={mark.colour} />
     </svg>
   );
 }

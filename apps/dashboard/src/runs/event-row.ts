@@ -1,7 +1,9 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
+import { roundScores } from './scores.ts';
 
 /** An event of a run, with what there is to tell. */
-export const eventRow = graphql(`
+export const eventRow = graphql(
+  `
   fragment EventRow on RunEvent @_unmask {
     __typename
     seq
@@ -9,7 +11,7 @@ export const eventRow = graphql(`
     ... on CreatedEvent { state allocation criterion seed clonedFrom { id } }
     ... on ClaimedEvent { claim worker { host } }
     ... on StateEvent { state reason error top1 macs }
-    ... on RoundEvent { cut { round savedMacs savedParams before { top1 fidelity } after { top1 fidelity } } }
+    ... on RoundEvent { cut { round savedMacs savedParams before { ...RoundScores } after { ...RoundScores } } }
     ... on EpochEvent { epoch loss top1 seconds round }
     ... on ResumedEvent { step round }
     ... on RepairedEvent { images layers left }
@@ -17,6 +19,8 @@ export const eventRow = graphql(`
     ... on WarningEvent { text }
     ... on UnknownEvent { name }
   }
-`);
+`,
+  [roundScores],
+);
 
 export type EventRow = ResultOf<typeof eventRow>;

@@ -1,39 +1,15 @@
 import { expect, it } from 'vitest';
+import { metricNamed, TOP1 } from '#src/format/quality.ts';
 import type { EventRow } from './event-row.ts';
 import { eventWords } from './event-words.ts';
 
 const of = { seq: 1, createdAt: '' };
+const NONE = { top1: null, top5: null, loss: null, fidelity: null, agreement: null, kl: null, cosine: null };
 
 it.each<[EventRow, readonly [string, string]]>([
   [
     { ...of, __typename: 'WarningEvent', text: 'the labels are in another order' },
     ['warning', 'the labels are in another order'],
-  ],
-  [
-    {
-      ...{ ...of, __typename: 'RoundEvent' },
-      cut: {
-        ...{ round: 2, savedMacs: 0.25, savedParams: 0.125 },
-        ...{ before: { top1: 0.75, fidelity: null }, after: { top1: 0.5, fidelity: null } },
-      },
-    },
-    [
-      'round 2',
-      '25.00 % of the MACs and 12.50 % of the params are gone, top-1 75.00 % → 50.00 % before any training',
-    ],
-  ],
-  [
-    {
-      ...{ ...of, __typename: 'RoundEvent' },
-      cut: {
-        ...{ round: 2, savedMacs: 0.25, savedParams: 0.125 },
-        ...{ before: { top1: null, fidelity: 0 }, after: { top1: null, fidelity: 0.125 } },
-      },
-    },
-    [
-      'round 2',
-      '25.00 % of the MACs and 12.50 % of the params are gone, output error 0.0000 → 0.1250 before any training',
-    ],
   ],
   [{ ...of, __typename: 'ResumedEvent', step: 12, round: null }, ['resumed', 'step 12']],
   [{ ...of, __typename: 'ResumedEvent', step: 12, round: 1 }, ['resumed', 'step 12, behind round 1']],
@@ -75,5 +51,29 @@ it.each<[EventRow, readonly [string, string]]>([
   ],
   [{ ...of, __typename: 'UnknownEvent', name: 'shrunk' }, ['shrunk', '']],
 ])('an event is told in words: %j', (event, words) => {
-  expect(eventWords(event)).toEqual(words);
+  expect(eventWords(event, TOP1)).toEqual(words);
+});
+
+it.each([
+  ['TOP1', { top1: 0.75, fidelity: 0.1 }, { top1: 0.5, fidelity: 0.2 }, 'top-1 75.00 % → 50.00 %'],
+  ['FIDELITY', { fidelity: 0 }, { fidelity: 0.125 }, 'output error 0.0000 → 0.1250'],
+  // Outputs of embeddings are compared, too: they are not judged by their error.
+  [
+    'COSINE',
+    { fidelity: 0, cosine: 1 },
+    { fidelity: 0.3, cosine: 0.96 },
+    'cosine similarity 1.0000 → 0.9600',
+  ],
+] as const)('a round is told by the metric of its experiment: %s', (name, before, after, words) => {
+  const event: EventRow = {
+    ...{ ...of, __typename: 'RoundEvent' },
+    cut: {
+      ...{ round: 2, savedMacs: 0.25, savedParams: 0.125 },
+      ...{ before: { ...NONE, ...before }, after: { ...NONE, ...after } },
+    },
+  };
+  expect(eventWords(event, metricNamed(name))).toEqual([
+    'round 2',
+    `25.00 % of the MACs and 12.50 % of the params are gone, ${words} before any training`,
+  ]);
 });

@@ -1,9 +1,15 @@
-import { count, duration, fixed, grouped, percent, plural } from '#src/format/numbers.ts';
+import { count, duration, grouped, percent, plural } from '#src/format/numbers.ts';
+import { type QualityMetric, valueText } from '#src/format/quality.ts';
 import { stateWord } from '#src/format/status.ts';
 import type { EventRow } from './event-row.ts';
+import { scoreOf } from './scores.ts';
 
-/** What an event tells: what happened, and what is to be known of it. */
-export function eventWords(event: EventRow): readonly [what: string, details: string] {
+/**
+ * What an event tells: what happened, and what is to be known of it.
+ *
+ * @param metric by which the networks of the run are judged
+ */
+export function eventWords(event: EventRow, metric: QualityMetric): readonly [what: string, details: string] {
   switch (event.__typename) {
     case 'CreatedEvent': {
       const { state, allocation, criterion, seed, clonedFrom } = event;
@@ -28,7 +34,8 @@ export function eventWords(event: EventRow): readonly [what: string, details: st
     case 'RoundEvent': {
       const { round, savedMacs, savedParams, before, after } = event.cut;
       const cut = `${percent(savedMacs)} of the MACs and ${percent(savedParams)} of the params are gone`;
-      return [`round ${round}`, `${cut}, ${scoresWords(before, after)} before any training`];
+      const scores = [before, after].map((quality) => valueText(metric, scoreOf(metric, quality)));
+      return [`round ${round}`, `${cut}, ${metric.label} ${scores.join(' → ')} before any training`];
     }
     case 'EpochEvent': {
       const { epoch, loss, top1, seconds, round } = event;
@@ -56,14 +63,4 @@ function behind(round: number | null): string | null {
 
 function told(parts: readonly (string | null)[]): string {
   return parts.filter((part) => part !== null && part !== '').join(', ');
-}
-
-type Scores = Extract<EventRow, { __typename?: 'RoundEvent' }>['cut']['before'];
-
-/** Of images without labels there is no top-1. */
-function scoresWords(before: Scores, after: Scores): string {
-  const isLabelled = before?.top1 != null || after?.top1 != null;
-  if (isLabelled || after?.fidelity == null)
-    return `top-1 ${percent(before?.top1)} → ${percent(after?.top1)}`;
-  return `output error ${fixed(before?.fidelity, 4)} → ${fixed(after.fidelity, 4)}`;
 }

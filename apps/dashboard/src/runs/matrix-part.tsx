@@ -1,9 +1,9 @@
 'use client';
 
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
 import { HeatMap } from '#src/charts/heat-map.tsx';
-import { sensitivityOption } from '#src/charts/lines.ts';
+import { sensitivityPlot } from '#src/charts/lines.ts';
 import { type GroupWidth, type Matrix, removedShare } from '#src/charts/matrix.ts';
 import { grouped } from '#src/format/numbers.ts';
 import { Section } from '#src/ui/section.tsx';
@@ -23,6 +23,10 @@ export function MatrixPart({
 }) {
   const [group, setGroup] = useState(matrix.groups[0]);
   const removed = removedShare(structure.find((each) => each.group === group));
+  const plot = useMemo(
+    () => (group === undefined ? null : sensitivityPlot(matrix, group, { removed, tolerance })),
+    [matrix, group, removed, tolerance],
+  );
   return (
     <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section
@@ -31,11 +35,11 @@ export function MatrixPart({
       >
         <HeatMap matrix={matrix} structure={structure} row={group} onRow={setGroup} />
       </Section>
-      {group && (
+      {plot && (
         <Section title="Sensitivity" aside={<span className="font-mono text-small">{group}</span>}>
           <Chart
             label={`Damage by ${matrix.metric.label} over the share of ${group} that is removed, with one standard error; the matrix has the numbers`}
-            option={(palette) => sensitivityOption(matrix, group, palette, { removed, tolerance })}
+            plot={plot}
           />
         </Section>
       )}

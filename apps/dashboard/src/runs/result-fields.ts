@@ -1,5 +1,6 @@
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
+import { roundScores } from './scores.ts';
 
 /** All that is told of a pruned network: on the page of its run, and in the file of it. */
 export const resultFields = graphql(
@@ -30,8 +31,8 @@ export const resultFields = graphql(
     rounds {
       round share savedParams savedMacs savedLatency
       groups { group before after }
-      before { top1 top5 loss fidelity agreement kl cosine images }
-      after { top1 top5 loss fidelity agreement kl cosine images }
+      before { ...RoundScores images }
+      after { ...RoundScores images }
     }
     recovery {
       recipe { ...RecipeFields }
@@ -62,7 +63,7 @@ export const resultFields = graphql(
     totalSeconds
   }
 `,
-  [recipeFields],
+  [recipeFields, roundScores],
 );
 
 type Result = ResultOf<typeof resultFields>;

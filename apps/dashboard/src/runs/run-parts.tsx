@@ -4,7 +4,7 @@ import { Notes } from '#src/annotations/notes.tsx';
 import { foundThreshold } from '#src/charts/search.ts';
 import { StructureBars } from '#src/charts/structure-bars.tsx';
 import { difference, duration, grouped, milliseconds, percent } from '#src/format/numbers.ts';
-import { changeText, directionWords, headOf, type QualityMetric, valueText } from '#src/format/quality.ts';
+import { changeText, directionWords, headOf, valueText } from '#src/format/quality.ts';
 import { stateWord } from '#src/format/status.ts';
 import { isCostMetric, SAVED, strategyColour, targetWords } from '#src/format/strategies.ts';
 import { UsagePart } from '#src/models/usage-part.tsx';
@@ -26,6 +26,7 @@ import { NoResult } from './no-result.tsx';
 import type { StageSeconds } from './result-fields.ts';
 import type { RunDetail } from './run-page-query.ts';
 import { matrixIn } from './sampled-matrix.ts';
+import { scoreOf } from './scores.ts';
 import { SearchPart } from './search-part.tsx';
 import { networksOf } from './steps.ts';
 import { TrainingPart } from './training-part.tsx';
@@ -143,19 +144,6 @@ function Search({ run }: PartProps) {
       )}
     </SearchPart>
   );
-}
-
-type Scores = NonNullable<NonNullable<Result['rounds']>[number]['before']>;
-
-/** By the metrics of the platform; rounds are its own. */
-const SCORES: Readonly<Record<string, keyof Scores>> = {
-  ...{ TOP1: 'top1', TOP5: 'top5', LOSS: 'loss', FIDELITY: 'fidelity', AGREEMENT: 'agreement', KL: 'kl' },
-  COSINE: 'cosine',
-};
-
-function scoreOf({ name }: QualityMetric, scores: Scores | null) {
-  const score = SCORES[name];
-  return score && scores?.[score];
 }
 
 function MatrixTab({ run }: PartProps) {
@@ -287,6 +275,7 @@ function repairFacts(repair: NonNullable<Result['repair']>) {
 }
 
 function Events({ run }: PartProps) {
+  const { qualityMetric: metric } = run.experiment;
   return (
     <DataTable
       caption="Events of this run"
@@ -294,8 +283,8 @@ function Events({ run }: PartProps) {
       keyOf={({ seq }) => seq}
       columns={[
         { name: 'No.', right: true, head: { className: 'w-12' }, cell: ({ seq }) => seq },
-        { name: 'What', cell: (event) => eventWords(event)[0] },
-        { name: 'Details', className: 'text-ink-soft', cell: (event) => eventWords(event)[1] },
+        { name: 'What', cell: (event) => eventWords(event, metric)[0] },
+        { name: 'Details', className: 'text-ink-soft', cell: (event) => eventWords(event, metric)[1] },
         { name: 'When', time: ({ createdAt }) => createdAt },
       ]}
     />

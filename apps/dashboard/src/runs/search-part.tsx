@@ -1,8 +1,8 @@
 'use client';
 
-import type { ReactNode } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { searchOption } from '#src/charts/search.ts';
+import { searchPlot } from '#src/charts/search.ts';
 import { percent } from '#src/format/numbers.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { SearchStep } from './result-fields.ts';
@@ -24,12 +24,13 @@ export function SearchPart({
   /** Below the chart. */
   children?: ReactNode;
 }) {
+  const plot = useMemo(() => searchPlot(steps, target), [steps, target]);
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <div>
         <Chart
           label={`Share removed at each of ${steps.length} steps of the search; the table beside it has the numbers`}
-          option={(palette) => searchOption(steps, target, palette)}
+          plot={plot}
         />
         {children}
       </div>

@@ -1,20 +1,22 @@
 'use client';
 
+import { useMemo } from 'react';
 import { Chart } from '#src/charts/chart.tsx';
-import { trainingOption } from '#src/charts/lines.ts';
+import { trainingPlot } from '#src/charts/lines.ts';
 import { duration, fixed, percent, rate } from '#src/format/numbers.ts';
 import { headOf, type QualityMetric, valueText } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import type { RunDetail } from './run-page-query.ts';
 
 export function TrainingPart({ epochs, metric }: { epochs: RunDetail['epochs']; metric: QualityMetric }) {
+  const plot = useMemo(() => trainingPlot(epochs), [epochs]);
   // Of runs from elsewhere that are judged by another metric than top-1.
   const isValued = epochs.some(({ value }) => value !== null);
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">
       <Chart
         label="Top-1 and training loss over the epochs; the table beside it has the numbers"
-        option={(palette) => trainingOption(epochs, palette)}
+        plot={plot}
       />
       <DataTable
         caption="Epochs of fine-tuning"

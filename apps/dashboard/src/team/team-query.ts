@@ -5,7 +5,7 @@ import { webhookFields } from '#src/webhooks/events.ts';
 /** Who is in the team and may come in, with which keys, and, for who manages it, what was done. */
 export const teamPage = graphql(
   `
-  query TeamPage($manages: Boolean!, $members: String, $keys: String, $invitations: String, $audit: String, $links: String) {
+  query TeamPage($manages: Boolean!, $members: String, $keys: String, $invitations: String, $audit: String, $did: AuditEntryFilter, $links: String) {
     members(first: 50, after: $members) {
       nodes { id role createdAt user { id name email } }
       pageInfo { hasNextPage endCursor }
@@ -28,8 +28,24 @@ export const teamPage = graphql(
       totalCount
     }
     webhooks(first: 100) @include(if: $manages) { nodes { ...WebhookFields } totalCount }
-    auditLog(first: 50, after: $audit) @include(if: $manages) {
-      nodes { id words subject { reference } createdAt actor { apiKeyName user { name } } }
+    auditLog(first: 50, after: $audit, filter: $did) @include(if: $manages) {
+      nodes {
+        id words createdAt
+        subject {
+          reference
+          node {
+            __typename
+            ... on Project { name }
+            ... on Model { name }
+            ... on Dataset { name }
+            ... on Experiment { name }
+            ... on Run { name }
+            ... on Benchmark { name }
+            ... on Device { name }
+          }
+        }
+        actor { apiKeyName user { name } }
+      }
       pageInfo { hasNextPage endCursor }
       totalCount
     }

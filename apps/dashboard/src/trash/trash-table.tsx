@@ -4,11 +4,11 @@ import { useState } from 'react';
 import { bytes, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
+import { kindOf } from '#src/things/kind.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Notice } from '#src/ui/notice.tsx';
-import { kindOf } from './kind.ts';
 import type { TrashItem } from './trash-query.ts';
 
 const restore = graphql(`

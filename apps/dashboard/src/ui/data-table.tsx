@@ -1,6 +1,7 @@
 import { clsx } from 'clsx';
 import Link from 'next/link';
 import type { ComponentProps, ReactNode } from 'react';
+import { termOf } from '#src/glossary/terms.ts';
 import { groupBy } from '#src/lists/group-by.ts';
 import { orderHead, type TableOrder } from './order-link.tsx';
 import { Table, Td, Th, Tr } from './table.tsx';
@@ -116,6 +117,7 @@ function Head<Row>({ column, order }: { column: Column<Row>; order: TableOrder |
   return (
     <Th
       right={right || time !== undefined}
+      title={termOf(name)?.words}
       {...ordered}
       {...head}
       className={clsx(from && FROM[from], sticky && STICKY, head?.className)}

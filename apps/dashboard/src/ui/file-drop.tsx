@@ -3,11 +3,13 @@
 import { clsx } from 'clsx';
 import { Upload } from 'lucide-react';
 import { type ReactNode, useId, useState } from 'react';
+import { bytes } from '#src/format/numbers.ts';
 
 /** A place to drop files on, or a folder where that is taken, which a click opens, too; while disabled it takes none. */
 export function FileDrop({
   title,
   hint,
+  limit,
   accept,
   multiple = false,
   disabled,
@@ -16,6 +18,8 @@ export function FileDrop({
 }: {
   title: string;
   hint: ReactNode;
+  /** The most bytes that a file may have; left out where it is not worth saying. */
+  limit?: number;
   /** Endings that the choice of a file offers; left out, all. */
   accept?: string;
   multiple?: boolean;
@@ -48,7 +52,10 @@ export function FileDrop({
     >
       <Upload aria-hidden className="size-4 text-ink-soft" />
       <span className="font-medium">{title}</span>
-      <span className="text-ink-soft">{hint}</span>
+      <span className="text-ink-soft">
+        {hint}
+        {limit !== undefined && `; up to ${bytes(limit)}`}
+      </span>
       <input
         id={id}
         type="file"

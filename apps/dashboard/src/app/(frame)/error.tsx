@@ -2,23 +2,28 @@
 
 import { Button } from '#src/ui/button.tsx';
 
-/** What a page shows that could not be made: what happened, what is safe, what to do, and an id to name it by. */
+/**
+ * What stands in the place of a page that could not be made: what happened, what is safe, what to do, and an id to
+ * name it by.
+ *
+ * @param retry asks the server for the page again
+ */
 export default function PageError({
   error,
-  reset,
+  retry,
 }: {
   error: Error & { digest?: string };
-  reset: () => void;
+  retry: () => void;
 }) {
   return (
     <div role="alert" className="mx-auto max-w-lg px-6 py-24 text-center">
       <h1 className="text-title font-semibold">This page failed to load</h1>
       <p className="mt-2 text-ink-soft">
-        Nothing that was stored is lost. Try again in a moment; if it happens again, give this id to whoever
-        keeps the server.
+        Nothing that was stored is lost. Try again in a moment. If it fails again, send this id to the person
+        who runs the platform.
       </p>
       {error.digest && <code className="mt-3 block font-mono text-small select-all">{error.digest}</code>}
-      <Button look="primary" className="mt-6" onClick={reset}>
+      <Button look="primary" className="mt-6" onClick={retry}>
         Try again
       </Button>
     </div>

@@ -3,7 +3,8 @@ import { accountFields } from '#src/frame/account-query.ts';
 import { LoadingBar } from '#src/frame/loading-bar.tsx';
 import { SideBar } from '#src/frame/side-bar.tsx';
 import { TopBar } from '#src/frame/top-bar.tsx';
-import { graphql } from '#src/graphql/graphql.ts';
+import { ApiError } from '#src/graphql/ask.ts';
+import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { projectList } from '#src/lists/choice-fields.ts';
 import { everyProject } from '#src/lists/choices.ts';
@@ -22,7 +23,7 @@ const frame = graphql(
 );
 
 export default async function FrameLayout({ children }: { children: ReactNode }) {
-  const { engines, viewer, projects } = await query(frame, {});
+  const account = await query(frame, {}).then(accountOf, onlyTheFrame);
   return (
     <div className="md:grid md:min-h-screen md:grid-cols-[13rem_minmax(0,1fr)]">
       <a
@@ -39,11 +40,21 @@ export default async function FrameLayout({ children }: { children: ReactNode })
       </aside>
       <div className="min-w-0">
         <StaleNotice />
-        <TopBar workers={workersOf(engines)} viewer={viewer} projects={await everyProject(projects)} />
+        <TopBar account={account} />
         <main id="content" className="mx-auto max-w-[1440px] px-4 py-6 md:px-6">
           {children}
         </main>
       </div>
     </div>
   );
+}
+
+async function accountOf({ engines, viewer, projects }: ResultOf<typeof frame>) {
+  return { workers: workersOf(engines), viewer, projects: await everyProject(projects) };
+}
+
+/** The frame stays where the API fails: the page in it says so, and offers to try again. */
+function onlyTheFrame(error: unknown): null {
+  if (error instanceof ApiError) return null;
+  throw error;
 }

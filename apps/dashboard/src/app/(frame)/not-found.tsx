@@ -1,6 +1,6 @@
 import { headers } from 'next/headers';
 import { query } from '#src/graphql/server.ts';
-import { kindOf } from '#src/trash/kind.ts';
+import { kindOf } from '#src/things/kind.ts';
 import { inTrash } from '#src/trash/trash-query.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
 

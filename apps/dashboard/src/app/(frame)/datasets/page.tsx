@@ -19,6 +19,7 @@ const datasetsPage = graphql(
   `
   query DatasetsPage($after: String) {
     viewer { viewerCanEdit }
+    uploadLimit
     all: datasets(first: 100) { ...DatasetList }
     datasets(first: 50, after: $after) {
       nodes { id name classes channels width height createdAt splits { name images } }
@@ -32,7 +33,7 @@ const datasetsPage = graphql(
 
 export default async function DatasetsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const after = one(await searchParams, 'after') || null;
-  const { datasets, all, viewer } = await query(datasetsPage, { after });
+  const { datasets, all, viewer, uploadLimit } = await query(datasetsPage, { after });
   return (
     <>
       <PageHeader title="Data sets" facts={plural(datasets.totalCount, 'data set')} />
@@ -66,7 +67,10 @@ export default async function DatasetsPage({ searchParams }: { searchParams: Pro
       <Pager page={datasets.pageInfo} path="/datasets" after={after} />
       {viewer.viewerCanEdit && (
         <Section title="Add a data set" className="mt-8">
-          <AddDataset have={(await everyDatasetWithPixels(all)).map(({ name }) => name)} />
+          <AddDataset
+            have={(await everyDatasetWithPixels(all)).map(({ name }) => name)}
+            limit={uploadLimit}
+          />
         </Section>
       )}
     </>

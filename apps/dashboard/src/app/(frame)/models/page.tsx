@@ -29,6 +29,7 @@ const modelsPage = graphql(
     }
     projects(first: 100) { ...ProjectList }
     viewer { viewerCanEdit }
+    uploadLimit
     tags(first: 100) { ...TagList }
     savedViews(first: 100, filter: { page: { in: ["models"] } }) { ...ViewList }
   }
@@ -51,7 +52,7 @@ export default async function ModelsPage({ searchParams }: { searchParams: Promi
       <PageHeader title="Models" facts={plural(models.totalCount, 'model')} />
       {viewer.viewerCanEdit && (
         <div className="mb-6">
-          <UploadModel projects={projects} />
+          <UploadModel projects={projects} limit={page.uploadLimit} />
         </div>
       )}
       {!isEmpty && (

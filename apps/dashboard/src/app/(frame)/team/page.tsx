@@ -10,7 +10,7 @@ import { ApiKeys } from '#src/team/api-keys.tsx';
 import { AuditLog } from '#src/team/audit-log.tsx';
 import { Invitations } from '#src/team/invitations.tsx';
 import { Members } from '#src/team/members.tsx';
-import { readTeamPages } from '#src/team/pages.ts';
+import { auditFilter, readTeamPages } from '#src/team/pages.ts';
 import { storageWords } from '#src/team/storage.ts';
 import { TeamPager } from '#src/team/team-pager.tsx';
 import { teamPage } from '#src/team/team-query.ts';
@@ -38,6 +38,7 @@ export default async function TeamPage({ searchParams }: { searchParams: Promise
     keys: pages.keys || null,
     links: pages.links || null,
     audit: pages.audit || null,
+    did: auditFilter(pages),
   });
   const { members, apiKeys, invitations, publicLinks, webhooks, auditLog } = page;
   const projects = await everyProject(page.projects);
@@ -87,7 +88,11 @@ export default async function TeamPage({ searchParams }: { searchParams: Promise
             title="Audit log"
             aside={`${plural(auditLog.totalCount, 'entry', 'entries')}, the latest first`}
           >
-            <AuditLog entries={auditLog.nodes} />
+            <AuditLog
+              entries={auditLog.nodes}
+              people={members.nodes.map(({ user: { id, name } }) => ({ id, name }))}
+              pages={pages}
+            />
             <TeamPager list="audit" pages={pages} page={auditLog.pageInfo} />
           </Section>
         )}

@@ -99,7 +99,8 @@ export default async function ModelPage({ params }: Props) {
             </Fact>
             <Fact name="input">{shapeText(inputShape)}</Fact>
             <Fact name="operations">{grouped(operations)}</Fact>
-            <Fact name="classes">{classes?.length || '–'}</Fact>
+            {/* Many files do not name them. */}
+            {classes && classes.length > 0 && <Fact name="classes">{classes.length}</Fact>}
             <Fact name="at most removable">
               {percent(reachable?.macs, 1)} of MACs, {percent(reachable?.params, 1)} of params
             </Fact>
