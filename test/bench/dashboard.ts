@@ -116,10 +116,10 @@ async function measure(browser: Browser, address: string, link: string, pages: P
     `Command: \`npm run bench:dashboard -- --write\`. Machine: ${processorName()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, load ${loadavg()[0]?.toFixed(1)}; Node ${process.versions.node}, Chromium ${browser.version()}; database, API, dashboard and browser on it.\n`,
   );
   say(
-    `A team with ${options.runs} runs. JavaScript is what the first load of a page transfers, compressed, without the chart library, which comes when a chart is drawn. The largest contentful paint is the median of ${options.alternations} loads, in turns with an empty page (one line of JSON) of the same server.\n`,
+    `A team with ${options.runs} runs. JavaScript is what the first load of a page transfers, compressed, with all that draws its charts. The largest contentful paint is the median of ${options.alternations} loads, in turns with an empty page (one line of JSON) of the same server.\n`,
   );
-  say('| page | JavaScript | chart library | document | paint | above the empty page | longest task |');
-  say('| --- | ---: | ---: | ---: | ---: | ---: | ---: |');
+  say('| page | JavaScript | document | paint | above the empty page | longest task |');
+  say('| --- | ---: | ---: | ---: | ---: | ---: |');
   for (const [name, where] of pages) {
     if (options.only && !name.includes(options.only)) continue;
     const size = await loaded(context, where);
@@ -132,7 +132,7 @@ async function measure(browser: Browser, address: string, link: string, pages: P
     }
     const times = [median(own), median(own) - median(empty), median(tasks)];
     const told = times.map((ms) => (options.bytes ? '–' : `${ms.toFixed(0)} ms`));
-    say(`| ${[name, ...[size.script, size.charts, size.document].map(kilobytes), ...told].join(' | ')} |`);
+    say(`| ${[name, ...[size.script, size.document].map(kilobytes), ...told].join(' | ')} |`);
   }
   say('');
 }

@@ -103,7 +103,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByText('done', { exact: true }).nth(1).waitFor();
   // A rectangle over nothing, then over everything.
   const chart = page.getByRole('img', { name: /^Top-1 over MACs/ });
-  await chart.locator('canvas').waitFor();
+  await chart.locator('svg').waitFor();
   const area = await chart.boundingBox();
   if (!area) throw new Error('the chart is nowhere');
   const drag = async (from: number, to: number) => {
@@ -167,7 +167,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await published.getByRole('button', { name: 'Add the result' }).click();
   await published.waitFor({ state: 'hidden' });
   await page.goto(experiment);
-  await chart.locator('canvas').waitFor();
+  await chart.locator('svg').waitFor();
   await page.getByRole('checkbox', { name: 'Published results' }).check();
   await page.waitForURL(/published=1/);
   await page

@@ -59,7 +59,7 @@ it('own images become a data set in the browser alone: a zip and a folder, seen 
   expect(await size.inputValue()).toBe('stored');
   await page.getByLabel('Name', { exact: true }).fill('insects');
   await page.getByRole('button', { name: 'Add data set' }).click();
-  await page.getByText('there is one of this name already').waitFor();
+  await page.getByText('this name is taken: choose another one, or rename what has it').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('small insects');
   await page.getByRole('button', { name: 'Add data set' }).click();
   await page.getByRole('heading', { name: 'small insects' }).waitFor();

@@ -141,7 +141,7 @@ it('what cannot be used is told of the upload, and nothing is registered', async
   expect(await registered('birds', good)).toMatchObject({ ok: true, errors: [] });
   expect((await registered('Birds', good)).errors).toEqual([
     {
-      message: 'there is one of this name already',
+      message: 'this name is taken: choose another one, or rename what has it',
       path: ['name'],
     },
   ]);

@@ -55,7 +55,7 @@ it('a zip of images is shown first, and then packed as the same folder is on one
 
   expect(await register(editor, { name: 'insects', uploadId, dryRun: true })).toMatchObject({
     ok: false,
-    errors: [{ message: 'there is one of this name already', path: ['name'] }],
+    errors: [{ message: 'this name is taken: choose another one, or rename what has it', path: ['name'] }],
   });
 });
 

@@ -124,7 +124,7 @@ it('bad input is told in the payload, with the fields that it is about', async (
   ]);
   expect(await error(`createProject(input: { name: "Birds" }) ${fields}`, 'createProject')).toEqual([]);
   expect(await error(`createProject(input: { name: "birds" }) ${fields}`, 'createProject')).toEqual([
-    { message: 'there is one of this name already', path: ['name'] },
+    { message: 'this name is taken: choose another one, or rename what has it', path: ['name'] },
   ]);
   const url = await uploadUrl(editor);
   await editor.fetch(url, { method: 'PUT', body: 'not a network' });

@@ -62,7 +62,7 @@ it('a model that an experiment depends on keeps its own; a new model of the same
   });
   expect(await prisma.model.findUniqueOrThrow({ where: { id } })).toEqual(before);
   expect(await set(editor, { modelId: id, preprocessing: OTHER, newName: 'letterboxed' })).toMatchObject(
-    refusal('TAKEN', 'newName', /one of this name already/),
+    refusal('TAKEN', 'newName', /^this name is taken/),
   );
 });
 

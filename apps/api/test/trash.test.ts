@@ -30,7 +30,7 @@ it('what is deleted is out of sight with all that lies in it, and its name is fr
   expect((await editor.ask(rename)).data.rename.ok).toBe(true);
   const restored = `mutation { restore(input: { ids: ["${experimentId}"] }) { ok errors { message } } }`;
   expect((await editor.ask(restored)).data.restore.errors[0].message).toBe(
-    'there is one of this name already',
+    'this name is taken: choose another one, or rename what has it',
   );
   await editor.ask(rename.replace('Experiment 0', 'Another'));
   expect((await editor.ask(restored)).data.restore.ok).toBe(true);

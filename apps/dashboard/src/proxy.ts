@@ -2,7 +2,7 @@ import { type NextRequest, NextResponse } from 'next/server';
 
 /**
  * A policy that lets nothing in from other hosts, and runs only scripts that carry the nonce of this answer.
- * Inline style attributes are the one thing that React and the chart library cannot do without.
+ * Inline style attributes are the one thing that React and charts cannot do without.
  */
 function contentSecurityPolicy(nonce: string, development: boolean): string {
   const script = `'self' 'nonce-${nonce}' 'strict-dynamic'${development ? " 'unsafe-eval'" : ''}`;

@@ -1,9 +1,8 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
 export interface Loaded {
-  /** Bytes as transferred, all three. */
+  /** Bytes as transferred, both. */
   readonly script: number;
-  readonly charts: number;
   readonly document: number;
 }
 
@@ -20,13 +19,11 @@ export async function loaded(context: BrowserContext, address: string): Promise<
     bytes.set(requestId, encodedDataLength);
   });
   await page.goto(address, { waitUntil: 'networkidle' });
-  const size = { script: 0, charts: 0, document: 0 };
+  const size = { script: 0, document: 0 };
   for (const [id, type] of types) {
     const transferred = bytes.get(id) ?? 0;
     if (type === 'Document') size.document += transferred;
-    if (type !== 'Script') continue;
-    const { body } = await session.send('Network.getResponseBody', { requestId: id });
-    size[body.includes('zrender') ? 'charts' : 'script'] += transferred;
+    if (type === 'Script') size.script += transferred;
   }
   await page.close();
   return size;

@@ -130,7 +130,7 @@ async function checkFree({ database }: Context, teamId: string, name: string): P
     OR: [{ builtIn: { not: null } }, { sha256: { not: null } }],
   };
   if (await database.prisma.dataset.findFirst({ where, select: { id: true } })) {
-    throw new Taken('there is one of this name already', 'name');
+    throw new Taken('this name is taken: choose another one, or rename what has it', 'name');
   }
 }
 

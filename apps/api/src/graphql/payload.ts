@@ -99,7 +99,7 @@ function told(error: unknown): MutationError[] {
     return errorsOf('INVALID', error.message, fields);
   }
   if (isTaken(error)) {
-    return errorsOf('TAKEN', 'there is one of this name already', ['name']);
+    return errorsOf('TAKEN', 'this name is taken: choose another one, or rename what has it', ['name']);
   }
   throw error;
 }

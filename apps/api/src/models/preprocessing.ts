@@ -61,7 +61,8 @@ export async function setPreprocessing(context: Context, change: PreprocessingCh
     return made;
   });
   return changing.catch((error) => {
-    if (isTaken(error)) throw new Taken('there is one of this name already', 'newName');
+    if (isTaken(error))
+      throw new Taken('this name is taken: choose another one, or rename what has it', 'newName');
     throw error;
   });
 }

@@ -13,6 +13,11 @@ export function one(params: SearchParams, name: string): string {
   return typeof value === 'string' ? value : (value?.[0] ?? '');
 }
 
+/** What is there, each once. */
+export function texts(params: SearchParams): Record<string, string> {
+  return Object.fromEntries(Object.keys(params).map((name) => [name, one(params, name)]));
+}
+
 /** "a,b" → a, b. */
 export function list(params: SearchParams, name: string): string[] {
   return one(params, name).split(',').filter(Boolean);

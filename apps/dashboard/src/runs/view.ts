@@ -97,7 +97,7 @@ export function filterOf(view: RunsView) {
   return filterBy(view, { state, origin, evidence, allocation, criterion, experiment, model, device, id });
 }
 
-export function orderOf({ by, direction }: RunsView) {
+export function orderOf({ by, direction }: Order<OrderBy>) {
   return { by: enumOf(by), direction: enumOf(direction) };
 }
 

@@ -20,7 +20,7 @@ import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from 
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import type { SearchParams } from '#src/lists/address.ts';
+import { address, orderText, type SearchParams, texts } from '#src/lists/address.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
 import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
@@ -35,6 +35,7 @@ import { runRow } from '#src/runs/run-row.ts';
 import { RunsTable } from '#src/runs/runs-table.tsx';
 import { selectable } from '#src/runs/selected.ts';
 import { RunSelection } from '#src/runs/selection.tsx';
+import { type OrderBy, orderOf, readView } from '#src/runs/view.ts';
 import { limitsWords } from '#src/settings/limits.ts';
 import { recipeFields } from '#src/settings/recipe-fields.ts';
 import { recipeWords } from '#src/settings/recipe-words.ts';
@@ -50,7 +51,7 @@ import { workersOf } from '#src/workers/engine-workers.tsx';
 
 const experimentPage = graphql(
   `
-    query ExperimentPage($id: ID!) {
+    query ExperimentPage($id: ID!, $order: RunOrder) {
       viewer { viewerCanEdit }
       methods { allocations { name description sharesSampling rounds } criteria { name description drawsBySeed } }
       tags(first: 100) { ...TagList }
@@ -78,7 +79,7 @@ const experimentPage = graphql(
         qualityMetric { ...QualityMetricFields }
         base { top1 top5 loss }
       }
-      runs(first: 100, filter: { experiment: { in: [$id] } }) {
+      runs(first: 100, filter: { experiment: { in: [$id] } }, order: $order) {
         nodes { ...RunRow startedAt result { seconds { seconds } } }
         totalCount
       }
@@ -93,19 +94,28 @@ interface Props {
   readonly searchParams: Promise<SearchParams>;
 }
 
-const load = cache(async (id: string) => query(experimentPage, { id }));
+/** By plain values, so that the title and the page ask once. */
+const loadOrdered = cache(async (id: string, by: OrderBy, direction: 'asc' | 'desc') =>
+  query(experimentPage, { id, order: orderOf({ by, direction }) }),
+);
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  const { experiment } = await load((await params).id);
+async function load({ params, searchParams }: Props) {
+  const { by, direction } = readView(await searchParams);
+  return loadOrdered((await params).id, by, direction);
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  const { experiment } = await load(props);
   return { title: experiment?.name ?? 'No such experiment' };
 }
 
-export default async function ExperimentPage({ params, searchParams }: Props) {
-  const { experiment, runs, comparison, tags, viewer, methods, publishedSubjects, engines } = await load(
-    (await params).id,
-  );
+export default async function ExperimentPage(props: Props) {
+  const { experiment, runs, comparison, tags, viewer, methods, publishedSubjects, engines } =
+    await load(props);
   if (!experiment) notFound();
-  const { published: asked } = await searchParams;
+  const said = await props.searchParams;
+  const { published: asked } = said;
+  const { by, direction } = readView(said);
   const published = await publishedOf(
     experiment,
     publishedSubjects,
@@ -240,7 +250,7 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
               <span className="flex flex-wrap items-center gap-3">
                 <TextLink href={`/runs?experiments=${experiment.id}`}>
                   {runs.totalCount > runs.nodes.length
-                    ? `the latest ${runs.nodes.length} of ${plural(runs.totalCount, 'run')}`
+                    ? `${by === 'created' && direction === 'desc' ? 'the latest' : 'the first'} ${runs.nodes.length} of ${plural(runs.totalCount, 'run')}`
                     : `${plural(runs.totalCount, 'run')} in the list`}
                 </TextLink>
                 <ExportMenu
@@ -254,7 +264,16 @@ export default async function ExperimentPage({ params, searchParams }: Props) {
             }
           >
             <RunSelection runs={selectable(runs.nodes)} tags={knownTags} canEdit={viewer.viewerCanEdit}>
-              <RunsTable runs={runs.nodes} columns={experimentColumns(runs.nodes)} selectable />
+              <RunsTable
+                runs={runs.nodes}
+                columns={experimentColumns(runs.nodes)}
+                selectable
+                order={{
+                  ...{ by, direction },
+                  href: (next, way) =>
+                    `/experiments/${experiment.id}?${address({ ...texts(said), order: orderText({ by: next, direction: way }) })}`,
+                }}
+              />
             </RunSelection>
           </Section>
         </LitRun>
