@@ -39,7 +39,7 @@ export function dashOf(nth: number): Dash {
 }
 
 /** A value's place across, and how far up and down it is uncertain. */
-export interface ErrorBar {
+interface ErrorBar {
   readonly x: number;
   readonly low: number;
   readonly high: number;
