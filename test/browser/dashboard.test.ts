@@ -71,7 +71,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByRole('link', { name: /cie · l1/ }).click();
   await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
   const run = page.url();
-  await page.getByRole('link', { name: 'Matrix' }).click();
+  await page.getByRole('link', { name: 'Which layers matter' }).click();
   const cell = page.getByRole('button', { name: /75 % removed/ }).first();
   await cell.focus();
   await page.keyboard.press('ArrowLeft');

@@ -43,30 +43,36 @@ export function Annotations({
   className?: string;
 }) {
   const [edited, setEdited] = useState<{ tags: string; notes: string } | null>(null);
+  const [saved, setSaved] = useState({ tags, notes });
   const action = useAction();
+  // What was saved is shown at once: the page that has it comes later.
+  const isAhead = action.pending;
+  const shown = isAhead ? saved : { tags, notes };
 
   if (!edited) {
-    if (!canEdit && tags.length === 0 && notes === '') return null;
+    if (!canEdit && shown.tags.length === 0 && shown.notes === '') return null;
     return (
       <div className={clsx('flex flex-wrap items-start gap-x-4 gap-y-2', className)}>
-        {tags.length > 0 && <Tags tags={tags} />}
-        {children}
+        {shown.tags.length > 0 && <Tags tags={shown.tags} />}
+        {isAhead ? <p className="whitespace-pre-line">{shown.notes}</p> : children}
         {canEdit && (
           <button
             type="button"
-            onClick={() => setEdited({ tags: tags.join(', '), notes })}
+            onClick={() => setEdited({ tags: shown.tags.join(', '), notes: shown.notes })}
             className="inline-flex items-center gap-1.5 text-ink-soft hover:text-ink hover:underline"
           >
             <Pencil aria-hidden className="size-3.5" />
-            {tags.length > 0 || notes ? 'Edit tags and notes' : 'Add tags or notes'}
+            {shown.tags.length > 0 || shown.notes ? 'Edit tags and notes' : 'Add tags or notes'}
           </button>
         )}
       </div>
     );
   }
   const save = async () => {
-    const { tags, notes } = edited;
-    if (await action.mutate(annotate, { ids: [id], tags: readTags(tags), notes })) setEdited(null);
+    const next = { tags: readTags(edited.tags), notes: edited.notes };
+    if (!(await action.mutate(annotate, { ids: [id], ...next }))) return;
+    setSaved(next);
+    setEdited(null);
   };
   return (
     <Form onSend={save} className={clsx('grid max-w-3xl gap-3', className)}>
@@ -87,9 +93,9 @@ export function Annotations({
       {action.error && <Notice kind="error">{action.error}</Notice>}
       <div className="flex gap-2">
         <Button type="submit" look="primary" disabled={action.pending}>
-          Save
+          {action.pending ? 'Saving …' : 'Save'}
         </Button>
-        <Button onClick={() => setEdited(null)}>Leave as it was</Button>
+        <Button onClick={() => setEdited(null)}>Cancel</Button>
       </div>
     </Form>
   );

@@ -33,7 +33,7 @@ export function Rename({ id, name }: { id: string; name: string }) {
           <TextField label="Name" required value={edited ?? ''} onChange={setEdited} />
           {action.error && <Notice kind="error">{action.error}</Notice>}
           <div className="flex justify-end gap-2">
-            <Button onClick={() => setEdited(null)}>Leave as it was</Button>
+            <Button onClick={() => setEdited(null)}>Cancel</Button>
             <Button type="submit" look="primary" disabled={action.pending}>
               Rename
             </Button>

@@ -145,7 +145,7 @@ export function HeatMap({
                       onClick={() => onRow(group)}
                       aria-label={`${group}, ${percent(matrix.grid[c], 0)} removed: ${show(value)}${chosen ? ', chosen' : ''}`}
                       className={clsx(
-                        'block h-6 min-w-12 px-1 text-center text-small tabular-nums',
+                        'block h-6 w-full min-w-14 px-1 text-center text-small whitespace-nowrap tabular-nums',
                         chosen && 'outline-2 -outline-offset-2 outline-ink',
                       )}
                       style={asTable ? undefined : { background: sequential(harm), color: inkOn(harm) }}

@@ -1,7 +1,7 @@
 'use client';
 
 import { clsx } from 'clsx';
-import Link from 'next/link';
+import Link, { useLinkStatus } from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Logo } from './logo.tsx';
 import { isWithin, PLACE_GROUPS, type Place } from './places.ts';
@@ -42,7 +42,7 @@ export function SideBar({ onChoose }: { onChoose?: () => void }) {
 }
 
 function PlaceLink({
-  place: { name, href, icon: Icon },
+  place: { name, href, icon },
   here,
   onChoose,
 }: {
@@ -61,9 +61,20 @@ function PlaceLink({
           here ? 'bg-accent-soft font-medium text-ink' : 'text-ink-soft hover:bg-hover hover:text-ink',
         )}
       >
-        <Icon aria-hidden className={clsx('size-4', here && 'text-accent')} />
+        <PlaceIcon icon={icon} here={here} />
         {name}
       </Link>
     </li>
+  );
+}
+
+/** It stands out where one is, and from a click until its page is there. */
+function PlaceIcon({ icon: Icon, here }: { icon: Place['icon']; here: boolean }) {
+  const { pending } = useLinkStatus();
+  return (
+    <Icon
+      aria-hidden
+      className={clsx('size-4', (here || pending) && 'text-accent', pending && 'animate-pulse')}
+    />
   );
 }

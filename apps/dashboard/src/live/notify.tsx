@@ -1,6 +1,7 @@
 'use client';
 
-import { Bell, BellOff } from 'lucide-react';
+import { clsx } from 'clsx';
+import { Bell, BellRing } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { Button } from '#src/ui/button.tsx';
 
@@ -41,12 +42,16 @@ export function NotifyWhenOver({ title, over }: { title: string; over: string | 
     localStorage.setItem(KEY, isGranted ? '1' : '');
     setWanted(isGranted);
   };
-  const Icon = wanted ? BellOff : Bell;
+  const Icon = wanted ? BellRing : Bell;
   return (
     <>
-      <Button onClick={() => void toggle()} aria-pressed={wanted}>
-        <Icon aria-hidden className="size-4" />
-        Notify me
+      <Button
+        onClick={() => void toggle()}
+        aria-pressed={wanted}
+        title="This browser shows a notification when it is over, as long as this page is open in a tab."
+      >
+        <Icon aria-hidden className={clsx('size-4', wanted && 'text-accent')} />
+        {wanted ? 'You will be notified' : 'Notify me'}
       </Button>
       {refused && (
         <span role="alert" className="basis-full text-danger">

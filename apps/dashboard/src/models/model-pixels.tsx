@@ -103,7 +103,7 @@ function EditPixels({ id, first, onDone }: { id: string; first: Pixels; onDone: 
         <Button type="submit" look="primary" disabled={action.pending}>
           Save preprocessing
         </Button>
-        <Button onClick={onDone}>Leave as it was</Button>
+        <Button onClick={onDone}>Cancel</Button>
       </div>
     </Form>
   );

@@ -73,6 +73,7 @@ const PATHS = [
   ...LIMIT_PATHS,
   ...[
     'recipe.epochs',
+    'recipe.steps',
     'recipe.learningRate',
     'recipe.distillation.temperature',
     'recipe.distillation.weight',

@@ -15,10 +15,12 @@ import {
   recipeOf,
   runsProblem,
   sharesByHand,
+  stepsOf,
   strategiesOf,
   targetsOf,
   USUAL_RUNS,
   withSharesByHand,
+  withSteps,
 } from './plan.ts';
 
 const draft: ExperimentDraft = {
@@ -164,4 +166,14 @@ it('knows the reach of what is counted, and not of time', () => {
     0.8,
     null,
   ]);
+});
+
+it('a recipe by steps says so in the form, and goes back to epochs', () => {
+  const { rest } = fieldsOf({ epochs: 10, learningRate: 0.01, distillation: null, steps: 300, batch: 64 });
+  expect(stepsOf(rest)).toBe(300);
+  const by = { ...draft, epochs: 10, rest: withSteps(rest, 150) };
+  expect(recipeOf(by)).toMatchObject({ steps: 150, batch: 64 });
+  expect(stepsOf(withSteps(rest, 0))).toBe(null);
+  expect(recipeOf({ ...by, rest: withSteps(rest, 0) })).not.toHaveProperty('steps');
+  expect(stepsOf(undefined)).toBe(null);
 });

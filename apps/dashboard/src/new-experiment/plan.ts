@@ -202,6 +202,17 @@ export function fieldsOf({ epochs, learningRate, distillation, ...rest }: NamedR
   return { epochs, learningRate, distils: distillation !== null, ...distillation, rest };
 }
 
+/** How many steps a recipe says, which goes before its epochs; null where it says none. */
+export function stepsOf(rest: Recipe = {}): number | null {
+  return typeof rest.steps === 'number' ? rest.steps : null;
+}
+
+/** The same recipe with so many steps; with 0 its epochs say how long it takes. */
+export function withSteps(rest: Recipe = {}, steps: number): Recipe {
+  const { steps: _, ...others } = rest;
+  return steps > 0 ? { ...others, steps } : others;
+}
+
 /** Which recipe the fields say, whoever set them; undefined: none of these. */
 export function nameOf(draft: ExperimentDraft, recipes: readonly NamedRecipe[]): string | undefined {
   const said = JSON.stringify(recipeOf(draft));

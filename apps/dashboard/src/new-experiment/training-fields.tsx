@@ -1,6 +1,6 @@
 import type { entriesOf } from '#src/live/entry.ts';
 import { ChoiceField, NumberField, Tick } from '#src/ui/field.tsx';
-import { type ExperimentDraft, fieldsOf, type NamedRecipe, nameOf } from './plan.ts';
+import { type ExperimentDraft, fieldsOf, type NamedRecipe, nameOf, stepsOf, withSteps } from './plan.ts';
 
 /** A choice that nobody can make: the fields are as somebody set them. */
 const OWN = '';
@@ -18,6 +18,7 @@ export function TrainingFields({
   change: (part: Partial<ExperimentDraft>) => void;
 }) {
   const chosen = recipes.find(({ name }) => name === nameOf(draft, recipes));
+  const steps = stepsOf(draft.rest);
   const names = recipes.map(({ name }) => ({ id: name, name }));
   return (
     <>
@@ -33,12 +34,22 @@ export function TrainingFields({
           }}
         />
       </div>
-      <NumberField
-        label="Epochs of fine-tuning"
-        hint="0 for none"
-        step="any"
-        {...entry('epochs', 'recipe.epochs')}
-      />
+      {steps === null ? (
+        <NumberField
+          label="Epochs of fine-tuning"
+          hint="0 for none"
+          step="any"
+          {...entry('epochs', 'recipe.epochs')}
+        />
+      ) : (
+        <NumberField
+          label="Steps of fine-tuning"
+          hint="of one batch each; 0 to give epochs instead"
+          {...entry('rest', 'recipe.steps')}
+          value={steps}
+          onChange={(next) => change({ rest: withSteps(draft.rest, next) })}
+        />
+      )}
       <NumberField
         label="Learning rate"
         hint="falls along a cosine, after a short warm-up"

@@ -28,7 +28,7 @@ export function MatrixPart({
     [matrix, group, removed, tolerance],
   );
   return (
-    <div className="grid gap-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
+    <div className="grid grid-cols-[minmax(0,1fr)] gap-8 2xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
       <Section
         title="Contribution matrix"
         aside={`by ${matrix.metric.label}, ${grouped(samples)} images per measurement`}

@@ -41,7 +41,7 @@ export function RunActions({
           disabled={action.pending}
           onClick={() => action.mutate(cancelRuns, { ids: [run.id] })}
         >
-          Cancel run
+          {action.pending ? 'Cancelling …' : 'Cancel run'}
         </Button>
       )}
       {canEdit && canRetry(run) && (
@@ -62,8 +62,13 @@ export function RunActions({
       {canEdit && canRecompute(run) && (
         <RecomputeRun runId={run.id} again={run.result?.recomputed !== null} />
       )}
-      {canEdit && isOver(run.state) && (
-        <MoveToTrash id={run.id} name="this run" back={`/experiments/${run.experiment.id}`} />
+      {canEdit && (
+        <MoveToTrash
+          id={run.id}
+          name="this run"
+          back={`/experiments/${run.experiment.id}`}
+          first={isOver(run.state) ? undefined : 'cancel the run'}
+        />
       )}
       {run.result && (
         <>

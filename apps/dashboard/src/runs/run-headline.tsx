@@ -35,7 +35,8 @@ function valueSoFar({ prunedValue, repairedValue, experiment }: RunDetail): Chan
   const { qualityMetric: metric, base } = experiment;
   const name = headOf(metric);
   const unpruned = valueText(metric, unprunedValue(metric, base));
-  if (repairedValue === null) return { name, note: 'test split, unpruned', values: [unpruned] };
+  if (repairedValue === null)
+    return { name, note: 'of the unpruned network, test split', values: [unpruned] };
   return {
     name,
     note: `test split so far: unpruned → as cut → repaired${preferred(metric)}`,
@@ -59,8 +60,8 @@ function changes(run: RunDetail): Change[] {
   if (!result) {
     return [
       valueSoFar(run),
-      { name: 'MACs', note: 'of the model', values: [count(model.macs)] },
-      { name: 'Params', note: 'of the model', values: [count(model.params)] },
+      { name: 'MACs', note: 'of the unpruned network', values: [count(model.macs)] },
+      { name: 'Params', note: 'of the unpruned network', values: [count(model.params)] },
       { name: 'Latency', note: whenMeasured(run), values: [UNKNOWN] },
     ];
   }

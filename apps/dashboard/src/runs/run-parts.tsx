@@ -50,7 +50,7 @@ const OVERVIEW: Part = { id: 'overview', name: 'Overview', has: () => true, show
 
 const PARTS: readonly Part[] = [
   OVERVIEW,
-  { id: 'matrix', name: 'Matrix', has: ({ sampling }) => sampling !== null, show: MatrixTab },
+  { id: 'matrix', name: 'Which layers matter', has: ({ sampling }) => sampling !== null, show: MatrixTab },
   { id: 'structure', name: 'Structure', has: hasStructure, show: Structure },
   {
     id: 'training',

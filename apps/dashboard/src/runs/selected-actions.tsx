@@ -1,6 +1,6 @@
 'use client';
 
-import { Download, Trash2 } from 'lucide-react';
+import { Download } from 'lucide-react';
 import { useState } from 'react';
 import { readTags } from '#src/annotations/read-tags.ts';
 import { type ExportFormat, exportUrl } from '#src/format/export-url.ts';
@@ -8,8 +8,8 @@ import { plural } from '#src/format/numbers.ts';
 import { send } from '#src/graphql/browser.ts';
 import { everyNode } from '#src/lists/every.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { TrashDialog } from '#src/trash/move-to-trash.tsx';
-import { Button, IconButton } from '#src/ui/button.tsx';
+import { TrashButton, TrashDialog } from '#src/trash/move-to-trash.tsx';
+import { Button } from '#src/ui/button.tsx';
 import { TextField } from '#src/ui/field.tsx';
 import { FormDialog } from '#src/ui/form.tsx';
 import { Menu, MenuItem, MenuLink } from '#src/ui/menu.tsx';
@@ -89,14 +89,13 @@ export function SelectedActions({
             </MenuLink>
           ))}
       </Menu>
-      {canEdit && ids.trash.length > 0 && (
+      {canEdit && (
         <>
-          <IconButton
-            label={`Move ${plural(ids.trash.length, 'run')} to the trash`}
+          <TrashButton
+            name={plural(ids.trash.length || all.length, 'run')}
+            first={ids.trash.length > 0 ? undefined : 'cancel them'}
             onClick={() => setAsking(true)}
-          >
-            <Trash2 aria-hidden className="size-4" />
-          </IconButton>
+          />
           <TrashDialog
             ids={ids.trash}
             name={plural(ids.trash.length, 'run')}

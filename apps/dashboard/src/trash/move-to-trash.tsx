@@ -16,14 +16,23 @@ const moveToTrash = graphql(`
 `);
 
 /** Takes one thing out of sight, until it is restored or purged, and goes `back` to where it was listed. */
-export function MoveToTrash({ id, name, back }: { id: string; name: string; back: string }) {
+export function MoveToTrash({
+  id,
+  name,
+  back,
+  first,
+}: {
+  id: string;
+  name: string;
+  back: string;
+  /** What has to be done before: "cancel the run". Left out where nothing has to. */
+  first?: string | undefined;
+}) {
   const router = useRouter();
   const [open, setOpen] = useState(false);
   return (
     <>
-      <IconButton label={`Move ${name} to the trash`} onClick={() => setOpen(true)}>
-        <Trash2 aria-hidden className="size-4" />
-      </IconButton>
+      <TrashButton name={name} first={first} onClick={() => setOpen(true)} />
       <TrashDialog
         ids={[id]}
         name={name}
@@ -32,6 +41,28 @@ export function MoveToTrash({ id, name, back }: { id: string; name: string; back
         onMoved={() => router.push(back)}
       />
     </>
+  );
+}
+
+/** A bin; one that cannot be used yet says what has to be done before. */
+export function TrashButton({
+  name,
+  first,
+  onClick,
+}: {
+  name: string;
+  first: string | undefined;
+  onClick: () => void;
+}) {
+  return (
+    <IconButton
+      label={`Move ${name} to the trash${first ? `: ${first} first` : ''}`}
+      disabled={first !== undefined}
+      className="disabled:cursor-not-allowed disabled:opacity-50"
+      onClick={onClick}
+    >
+      <Trash2 aria-hidden className="size-4" />
+    </IconButton>
   );
 }
 
@@ -53,7 +84,9 @@ export function TrashDialog({
   const action = useAction();
   const them = ids.length === 1 ? 'it' : 'them';
   const move = async () => {
-    if (await action.mutate(moveToTrash, { ids: [...ids] })) onMoved();
+    if (!(await action.mutate(moveToTrash, { ids: [...ids] }))) return;
+    onOpenChange(false);
+    onMoved();
   };
   return (
     <Dialog open={open} onOpenChange={onOpenChange} title={`Move ${name} to the trash?`}>
@@ -66,7 +99,7 @@ export function TrashDialog({
         <div className="flex justify-end gap-2">
           <Button onClick={() => onOpenChange(false)}>Keep {them}</Button>
           <Button look="danger" disabled={action.pending} onClick={() => void move()}>
-            Move to the trash
+            {action.pending ? 'Moving …' : 'Move to the trash'}
           </Button>
         </div>
       </div>

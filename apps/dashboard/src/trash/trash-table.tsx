@@ -1,14 +1,15 @@
 'use client';
 
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { bytes, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { useAction } from '#src/live/use-action.ts';
-import { kindOf } from '#src/things/kind.ts';
+import { kindOf, pageOf } from '#src/things/kind.ts';
 import { Button } from '#src/ui/button.tsx';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Dialog } from '#src/ui/dialog.tsx';
 import { Notice } from '#src/ui/notice.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 import type { TrashItem } from './trash-query.ts';
 
 const restore = graphql(`
@@ -34,7 +35,7 @@ export function TrashTable({
 }) {
   const action = useAction();
   const [doomed, setDoomed] = useState<TrashItem | null>(null);
-  const [told, setTold] = useState<string | null>(null);
+  const [told, setTold] = useState<ReactNode>(null);
 
   const purgeIt = async (item: TrashItem) => {
     const done = await action.mutate(purge, { ids: [item.reference] });
@@ -44,6 +45,12 @@ export function TrashTable({
     setTold(
       `${plural(rows, 'entry', 'entries')} and ${plural(artifacts, 'file')} are gone for good: ${bytes(freed)}.`,
     );
+  };
+
+  const restoreIt = async ({ reference, name }: TrashItem) => {
+    if (!(await action.mutate(restore, { ids: [reference] }))) return;
+    const page = pageOf(reference);
+    setTold(<>Restored: {page ? <TextLink href={page}>{name}</TextLink> : name}</>);
   };
 
   return (
@@ -69,7 +76,7 @@ export function TrashTable({
                     look="quiet"
                     aria-label={`Restore ${item.name}`}
                     disabled={action.pending}
-                    onClick={() => void action.mutate(restore, { ids: [item.reference] })}
+                    onClick={() => void restoreIt(item)}
                   >
                     Restore
                   </Button>

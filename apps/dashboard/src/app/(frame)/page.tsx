@@ -37,14 +37,13 @@ const overview = graphql(
       datasets(first: 1) { totalCount }
       viewer { viewerCanEdit }
       engines { engine workers }
-      queue { waiting active }
     }
   `,
   [runRow],
 );
 
 export default async function OverviewPage() {
-  const { working, queued, latest, experiments, engines, queue, ...page } = await query(overview, {});
+  const { working, queued, latest, experiments, engines, ...page } = await query(overview, {});
   const steps = firstSteps({
     models: page.models.totalCount,
     datasets: page.datasets.totalCount,

@@ -26,6 +26,7 @@ import { everyTag } from '#src/lists/choices.ts';
 import { FollowRuns } from '#src/live/follow.tsx';
 import { NotifyWhenOver } from '#src/live/notify.tsx';
 import { deviceChoice, deviceReach } from '#src/new-experiment/device-choice.ts';
+import { takesRounds } from '#src/new-experiment/plan.ts';
 import { StartRuns } from '#src/new-experiment/start-runs.tsx';
 import { Share } from '#src/public/share.tsx';
 import { experimentColumns } from '#src/runs/columns.tsx';
@@ -80,7 +81,7 @@ const experimentPage = graphql(
         base { top1 top5 loss }
       }
       runs(first: 100, filter: { experiment: { in: [$id] } }, order: $order) {
-        nodes { ...RunRow startedAt result { seconds { seconds } } }
+        nodes { ...RunRow startedAt sampling { state } result { seconds { seconds } } }
         totalCount
       }
       comparison(filter: { experiment: { in: [$id] }, state: { in: [FINISHED] } }, most: 5000) { ...ComparedColumns }
@@ -126,6 +127,11 @@ export default async function ExperimentPage(props: Props) {
   const { model, dataset, qualityMetric: metric } = experiment;
   const unpruned = unprunedValue(metric, experiment.base);
   const standing = standingOf(experiment);
+  // One without such a strategy has numbers for samples that nobody draws.
+  const samples = runs.nodes.some(({ allocation }) =>
+    methods.allocations.some((each) => each.name === allocation && takesRounds(each)),
+  );
+  const sampledRun = runs.nodes.find(({ sampling }) => sampling?.state === 'DONE');
   const left = secondsLeft(runs.nodes, {
     open: experiment.open.totalCount,
     ...{ workers: workersOf(engines), now: Date.now() },
@@ -154,7 +160,7 @@ export default async function ExperimentPage(props: Props) {
               {metric.direction === 'LOWER' && ` (${directionWords(metric)})`}
             </Fact>
             {unpruned !== metric.unchanged && <Fact name="unpruned">{valueText(metric, unpruned)}</Fact>}
-            {experiment.samples > 0 && (
+            {experiment.samples > 0 && samples && (
               <>
                 <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
                 <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
@@ -177,8 +183,13 @@ export default async function ExperimentPage(props: Props) {
               }
             />
             {viewer.viewerCanEdit && <Rename id={experiment.id} name={experiment.name} />}
-            {viewer.viewerCanEdit && !working && (
-              <MoveToTrash id={experiment.id} name={experiment.name} back="/experiments" />
+            {viewer.viewerCanEdit && (
+              <MoveToTrash
+                id={experiment.id}
+                name={experiment.name}
+                back="/experiments"
+                first={working ? 'cancel its runs' : undefined}
+              />
             )}
             {viewer.viewerCanEdit && (
               <ButtonLink href={`/experiments/new?experiment=${experiment.id}`}>Clone</ButtonLink>
@@ -188,6 +199,9 @@ export default async function ExperimentPage(props: Props) {
             )}
             {viewer.viewerCanEdit && experiment.finished.totalCount > 0 && (
               <Share of={{ kind: 'EXPERIMENT', id: experiment.id }} />
+            )}
+            {sampledRun && (
+              <ButtonLink href={`/runs/${sampledRun.id}?tab=matrix`}>Which layers matter</ButtonLink>
             )}
             {runs.totalCount > 1 && (
               <ButtonLink href={`/compare?experiments=${experiment.id}`}>Compare its runs</ButtonLink>
@@ -235,15 +249,23 @@ export default async function ExperimentPage(props: Props) {
       {runs.nodes.length === 0 ? (
         <Empty title="No run yet">A run is one strategy with one target and one seed.</Empty>
       ) : (
-        <LitRun className="grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]">
-          <Section title={`${headOf(metric)} and cost`}>
-            <ResultsChart
-              runs={comparedRuns(comparison)}
-              base={{ params: model.params, macs: model.macs, value: unpruned }}
-              metric={metric}
-              published={published}
-            />
-          </Section>
+        <LitRun
+          className={
+            comparison.count > 0
+              ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]'
+              : 'grid grid-cols-[minmax(0,1fr)]'
+          }
+        >
+          {comparison.count > 0 && (
+            <Section title={`${headOf(metric)} and cost`}>
+              <ResultsChart
+                runs={comparedRuns(comparison)}
+                base={{ params: model.params, macs: model.macs, value: unpruned }}
+                metric={metric}
+                published={published}
+              />
+            </Section>
+          )}
           <Section
             title="Runs"
             aside={

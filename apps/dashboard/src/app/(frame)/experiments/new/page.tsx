@@ -87,7 +87,7 @@ const experimentAgain = graphql(
 const runAgain = graphql(
   `
   query RunAgain($id: ID!) {
-    run(id: $id) { ...AskedAgain limits { align minWidth maxRatio keep } experiment { ...ConditionsAgain } }
+    run(id: $id) { name ...AskedAgain limits { align minWidth maxRatio keep } experiment { ...ConditionsAgain } }
   }
 `,
   [conditionsAgain, askedAgain],
@@ -95,7 +95,8 @@ const runAgain = graphql(
 
 export default async function NewExperimentPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const params = await searchParams;
-  const said = (await draftAgain(params)) ?? draftFrom(params);
+  const again = await draftAgain(params);
+  const said = again?.draft ?? draftFrom(params);
   const page = await query(newExperimentPage, {});
   const { methods, runs, engines } = page;
   if (!page.viewer.viewerCanEdit) return <OnlyEditors />;
@@ -109,7 +110,11 @@ export default async function NewExperimentPage({ searchParams }: { searchParams
   const datasetId = said.datasetId ?? (modelId && (await fittingDataset(modelId, datasets)));
   return (
     <>
-      <PageHeader title="New experiment" crumbs={[{ name: 'Experiments', href: '/experiments' }]} />
+      <PageHeader
+        title={again ? `New experiment, like ${again.crumb.name}` : 'New experiment'}
+        crumbs={[{ name: 'Experiments', href: '/experiments' }, ...(again ? [again.crumb] : [])]}
+        facts={again && 'Everything is filled in as it was there; change what is to differ.'}
+      />
       {ready ? (
         <NewExperimentForm
           models={models.map(({ id, name, macs, networkHash, summary, preprocessing }) => {
@@ -160,14 +165,17 @@ async function draftAgain(params: SearchParams) {
   const [id, run, tune] = ['experiment', 'run', 'tune'].map((name) => one(params, name));
   if (id) {
     const { experiment, runs } = await query(experimentAgain, { id });
-    return experiment && { ...draftOfExperiment(experiment), ...draftOfRuns(runs.nodes) };
+    if (!experiment) return null;
+    const draft = { ...draftOfExperiment(experiment), ...draftOfRuns(runs.nodes) };
+    return { draft, crumb: { name: experiment.name, href: `/experiments/${id}` } };
   }
   if (!run && !tune) return null;
   const { run: found } = await query(runAgain, { id: tune || run || '' });
   if (!found) return null;
   const { experiment, limits } = found;
   const own = { ...experiment, limits };
-  return tune ? fineTuned(found, own) : { ...draftOfExperiment(own), ...draftOfRuns([found]) };
+  const draft = tune ? fineTuned(found, own) : { ...draftOfExperiment(own), ...draftOfRuns([found]) };
+  return { draft, crumb: { name: found.name, href: `/runs/${tune || run}` } };
 }
 
 function OnlyEditors() {

@@ -116,7 +116,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       <StageStrip
         steps={stepsOf(run)}
         progress={run.progress}
-        ahead={run.ahead}
+        ahead={run.state === 'QUEUED' ? run.ahead : null}
         worker={workerOf(run, workers)}
       />
       <RunParts run={run} tab={tab} known={await everyTag(tags)} canEdit={viewer.viewerCanEdit} />
