@@ -86,7 +86,7 @@ it('a person has a worker measure a profile, sees how far it is, and cancels ano
     const form = page.getByRole('dialog');
     if (name !== undefined) await form.getByLabel('Name of the device').fill(name);
     await form.getByLabel('Threads').fill('1');
-    await form.getByLabel('Structures').fill(String(structures));
+    await form.getByLabel('Variants to time').fill(String(structures));
     if (pictures) await page.screenshot({ path: path.join(pictures, 'measure-form.png') });
     await form.getByRole('button', { name: 'Measure', exact: true }).click();
     await form.waitFor({ state: 'detached' });

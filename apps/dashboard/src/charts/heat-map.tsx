@@ -96,7 +96,10 @@ export function HeatMap({
           View as table
         </label>
       </div>
-      <section className="overflow-x-auto pb-1" aria-label={`Contribution matrix ${label}`.trim()}>
+      <section
+        className="scroll-shades overflow-x-auto pb-1"
+        aria-label={`Contribution matrix ${label}`.trim()}
+      >
         <table className="border-separate border-spacing-px" onKeyDown={walk}>
           <caption className="sr-only">
             Rows are channel groups, columns the share of the group that is removed

@@ -63,13 +63,13 @@ export function MeasureProfile({
         <TextField label="Threads" name="threads" type="number" min={1} hint="left out: all cores" />
         <TextField label="Images a run" name="batch" type="number" min={1} max={1024} defaultValue="1" />
         <TextField
-          label="Structures"
+          label="Variants to time"
           name="structures"
           type="number"
           min={2}
           max={1000}
           defaultValue="40"
-          hint="that times are found by"
+          hint="pruned networks; more take longer and are more exact"
         />
       </div>
     </FormDialog>

@@ -13,6 +13,7 @@ import {
   Play,
   Scale,
   Server,
+  SlidersHorizontal,
   Trophy,
   Users,
 } from 'lucide-react';
@@ -39,6 +40,7 @@ export const PLACE_GROUPS: readonly { readonly name: string; readonly places: re
     name: 'Results',
     places: [
       { name: 'Compare', href: '/compare', icon: Columns3 },
+      { name: 'Explore', href: '/explore', icon: SlidersHorizontal },
       { name: 'Compression', href: '/compression', icon: Minimize2 },
       { name: 'Ratios', href: '/ratios', icon: Scale },
       { name: 'Benchmarks', href: '/benchmarks', icon: Trophy },

@@ -18,6 +18,12 @@ export const TERMS: readonly Term[] = [
       'Where to cut: how many channels each channel group gives, so that the whole network meets the target.',
   },
   {
+    id: 'allocation-names',
+    name: 'Allocations by name',
+    words:
+      'cie: by sampled contributions, all groups against one threshold. global: by the scores of all channels together. uniform: the same share of each group. greedy, least-drop and least-loss: step by step by sampled drops. random: by chance, as a baseline.',
+  },
+  {
     id: 'base',
     name: 'Base',
     also: ['unpruned', 'as given'],
@@ -47,6 +53,12 @@ export const TERMS: readonly Term[] = [
     name: 'Criterion',
     words:
       'Which channels go first within a layer: a score of each channel. The lowest scores are removed first.',
+  },
+  {
+    id: 'criterion-names',
+    name: 'Criteria by name',
+    words:
+      'l1, l2: size of a filter’s weights. lamp: that size relative to the larger ones of its layer. fpgm: distance from the other filters. bn-scale: the factor of BatchNorm. taylor: effect on the loss, by gradients. hrank: rank of the feature maps. random: by chance, as a baseline.',
   },
   {
     id: 'data-set',
@@ -162,6 +174,11 @@ export const TERMS: readonly Term[] = [
       'Setting the weights behind the cut to what fits best to the channels that are left. It takes seconds and no labels.',
   },
   {
+    id: 'round',
+    name: 'Round',
+    words: 'Sampling and cutting again on the network that the round before left.',
+  },
+  {
     id: 'run',
     basic: true,
     name: 'Run',
@@ -195,6 +212,11 @@ export const TERMS: readonly Term[] = [
     id: 'strategy',
     name: 'Strategy',
     words: 'An allocation together with a criterion, such as cie · l1.',
+  },
+  {
+    id: 'structure',
+    name: 'Structure',
+    words: 'How many channels each channel group keeps.',
   },
   {
     id: 'target',

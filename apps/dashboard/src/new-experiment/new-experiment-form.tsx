@@ -212,6 +212,7 @@ export function NewExperimentForm({
         <Section title="2. Which runs">
           <PresetButtons
             presets={presetsFor({ allocations, recipes, devices: chosen?.devices ?? [] })}
+            draft={draft}
             onChoose={({ part }) => {
               change({ ...part, unread: {} });
               setBegun(begun + 1);

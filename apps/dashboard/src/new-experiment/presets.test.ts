@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { NamedRecipe } from './plan.ts';
-import { presetsFor } from './presets.ts';
+import type { ExperimentDraft, NamedRecipe } from './plan.ts';
+import { isFilledIn, presetsFor } from './presets.ts';
 
 const allocations = ['cie', 'uniform', 'lamp'].map((name) => ({ name, description: name }));
 const recipes: readonly NamedRecipe[] = [
@@ -24,4 +24,12 @@ it('goes by the time on a device only where the model has a profile on one', () 
   expect(presets.find(({ name }) => name === 'Fast on my device')?.part).toMatchObject({
     ...{ deviceProfileId: 'profile_1', metric: 'LATENCY', shares: [0.3, 0.5], milliseconds: [] },
   });
+});
+
+it('is marked as long as the form is what it fills in', () => {
+  const [quick, fair] = presetsFor({ allocations, recipes, devices: [] });
+  if (!quick || !fair) throw new Error('there are presets');
+  const draft = { name: 'mine', ...fair.part, ...quick.part } as ExperimentDraft;
+  expect([isFilledIn(quick, draft), isFilledIn(fair, draft)]).toEqual([true, false]);
+  expect(isFilledIn(quick, { ...draft, seeds: [0, 1] })).toBe(false);
 });

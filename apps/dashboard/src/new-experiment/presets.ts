@@ -65,3 +65,10 @@ export function presetsFor({
     },
   ];
 }
+
+/** Whether a draft is what a preset fills in. */
+export function isFilledIn({ part }: Preset, draft: ExperimentDraft): boolean {
+  return (Object.keys(part) as (keyof ExperimentDraft)[]).every(
+    (key) => JSON.stringify(part[key]) === JSON.stringify(draft[key]),
+  );
+}

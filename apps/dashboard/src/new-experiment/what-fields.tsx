@@ -1,3 +1,4 @@
+import Link from 'next/link';
 import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
 import { grouped } from '#src/format/numbers.ts';
 import type { entriesOf } from '#src/live/entry.ts';
@@ -100,7 +101,11 @@ export function WhatFields({
         <div className="pt-3">
           <Notice>
             {chosen.name} does not say how pixels become its input: the usual values of the data set are
-            taken, which may cost it its accuracy. Upload it again, and say there how it was trained.
+            taken, which may cost it its accuracy.{' '}
+            <Link href={`/models/${chosen.id}#preprocessing`} className="underline">
+              Say how it was trained
+            </Link>
+            .
           </Notice>
         </div>
       )}

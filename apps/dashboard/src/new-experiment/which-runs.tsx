@@ -83,7 +83,9 @@ export function WhichRuns({
         <ChoiceField
           label="Of what"
           options={entries(METRIC_NAMES).filter(({ id }) => id !== 'LATENCY' || device !== null)}
-          {...(device ? {} : { hint: 'latency, too, once there is a device' })}
+          {...(device
+            ? {}
+            : { hint: 'milliseconds, too, once the model has a profile on a device (page Devices)' })}
           {...entry('metric')}
         />
         <TextField

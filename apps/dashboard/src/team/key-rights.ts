@@ -8,14 +8,14 @@ const SCOPES = [
   { id: 'RUN', name: 'run', what: 'start, cancel and retry runs and benchmarks', role: 'EDITOR' },
   {
     id: 'PRODUCE',
-    name: 'produce',
+    name: 'write',
     what: 'upload, register, create, rename, annotate and delete',
     role: 'EDITOR',
   },
   {
     id: 'PRODUCER',
-    name: 'producer',
-    what: 'append what was computed elsewhere to one project, and no more: name the project below',
+    name: 'import only',
+    what: 'add results that were computed elsewhere to one project, and nothing else: choose the project under “In all projects”',
     role: 'EDITOR',
   },
   {
@@ -30,6 +30,10 @@ const ORDER: Readonly<Record<Role, number>> = { VIEWER: 0, EDITOR: 1, ADMIN: 2 }
 
 export function scopesFor(role: Role) {
   return SCOPES.filter((scope) => ORDER[scope.role] <= ORDER[role]);
+}
+
+function scopeName(scope: Scope): string {
+  return SCOPES.find(({ id }) => id === scope)?.name ?? wordOf(scope);
 }
 
 /** How long a key may be good, by days; none: until it is revoked. */
@@ -54,5 +58,5 @@ export function lastsUntil(days: string, now = Date.now()): string | null {
  */
 export function rightsWords(scopes: readonly Scope[], projects: number | null): string {
   const where = projects === null ? '' : projects === 1 ? ' in 1 project' : ` in ${projects} projects`;
-  return `${scopes.map(wordOf).join(', ') || 'nothing'}${where}`;
+  return `${scopes.map(scopeName).join(', ') || 'nothing'}${where}`;
 }

@@ -45,7 +45,7 @@ export function NewKey({ role, projects }: { role: Role; projects: readonly Name
           <ChoiceField label="Good for" name="lasts" options={LASTING} defaultValue="90" />
         </div>
         <fieldset className="grid gap-1">
-          <legend className="mb-1 font-medium">It may read, and also</legend>
+          <legend className="mb-1 font-medium">It may read. Tick what else it may do.</legend>
           {scopesFor(role).map(({ id, name, what }) => (
             <Tick
               key={id}

@@ -3,18 +3,21 @@ import type { ReactNode } from 'react';
 
 /** A part of a page under a heading: a hairline, not a box. */
 export function Section({
+  id,
   title,
   aside,
   children,
   className,
 }: {
+  /** Of its place, for links that lead there. */
+  id?: string;
   title: string;
   aside?: ReactNode;
   children: ReactNode;
   className?: string;
 }) {
   return (
-    <section className={clsx('min-w-0', className)}>
+    <section id={id} className={clsx('min-w-0 scroll-mt-4', className)}>
       <div className="mb-2 flex min-h-8 flex-wrap items-end justify-between gap-x-3 border-b border-line pb-1.5">
         <h2 className="text-lead font-semibold">{title}</h2>
         {aside && <div className="flex items-center gap-2 text-ink-soft">{aside}</div>}

@@ -5,7 +5,7 @@ import type { ComponentProps, ReactNode } from 'react';
 export function Table({ caption, children }: { caption: string; children: ReactNode }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-    <section className="relative -mx-1 overflow-x-auto px-1" tabIndex={0} aria-label={caption}>
+    <section className="relative -mx-1 scroll-shades overflow-x-auto px-1" tabIndex={0} aria-label={caption}>
       <table className="w-full border-collapse">
         <caption className="sr-only">{caption}</caption>
         {children}

@@ -19,20 +19,32 @@ const createWebhook = graphql(`
 /** Where to, and of what. */
 export function NewWebhook() {
   const action = useAction();
+  const [url, setUrl] = useState('');
   const [secret, setSecret] = useState<string | null>(null);
   const [events, setEvents] = useState<readonly WebhookEvent[]>(EVENTS.map(({ id }) => id));
 
-  async function make(form: FormData): Promise<void> {
-    const answer = await action.mutate(createWebhook, { url: String(form.get('url')), events: [...events] });
+  async function make(): Promise<void> {
+    const answer = await action.mutate(createWebhook, { url, events: [...events] });
     setSecret(answer?.secret ?? null);
+    // A second press would make another one of the same address.
+    if (answer) setUrl('');
   }
 
   return (
     <>
       <Form onSend={make} className="grid gap-3">
-        <TextField label="Address" name="url" type="url" placeholder="https://ci.example.org/hook" required />
+        <TextField
+          label="Address"
+          name="url"
+          type="url"
+          placeholder="https://ci.example.org/hook"
+          hint="It gets a signed POST with JSON. Nothing is sent until something happens: open it below to send a test."
+          value={url}
+          onChange={setUrl}
+          required
+        />
         <fieldset className="grid gap-1">
-          <legend className="mb-1 font-medium">Told when</legend>
+          <legend className="mb-1 font-medium">Events</legend>
           {EVENTS.map(({ id, name, what }) => (
             <Tick
               key={id}
@@ -45,7 +57,7 @@ export function NewWebhook() {
         </fieldset>
         <div>
           <Button type="submit" disabled={action.pending}>
-            Create webhook
+            {action.pending ? 'Creating …' : 'Create webhook'}
           </Button>
         </div>
       </Form>

@@ -20,7 +20,7 @@ export function Webhooks({ webhooks }: { webhooks: readonly Webhook[] }) {
               cell: ({ id, url }) => <RowLink href={`/team/webhooks/${id}`}>{url}</RowLink>,
             },
             {
-              name: 'Told of',
+              name: 'Events',
               from: 'md',
               className: 'text-ink-soft',
               cell: ({ events }) => events.map(eventName).join(', '),

@@ -42,6 +42,10 @@ const overview = graphql(
   [runRow],
 );
 
+/** Columns that a small desk has room for. */
+const AT_WORK = ['experiment', 'model', 'target', 'state'];
+const RESULTS = ['experiment', 'target', 'state', 'value', 'drop', 'ratioMacs'];
+
 export default async function OverviewPage() {
   const { working, queued, latest, experiments, engines, ...page } = await query(overview, {});
   const steps = firstSteps({
@@ -69,7 +73,7 @@ export default async function OverviewPage() {
       <div className="grid gap-8">
         <Section title="At work">
           {working.nodes.length > 0 ? (
-            <RunsTable runs={working.nodes} caption="Runs at work" />
+            <RunsTable runs={working.nodes} columns={AT_WORK} caption="Runs at work" />
           ) : (
             <p className="py-2 text-ink-soft">No run is at work now.</p>
           )}
@@ -89,7 +93,7 @@ export default async function OverviewPage() {
         </Section>
         {latest.nodes.length > 0 && (
           <Section title="Latest results" aside={<Link href="/runs">All runs</Link>}>
-            <RunsTable runs={latest.nodes} caption="Latest results" />
+            <RunsTable runs={latest.nodes} columns={RESULTS} caption="Latest results" />
           </Section>
         )}
         <div className="grid gap-8 lg:grid-cols-2">

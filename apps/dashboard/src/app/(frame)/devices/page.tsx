@@ -13,6 +13,7 @@ import { DataTable, RowLink } from '#src/ui/data-table.tsx';
 import { PageHeader } from '#src/ui/page-header.tsx';
 import { Pager } from '#src/ui/pager.tsx';
 import { Empty, Section } from '#src/ui/section.tsx';
+import { TextLink } from '#src/ui/text-link.tsx';
 
 export const metadata: Metadata = { title: 'Devices' };
 
@@ -49,9 +50,10 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
       <PageHeader title="Devices" facts={plural(devices.totalCount, 'device')} />
       {devices.totalCount === 0 ? (
         <Empty title="No device yet">
-          Run <code className="font-mono">espalier profile MODEL --out device.json</code> on the machine that
-          counts: it measures what a network takes there at any width. Bring the file here, and everybody in
-          the team knows. Or have a worker that runs on that machine measure it.
+          A profile says how long a network takes on a machine at any width, so that you can prune for
+          milliseconds. A machine is one that runs Node.js and ONNX Runtime on its CPU. If a worker runs on
+          it, measure below. If not, install Espalier there, run{' '}
+          <code className="font-mono">espalier profile MODEL --out device.json</code>, and drop the file here.
         </Empty>
       ) : (
         <DataTable
@@ -88,7 +90,15 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
           {profilings.nodes.length > 0 ? (
             <Profilings profilings={profilings.nodes} canEdit={viewer.viewerCanEdit} />
           ) : (
-            <p className="py-2 text-ink-soft">{whyNothing(machines.length, models.length)}</p>
+            <p className="py-2 text-ink-soft">
+              {models.length === 0 ? (
+                <>
+                  A profile is of a network: <TextLink href="/models">add a model</TextLink> first.
+                </>
+              ) : (
+                whyNothing(machines.length)
+              )}
+            </p>
           )}
         </Section>
       )}
@@ -101,8 +111,7 @@ export default async function DevicesPage({ searchParams }: { searchParams: Prom
   );
 }
 
-function whyNothing(machines: number, models: number): string {
-  if (models === 0) return 'Push a model first: a profile is of a network.';
+function whyNothing(machines: number): string {
   if (machines === 0) return 'No worker of ONNX Runtime takes work: start one on the machine that counts.';
   return 'Nothing yet: a worker measures on its machine, and does nothing else meanwhile.';
 }

@@ -252,7 +252,7 @@ export default async function ExperimentPage(props: Props) {
         <LitRun
           className={
             comparison.count > 0
-              ? 'grid items-start gap-8 xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]'
+              ? 'grid grid-cols-[minmax(0,1fr)] items-start gap-8 2xl:grid-cols-[minmax(0,1fr)_minmax(0,1.6fr)]'
               : 'grid grid-cols-[minmax(0,1fr)]'
           }
         >

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next';
+import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
 import { Annotations } from '#src/annotations/annotations.tsx';
@@ -145,7 +146,11 @@ export default async function ModelPage({ params }: Props) {
         <div className="mb-4">
           <Notice>
             It does not say how pixels become its input: runs take the usual values of their data set, which
-            may cost it its accuracy. Say below how it was trained.
+            may cost it its accuracy.{' '}
+            <Link href="#preprocessing" className="underline">
+              Say how it was trained
+            </Link>
+            .
           </Notice>
         </div>
       )}
@@ -177,7 +182,7 @@ export default async function ModelPage({ params }: Props) {
         </Section>
       )}
       {model.preprocessing && (
-        <Section title="Preprocessing" className="mt-8">
+        <Section id="preprocessing" title="Preprocessing" className="mt-8">
           <ModelPixels id={model.id} told={model.preprocessing} canEdit={viewer.viewerCanEdit} />
         </Section>
       )}
