@@ -37,6 +37,7 @@ const overview = graphql(
       datasets(first: 1) { totalCount }
       viewer { viewerCanEdit }
       engines { engine workers }
+      queue { waiting active }
     }
   `,
   [runRow],
@@ -47,7 +48,7 @@ const AT_WORK = ['experiment', 'model', 'target', 'state'];
 const RESULTS = ['experiment', 'target', 'state', 'value', 'drop', 'ratioMacs'];
 
 export default async function OverviewPage() {
-  const { working, queued, latest, experiments, engines, ...page } = await query(overview, {});
+  const { working, queued, latest, experiments, engines, queue, ...page } = await query(overview, {});
   const steps = firstSteps({
     models: page.models.totalCount,
     datasets: page.datasets.totalCount,
