@@ -156,7 +156,7 @@ export async function readHead(path: string): Promise<Uint8Array> {
 }
 
 /** The bytes of a file that a person named. */
-export async function readInput(path: string): Promise<Uint8Array> {
+async function readInput(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (error) {
