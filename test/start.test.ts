@@ -16,7 +16,7 @@ it(
     const home = await newHome();
     const first = start(home, '--no-example', '--no-worker', '--new-key');
     const address = await first.said(/Espalier is at (http:\/\/127\.0\.0\.1:\d+)/);
-    const key = await first.said(/API key, shown this once, good for 30 days: (esp_\S+)/);
+    const key = await first.said(/API key, shown only once, valid for 30 days: (esp_\S+)/);
     const link = await first.said(/Sign in: (\S+)/);
     expect((await fetch(link, { redirect: 'manual' })).status).toBe(302);
     await first.said(/(Ctrl-C ends it)/);

@@ -162,7 +162,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
     await published.getByLabel(label, { exact: true }).fill(text);
   }
   await published.getByRole('button', { name: 'Add the result' }).click();
-  await published.getByText('say where it can be read').first().waitFor();
+  await published.getByText('give a reference').first().waitFor();
   await published.getByLabel('Venue').fill('A workshop');
   await published.getByRole('button', { name: 'Add the result' }).click();
   await published.waitFor({ state: 'hidden' });
@@ -255,7 +255,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await like.getByLabel('Custom amounts per layer').fill('nothing*=0.5');
   await like.getByRole('button', { name: 'Start 1 run' }).click();
   // Refused before anything runs: the dialog stays, and says so at the field.
-  await like.getByText('"nothing*" names no prunable group').waitFor();
+  await like.getByText('"nothing*" matches no prunable group').waitFor();
   expect(await like.getByLabel('Custom amounts per layer').getAttribute('aria-invalid')).toBe('true');
   await like.getByLabel('Custom amounts per layer').fill('*=0.5');
   await like.getByRole('button', { name: 'Start 1 run' }).click();

@@ -29,7 +29,7 @@ it('a slider shows what every allocation comes to, and the address what is shown
   for (let step = 0; step < 10; step++) await page.keyboard.press('ArrowLeft');
   await expect.poll(() => page.url(), { timeout: PATIENCE_MS }).toContain('target=macs%3D0.4');
   await expect.poll(() => row.textContent(), { timeout: PATIENCE_MS }).not.toBe(before);
-  await page.getByText('cie-iterative: it samples what is left anew').waitFor();
+  await page.getByText('cie-iterative: it samples again').waitFor();
   // Its images are not here: nothing can be started of it.
   await page.getByText('no run can be computed').waitFor();
   const saved = page.waitForEvent('download');

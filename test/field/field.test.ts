@@ -65,7 +65,7 @@ const field: Readonly<Record<string, Right>> = {
     prunable: { Conv_3: 8, Conv_7: 12 },
     outputs: ['t13_0'],
     ops: ['Conv', 'Relu', 'Conv', 'Relu', 'GlobalAveragePool', 'Reshape', 'Gemm'],
-    anew: 'Reshape "Squeeze_0" is not in the file as such',
+    anew: 'Reshape "Squeeze_0" is not in the file in this form',
     classes: 5,
   },
   m3: {
@@ -83,7 +83,7 @@ const field: Readonly<Record<string, Right>> = {
     outputs: ['t18_0'],
     // The one in front of the first convolution, since pixels come with their channels last.
     ops: ['Transpose', 'Conv', 'Relu', 'Mul', 'Conv', 'ReduceMean', 'MatMul', 'Add'],
-    anew: 'Transposes between its layers are taken out',
+    anew: 'Transposes between its layers are removed',
     classes: 5,
   },
   op22: { prunable: { Conv_3: 8, Conv_7: 12 }, outputs: ['t13_0'], classes: 5 },

@@ -99,6 +99,6 @@ it('weights in front of an operation without a rule are not trained, which is sa
   const network = await read('eca');
   const recipe = parseRecipe({ epochs: 1, batch: 8, learningRate: 0.05 });
   await expect(train(engine, { network, dataset: images(5), recipe, seed: 0 })).rejects.toThrow(
-    'Conv "/f/f.1/c/Conv" has no gradient, so what lies in front of it cannot be trained: leave the training out, and repair instead, which needs none',
+    'Conv "/f/f.1/c/Conv" has no gradient, so layers before it cannot be trained: leave the training out, and use repair, which needs none',
   );
 });

@@ -186,7 +186,7 @@ function runsDry(network: Network, map: ChannelMap, structure: readonly KeptUnit
     cutNetwork(network, map, structure);
     return false;
   } catch (error) {
-    if (error instanceof InputError && error.message.includes('without channels')) return true;
+    if (error instanceof InputError && error.message.includes('no channels left')) return true;
     throw error;
   }
 }

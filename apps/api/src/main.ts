@@ -48,7 +48,7 @@ an API serves that is older.
 const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
 
 const HIDDEN =
-  'ESPALIER_URL is https, so a proxy stands in front, but ESPALIER_PROXIES does not name it: all people seem to come from one address, and share its limits';
+  'ESPALIER_URL is https, so there is a proxy, but ESPALIER_PROXIES does not name it: all people seem to have one address, and share its limits';
 
 /** Longer than the example takes anywhere. */
 const EXAMPLE_KEY_MS = 24 * 3_600_000;
@@ -121,7 +121,7 @@ async function main(): Promise<void> {
 }
 
 function showWayIn(link: string | null, key: string | null): void {
-  if (key !== null) console.log(`API key, shown this once, good for 30 days: ${key}`);
+  if (key !== null) console.log(`API key, shown only once, valid for 30 days: ${key}`);
   if (link !== null) console.log(`Sign in: ${link} (once, within 15 minutes)`);
   else console.log('npm start -- --sign-in-link shows a link that signs the first administrator in');
 }
@@ -147,7 +147,7 @@ function readFlags(): Flags | null {
   const [email, ...more] = positionals;
   const link = values['sign-in-link'];
   if (more.length > 0 || (email !== undefined && !link)) {
-    throw new InputError(`${link ? more[0] : email} is not understood; npm start -- --help tells what is`);
+    throw new InputError(`${link ? more[0] : email} is not understood; see npm start -- --help`);
   }
   const worker = !values['no-worker'];
   return {
@@ -192,7 +192,7 @@ async function showExample(
   const made = await makeExample(services);
   if (!made) return;
   console.log(
-    'The example: ResNet-20 on CIFAR-10, half of its MACs to remove, by CIE (our reconstruction of it) and two baselines, each repaired and then fine-tuned a little',
+    'The example: half of the MACs of ResNet-20 on CIFAR-10 are removed, by CIE (our reconstruction) and two baselines, each repaired and then briefly fine-tuned',
   );
   const expiresAt = new Date(Date.now() + EXAMPLE_KEY_MS);
   const watcher = { name: 'shows the example', role: 'viewer', expiresAt } as const;

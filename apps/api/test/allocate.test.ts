@@ -121,9 +121,7 @@ it('bad input is refused with the argument that it is about, and what is out of 
       message: expect.stringMatching(message),
     });
   expect(await refused({ target: { share: 1.5 } })).toEqual(bad('target.share', /above 0 and below 1/));
-  expect(await refused({ target: { ms: 3 } })).toEqual(
-    bad('target.ms', /only latency is asked for in milliseconds/),
-  );
+  expect(await refused({ target: { ms: 3 } })).toEqual(bad('target.ms', /only latency takes milliseconds/));
   expect(await refused({ target: { metric: 'LATENCY', share: 0.5 } })).toEqual(
     bad('profile', /name the device profile/),
   );

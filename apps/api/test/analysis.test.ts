@@ -437,7 +437,7 @@ it('reads the runs of a group page by page', async () => {
   const rest = await read(`first: 5, after: "${first.pageInfo.endCursor}"`);
   expect(rest.pageInfo.hasNextPage).toBe(false);
   expect([...first.nodes, ...rest.nodes]).toEqual(whole.nodes);
-  expect(await read('after: "run_none"')).toMatch(/after is no cursor/);
+  expect(await read('after: "run_none"')).toMatch(/after is not a cursor/);
 });
 
 it('refuses what cannot be asked', async () => {
@@ -447,7 +447,7 @@ it('refuses what cannot be asked', async () => {
   for (const [fields, message] of [
     [`pairs(runIds: ${JSON.stringify(runIds.slice(0, 13))}) { apart }`, /at most 12 runs/],
     ['groups(first: 21) { name }', /first is from 1 to 20, not 21/],
-    ['groups { matches(level: 1) { wins } }', /level lies between 0 and 1, not 1/],
+    ['groups { matches(level: 1) { wins } }', /level must be between 0 and 1, not 1/],
     ['groups { best(budget: { metric: MACS, most: 0 }) { run { id } } }', /a budget is above 0, not 0/],
   ] as const) {
     const { errors } = await viewer.ask(`{ analysis { ${fields} } }`);

@@ -111,7 +111,7 @@ it('a benchmark that cannot be is refused whole, and one that can is read in few
   );
   expect(
     (await refused({ sections: [{ ...section, disjointSamples: true, samples: 100 }] })).message,
-  ).toMatch(/go by one sample/);
+  ).toMatch(/share one sample/);
   expect(await refused({ sections: [{ ...section, targets: ['macs=0.3', 'macs=0.99'] }] })).toEqual({
     message: expect.stringMatching(/^section "As cut": target macs=0.99 cannot be reached/),
     path: ['sections'],

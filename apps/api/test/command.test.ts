@@ -139,7 +139,7 @@ it('published results are listed without a platform, and with one the team write
   ];
   expect(await espalier('published', 'add', ...fields, '--title', 'T', '--saved-macs', '0.5')).toMatchObject({
     code: 1,
-    stderr: 'error: url: say where it can be read: an address, a DOI or a venue\n',
+    stderr: 'error: url: give a reference: an address, a DOI or a venue\n',
   });
   const source = ['--title', 'T', '--saved-macs', '0.5', '--venue', 'V', '--unit', 'two-per-mac'];
   const added = JSON.parse((await espalier('published', 'add', ...fields, ...source, '--json')).stdout);
@@ -240,6 +240,6 @@ it('says when what answers is no platform', async () => {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   expect(await commandIn(folder)('login', `http://127.0.0.1:${port}`, '--key', 'esp_x')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/is no Espalier/),
+    stderr: expect.stringMatching(/is not Espalier/),
   });
 });

@@ -20,7 +20,7 @@ it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: 
   const { stdout } = await espalier('runs', 'compare', 'run_uniform_30_0', 'run_cie_30_0', 'run_cie_30_1');
   const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));
   expect(lines.slice(0, 3)).toEqual([
-    ['These runs may be compared: they were made under equal conditions.'],
+    ['These runs are comparable: they were made under equal conditions.'],
     [''],
     ['[ ] operating points: 1 of at least 5 targets'],
   ]);

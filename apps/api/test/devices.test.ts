@@ -148,7 +148,7 @@ it('refuses what is no profile in one line that names the field', async () => {
     [JSON.stringify(profile).replace('"baseMs":4', '"baseMs":1e999'), /^device\.json: baseMs: give a number/],
     [{ ...profile, baseMs: null }, /^device\.json: baseMs: give a number/],
     [{ ...profile, baseMs: -1 }, /^device\.json: baseMs: give a number above 0, not -1/],
-    [{ ...profile, version: 3 }, /^device\.json: version: it is of version 3, and this reads up to 2/],
+    [{ ...profile, version: 3 }, /^device\.json: version: version 3 is too new, this Espalier reads up to 2/],
     [{ ...profile, version: '1' }, /^device\.json: version: /],
     [{ ...profile, format: 'other' }, /^device\.json: format: give espalier-profile, not "other"/],
     [{ ...profile, kinds: [] }, /^device\.json: kinds: give at least 1/],

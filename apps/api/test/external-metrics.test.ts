@@ -156,7 +156,7 @@ it('refuses what the metric cannot be, by its field', async () => {
     expect(answer, where).toMatchObject(refusal('INVALID', where, message));
   }
   const told: [string, object, RegExp][] = [
-    ['evaluation.value', {}, /give it: the network is judged by mAP/],
+    ['evaluation.value', {}, /give it: the metric is mAP/],
     ['evaluation.value', { value: 58 }, /mAP is 0 to 1, not 58/],
     [
       'evaluation.qualityMetric',
@@ -177,7 +177,7 @@ it('refuses what the metric cannot be, by its field', async () => {
   );
   const byTop1 = (await record('top1', { experiment: 'by top-1', qualityMetric: null })).run;
   expect(await finish('end 2', byTop1.id, { loss: 0.9 })).toMatchObject(
-    refusal('INVALID', 'evaluation.top1', /give it: the network is judged by top-1/),
+    refusal('INVALID', 'evaluation.top1', /give it: the metric is top-1/),
   );
   expect(await finish('end 2', byTop1.id, { top1: 0.9, loss: 1, value: 0.8 })).toMatchObject(
     refusal('INVALID', 'evaluation.value', /top-1 is 0\.9, not 0\.8/),

@@ -95,7 +95,7 @@ it('a run from elsewhere is told step by step, counted here, and the same howeve
     refusal(
       'INVALID',
       'uploadId',
-      /not cut by the structure .* has a layer 16 x 3 x 3 x 3 at 1024 positions/,
+      /not cut by the reported structure.* has a layer 16 x 3 x 3 x 3 at 1024 positions/,
     ),
   );
   const done = await finish('end', 180);

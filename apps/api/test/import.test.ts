@@ -307,6 +307,6 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
 
   expect(await espalier('import', 'mlflow', path.join(folder, 'absent'))).toMatchObject({ code: 1 });
   expect(await espalier('import', 'mlflow', path.join(folder, 'mlruns', '42', 'aaa1'))).toMatchObject({
-    ...{ code: 1, stderr: expect.stringMatching(/no file store of MLflow/) },
+    ...{ code: 1, stderr: expect.stringMatching(/is not an MLflow file store/) },
   });
 });

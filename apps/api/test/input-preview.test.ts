@@ -50,7 +50,7 @@ it('a picture is shown as a network gets it: its size, what is around it, and th
   );
   expect(await refused(editor, { image })).toMatch(/nothing says how pixels become the input/);
   const huge = { ...BOXED, input: { ...BOXED.input, size: [4000, 4000] } };
-  expect(await refused(editor, { image, preprocessing: huge })).toMatch(/at most 2048 pixels a side/);
+  expect(await refused(editor, { image, preprocessing: huge })).toMatch(/at most 2048 pixels per side/);
   const stranger = await platform.member('admin');
   expect(await preview(stranger, { image, preprocessing: BOXED })).toBeNull();
 });

@@ -27,7 +27,7 @@ it('somebody new comes in by an invitation, once', async () => {
     fields: ['email'],
   });
   expect(await bad({ invitation: 'guessed' })).toMatchObject({ message: expect.stringMatching(GONE) });
-  expect(await bad({})).toMatchObject({ message: 'people come by invitation' });
+  expect(await bad({})).toMatchObject({ message: 'signing up needs an invitation' });
   // Nothing of all that is left.
   expect(await prisma.user.count()).toBe(1);
   expect(await prisma.account.count()).toBe(0);
@@ -113,7 +113,7 @@ it('an invitation for an address binds whoever had it by then, not whoever takes
     browser.ask(`mutation { updateAccount(input: { email: "${to}" }) { ok errors { message } } }`);
   expect((await rename('linus@example.org')).data.updateAccount.ok).toBe(true);
   const refused = (await browser.ask(join(linus.token))).data.acceptInvitation;
-  expect(refused.errors[0].message).toMatch(/^the invitation is older than your having this e-mail address/);
+  expect(refused.errors[0].message).toMatch(/^the invitation is older than your use of this e-mail address/);
   // Nor back and forth, nor by saying the same address again.
   await rename('other@example.org');
   await rename('linus@example.org');

@@ -120,7 +120,7 @@ it('an experiment with a device profile takes latency as a target, as a share or
   // It has to stay while something goes by it.
   for (const id of [deviceProfile.id, deviceProfile.device.id]) {
     const { ok, errors } = await remove([id]);
-    expect([ok, errors[0]?.message]).toEqual([false, 'experiment "e" goes by it: delete that first']);
+    expect([ok, errors[0]?.message]).toEqual([false, 'experiment "e" uses it: delete that first']);
   }
   await platform.prisma.run.updateMany({ data: { state: 'cancelled' } });
   expect((await remove([experiment.id])).ok).toBe(true);
@@ -152,7 +152,7 @@ it('refuses in one line what no latency is known of, and what cannot be reached'
   };
   expect(await refused(start(without.id, [{ metric: 'LATENCY', share: 0.5 }]))).toEqual([
     'targets.0',
-    'latency is known by a device profile only: give the experiment one of its model',
+    'a latency target needs a device profile: give the experiment one of its model',
   ]);
   expect(await refused(create({ deviceProfileId: 'profile_none' }))).toEqual([
     'deviceProfileId',
@@ -171,12 +171,12 @@ it('refuses in one line what no latency is known of, and what cannot be reached'
   expect(await target({ metric: 'LATENCY', ms: 50 })).toEqual([
     'targets.0',
     expect.stringMatching(
-      /^target latency=50ms: by the profile the network takes \S+ ms as it is; give less$/,
+      /^target latency=50ms: the profile predicts \S+ ms for the unpruned network; give less$/,
     ),
   ]);
   expect(await target({ metric: 'MACS', ms: 1 })).toEqual([
     'targets.0.ms',
-    'target.ms: only latency is asked for in milliseconds: give a share, not 1',
+    'target.ms: only latency takes milliseconds: give a share, not 1',
   ]);
   expect((await target({ metric: 'MACS' }))[0]).toBe('targets.0.share');
 });
@@ -203,14 +203,14 @@ it('a benchmark takes targets of latency by the device that its section names', 
   };
   expect(await refused({})).toEqual([
     'sections',
-    'section "Timed": targets of latency go by a device profile: name its device in the section ("device": "NAME"); devices of the team: made',
+    'section "Timed": latency targets need a device profile: name its device in the section ("device": "NAME"); devices of the team: made',
   ]);
   expect(await refused({ device: 'board' })).toEqual([
     'sections',
     'section "Timed": the team has no device "board" with a profile; devices of the team: made',
   ]);
   expect((await refused({ device: 'made', targets: ['latency=50ms'] }))[1]).toMatch(
-    /^section "Timed": target latency=50ms: by the profile the network takes \S+ ms as it is; give less$/,
+    /^section "Timed": target latency=50ms: the profile predicts \S+ ms for the unpruned network; give less$/,
   );
   expect(await prisma.benchmark.count()).toBe(0);
 
@@ -251,7 +251,7 @@ it('a benchmark takes targets of latency by the device that its section names', 
     missing conditions tables { title heads rows } rows { cells { savedLatency } } } }`);
   const [told] = data.benchmarkSections;
   expect(told.missing).toBe(0);
-  expect(told.conditions).toContain('times by the profile of the device Made');
+  expect(told.conditions).toContain('times predicted by the profile of the device Made');
   expect(told.tables[1]).toMatchObject({ title: 'savings', heads: ['strategy', '30 % latency', '0.9 ms'] });
   expect(told.rows[0].cells).toEqual([
     { savedLatency: 0.3 },

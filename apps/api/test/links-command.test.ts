@@ -55,6 +55,6 @@ it('the command makes public links, lists them, and revokes them', { timeout: 30
   });
   expect(await espalier('links', 'create', one.id, '--until', '2020-01-31')).toMatchObject({
     code: 1,
-    stderr: expect.stringContaining('that time is over'),
+    stderr: expect.stringContaining('that time has passed'),
   });
 });

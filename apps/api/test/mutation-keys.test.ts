@@ -83,7 +83,7 @@ it('a process that died in the middle leaves a claim, and nobody does it again u
   await made(editor, input);
   await prisma.project.deleteMany();
   await prisma.mutationKey.updateMany({ data: { doneAt: null, result: null } });
-  expect(await made(editor, input)).toMatchObject(conflict(/not known: look/));
+  expect(await made(editor, input)).toMatchObject(conflict(/is unknown: check/));
   expect(await prisma.project.count()).toBe(0);
 });
 
@@ -92,7 +92,7 @@ it('a fault of ours leaves the claim, too: what was done by then is not known', 
   const editor = await member('editor');
   await prisma.$executeRaw`ALTER TABLE "Project" ADD CONSTRAINT "refused" CHECK ("name" <> 'one')`;
   expect((await editor.ask(PROJECT, { input })).errors[0].extensions.code).toBe('INTERNAL_SERVER_ERROR');
-  expect(await made(editor, input)).toMatchObject(conflict(/not known: look/));
+  expect(await made(editor, input)).toMatchObject(conflict(/is unknown: check/));
 });
 
 it('the team that a session looks at may change by it: it is done once all the same', async () => {

@@ -58,7 +58,7 @@ it('an operator ends a run of another team, sees nothing of it, and stands in it
     runs: { totalCount: 0 },
   });
   const end = `mutation { endRuns(input: { ids: ["${id}"] }) { ok errors { message } loadRuns { reference } skipped { reference state } } }`;
-  expect((await other.ask(end)).errors[0].message).toMatch(/takes an operator/);
+  expect((await other.ask(end)).errors[0].message).toMatch(/needs an operator/);
   expect((await owner.ask(end)).errors[0].extensions.code).toBe('FORBIDDEN');
   expect((await operator.ask(end)).data.endRuns).toMatchObject({
     loadRuns: [{ reference: id }],
@@ -95,7 +95,7 @@ it('operators make others operators, signed in; there is always one', async () =
   const last = await boss.ask(set(operator.userId, false));
   expect(last.data.setOperator.errors[0].message).toMatch(/needs an operator/);
   const unknown = await boss.ask(set('nobody', true));
-  expect(unknown.data.setOperator.errors[0].message).toBe('nobody here has the address nobody@example.org');
+  expect(unknown.data.setOperator.errors[0].message).toBe('no user has the address nobody@example.org');
   expect((await boss.ask(set(other.userId, true))).data.setOperator.user).toEqual({ id: other.userId });
   // At once, and whatever the role in a team.
   expect(

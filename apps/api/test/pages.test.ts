@@ -119,15 +119,15 @@ it('every list has edges, nodes and pages, and refuses both ends at once, bad le
   expect(lists.length).toBeGreaterThan(14);
   const cursor = (...parts: unknown[]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
   const refused: readonly (readonly [object, RegExp])[] = [
-    [{ first: 1, last: 1 }, /^first and last are two ways to read a list: give one of them$/],
+    [{ first: 1, last: 1 }, /^give either first or last$/],
     [{ first: 0 }, /^first is from 1 to 100, not 0$/],
     [{ last: 101 }, /^last is from 1 to 100, not 101$/],
     [{ last: -1 }, /^last is from 1 to 100, not -1$/],
-    [{ after: 'nonsense' }, /^after is no cursor/],
-    [{ before: '' }, /^before is no cursor/],
+    [{ after: 'nonsense' }, /^after is not a cursor/],
+    [{ before: '' }, /^before is not a cursor/],
     [{ before: cursor('Other.created', 'desc', null, 'x') }, /^before is of another list or order/],
-    [{ after: cursor('Other.created', 'desc', null, 'a\0b') }, /^after is no cursor/],
-    [{ after: cursor('Other.created', 'desc', 1, 'x') }, /^after is no cursor/],
+    [{ after: cursor('Other.created', 'desc', null, 'a\0b') }, /^after is not a cursor/],
+    [{ after: cursor('Other.created', 'desc', 1, 'x') }, /^after is not a cursor/],
   ];
   for (const { name, type } of lists) {
     const ask = (args: object) =>
@@ -179,7 +179,7 @@ it('every list has edges, nodes and pages, and refuses both ends at once, bad le
   for (const value of ['0b11', '1e999', 'NaN', ' 1', '0x1p3', '']) {
     const after = cursor('Run.top1', 'asc', value, 'run_x');
     const { errors } = await admin.ask(PAGE, { first: 1, order, after });
-    expect(errors[0].message, value).toMatch(/^after is no cursor of this list/);
+    expect(errors[0].message, value).toMatch(/^after is not a cursor of this list/);
   }
   // The same place written otherwise.
   const spaced = Buffer.from('["Run.top1", "asc", "0.5", "run_x"]').toString('base64url');

@@ -20,9 +20,9 @@ it.each([
   ['recalibrate: -5', 'recalibrate', 'give a whole number from 1 to 1,000,000, not -5'],
   ['recalibrate: 2001', 'recalibrate', 'the training split of d has only 2000 images'],
   ['repair: -5', 'repair', 'give a whole number from 0 to 1,000,000, not -5'],
-  ['repair: 1', 'repair', 'a repair is judged on images that it has not seen: give two or more, or 0'],
+  ['repair: 1', 'repair', 'a repair holds out some of its images: give two or more, or 0'],
   ['repair: 2001', 'repair', 'the training split of d has only 2000 images'],
-  ['repair: 500, recalibrate: 500', 'repair', 'recalibrating changes those: give one of both'],
+  ['repair: 500, recalibrate: 500', 'repair', 'recalibration changes those: give only one of them'],
   ['samples: 1001', 'samples', 'the search split of d has only 1000 images'],
   ['samples: 0', 'samples', 'give a whole number from 1 to 1,000,000, not 0'],
   ['grid: "0.5:0.1"', 'grid', '"0.5:0.1" is not a grid'],
@@ -128,7 +128,7 @@ it('an experiment is repaired by 2,000 images, or what there is, unless it says 
   expect((await clone(usual.id, '')).repair).toBe(2000);
   expect((await clone(usual.id, 'repair: 300')).repair).toBe(300);
   expect(await clone(usual.id, 'recalibrate: 50')).toEqual([
-    { message: expect.stringContaining('give one of both'), path: ['repair'] },
+    { message: expect.stringContaining('give either repair or recalibrate'), path: ['repair'] },
   ]);
   // One of before there was a repair stays as it is, and so does its copy.
   expect(await prisma.experiment.findUniqueOrThrow({ where: { id: 'exp_s' } })).toMatchObject({
@@ -156,7 +156,7 @@ it('runs are refused by strategy, target or seed, all of them or none', async ()
     [
       start('{ allocation: "manual(nowhere=0.5)" }', HALF),
       'strategies.0.allocation',
-      'names no prunable group of this network',
+      'matches no prunable group of this network',
     ],
     [start('{ criterion: "l3" }', HALF), 'strategies.0.criterion', 'there is no criterion "l3"'],
     [start(ok, `${HALF}, { share: 1.5 }`), 'targets.1.share', 'give a number above 0 and below 1, not 1.5'],

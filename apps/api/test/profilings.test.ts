@@ -46,7 +46,7 @@ it('a worker measures a profile that the command asks for, and a person may canc
   const flags = ['--name', 'board', '--threads', '1', '--structures', '2'];
   const done = await espalier('devices', 'measure', modelId, ...flags, '--json');
   expect(done.code, done.stderr).toBe(0);
-  expect(done.stderr).toMatch(/measures, and does nothing else meanwhile/);
+  expect(done.stderr).toMatch(/measures, and takes no other job meanwhile/);
   const { id, profile } = JSON.parse(done.stdout);
   expect(profile.device.name).toBe('board');
   const { data, errors } = await editor.ask(
@@ -87,7 +87,7 @@ it('a worker measures a profile that the command asks for, and a person may canc
   const cancelled = await espalier('devices', 'cancel', asked.profiling.id);
   expect(cancelled).toMatchObject({ code: 0, stdout: expect.stringMatching(/: cancelled\n$/) });
   expect((await espalier('devices', 'cancel', asked.profiling.id)).stderr).toMatch(
-    /the measuring of this profile is over already/,
+    /the measurement of this profile has already ended/,
   );
   const counted = await editor.ask(
     '{ profilings(filter: { state: { in: [DONE, CANCELLED] } }) { totalCount } }',

@@ -166,7 +166,7 @@ it('a comparison is shared by its filter, and only what is one’s own can be sh
   const open = await platform.prisma.run.findFirst({ where: { teamId: editor.teamId, state: 'queued' } });
   if (open) {
     expect(await made(browser, { kind: 'RUN', id: open.id })).toMatchObject({
-      errors: [{ message: 'no run of it has finished: there is nothing to share yet' }],
+      errors: [{ message: 'none of its runs has finished: there is nothing to share yet' }],
     });
   }
   const list = '{ publicLinks { totalCount nodes { id title subject { id } createdBy { id } } } }';

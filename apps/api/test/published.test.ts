@@ -77,7 +77,7 @@ it('names the field that cannot be taken', async () => {
   for (const [edits, field, says] of [
     [{ top1: 90 }, 'top1', /not per cent/],
     [{ method: '' }, 'method', /give it/],
-    [{ url: null }, 'url', /where it can be read/],
+    [{ url: null }, 'url', /give a reference/],
     [{ savedMacs: null }, 'savedMacs', /share of MACs or of params/],
     [{ url: 'ftp://example.org' }, 'url', /https/],
   ] as const) {
@@ -163,7 +163,7 @@ it('in a comparison they stand beside the runs, and nothing is ranked', async ()
   expect(beside).toMatchObject({ verdict: 'NOT_COMPARABLE', published: 12, results: alone.results });
   expect(beside.reasons[0]).toEqual({
     rule: 'PUBLISHED',
-    text: expect.stringMatching(/never in one ranking/),
+    text: expect.stringMatching(/never ranked with them/),
   });
   // What is wrong among the runs themselves is told as before.
   expect(beside.reasons.slice(1)).toEqual(alone.reasons);

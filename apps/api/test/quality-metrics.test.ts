@@ -131,7 +131,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
       'pictures',
       'qualityMetric: TOP1',
       'modelId',
-      'export it with one output [batch, classes], or go by metric fidelity',
+      'export it with one output [batch, classes], or use metric fidelity',
     ],
     [
       'map',
@@ -173,7 +173,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
       'photos',
       'recipe: { epochs: 1 }',
       'recipe',
-      'fine-tuning learns from labels, and the images of the photos have none: leave it out',
+      'fine-tuning needs labels, and the images of the photos have none: leave it out',
     ],
   ] as const) {
     const { made, refused } = await create(editor, modelId, datasetId, more);
@@ -225,9 +225,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
   expect(benchmark.data.startBenchmark.errors).toMatchObject([
     {
       path: ['datasetId'],
-      message: expect.stringContaining(
-        'a benchmark goes by top-1, and the images of the photos have no labels',
-      ),
+      message: expect.stringContaining('a benchmark uses top-1, and the images of the photos have no labels'),
     },
   ]);
 });

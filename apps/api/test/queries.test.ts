@@ -153,17 +153,11 @@ it('a range that nothing is in is refused with its place, and null is no range',
   const { member } = await startPlatform();
   const viewer = await member('viewer');
   const bad: readonly (readonly [filter: object, message: string])[] = [
-    [
-      { top1: { min: 0.9, max: 0.1 } },
-      'filter.top1 has its min 0.9 above its max 0.1: nothing is in between',
-    ],
-    [
-      { ratio: { macs: { min: 3, max: 2 } } },
-      'filter.ratio.macs has its min 3 above its max 2: nothing is in between',
-    ],
+    [{ top1: { min: 0.9, max: 0.1 } }, 'filter.top1 has min 0.9 above max 0.1'],
+    [{ ratio: { macs: { min: 3, max: 2 } } }, 'filter.ratio.macs has min 3 above max 2'],
     [
       { finishedAt: { from: '2026-01-02T00:00:00Z', to: '2026-01-02T00:00:00Z' } },
-      'filter.finishedAt goes from 2026-01-02T00:00:00Z to 2026-01-02T00:00:00Z, which is not after it: nothing is in between',
+      'filter.finishedAt goes from 2026-01-02T00:00:00Z to 2026-01-02T00:00:00Z, which is not after it',
     ],
   ];
   for (const [filter, message] of bad) {

@@ -25,7 +25,7 @@ it('a team stores what it may, however many ask at once, and the same bytes coun
   const refused = answers.find(({ upload }) => !upload).errors[0];
   expect(refused).toEqual({
     message:
-      'the team stores 0 B, and 9.0 kB are under way: 1.5 kB more are above its 10.0 kB; purge what is in the trash, or ask whoever runs the platform for more',
+      'the team stores 0 B, and 9.0 kB are under way: 1.5 kB more exceed its quota of 10.0 kB; empty the trash, or ask the operator of the platform for more',
     path: ['bytes'],
   });
   const limits = { bytesLimit: 10_000, uploadsLimit: null };
@@ -63,7 +63,7 @@ it('runs have the room of the network that they begin with, and none starts with
         { seeds },
       )
     ).data.startRuns;
-  const refusal = { message: expect.stringMatching(/more are above its/), path: ['strategies'] };
+  const refusal = { message: expect.stringMatching(/more exceed its quota/), path: ['strategies'] };
   expect((await start([0, 1, 2, 3])).errors).toEqual([refusal]);
   expect(await platform.prisma.run.count()).toBe(0);
   const both = await Promise.all([start([0, 1, 2]), start([3, 4, 5])]);
@@ -83,7 +83,7 @@ it('a team has so many uploads under way, however many ask at once', async () =>
   expect(answers.filter(({ upload }) => upload)).toHaveLength(3);
   expect(answers.find(({ upload }) => !upload).errors).toEqual([
     {
-      message: '3 uploads of the team are under way, of at most 3: let one end, or cancel it',
+      message: '3 uploads of the team are active, and at most 3 are allowed: wait for one, or cancel it',
       path: ['fileName'],
     },
   ]);
@@ -96,7 +96,7 @@ it('a disk keeps its reserve: uploads are refused when they are asked for, and w
   const editor = await none.member('editor');
   const { errors } = await place(editor, 1000);
   expect(errors[0]).toEqual({
-    message: expect.stringMatching(/^there is no room on the platform's disk: 0 B are left for uploads; /),
+    message: expect.stringMatching(/^the platform's disk is full: 0 B are left for uploads; /),
     path: ['bytes'],
   });
   const { address, prisma } = none;

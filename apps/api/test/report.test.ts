@@ -71,7 +71,7 @@ it('a report stands alone, says when and of what it was made, and has the number
   expect(headers.get('content-security-policy')).toContain("default-src 'none'");
   expect(headers.get('cache-control')).toBe('no-store');
   // The same results have the same hash, others have another one.
-  const hash = (text: string) => /what is reported<\/dt><dd><code>([0-9a-f]{64})/.exec(text)?.[1];
+  const hash = (text: string) => /of the report<\/dt><dd><code>([0-9a-f]{64})/.exec(text)?.[1];
   expect(hash(page)).toBeDefined();
   expect(hash((await report(`experiments/${experiment}.html`))[0])).toBe(hash(page));
   await prisma.prunedResult.updateMany({

@@ -58,8 +58,8 @@ it('numbers alone are told as reported, and nothing is claimed of a network that
   expect(run.source).toEqual({ name: 'a', finishedAt: '2026-11-01T10:00:00.000Z', import: null });
 
   const wrong: [string, object, RegExp][] = [
-    ['macs', { params: 1000 }, /give it where no network is sent/],
-    ['params', { macs: 1000 }, /give it where no network is sent/],
+    ['macs', { params: 1000 }, /give it if no network is sent/],
+    ['params', { macs: 1000 }, /give it if no network is sent/],
     ['macs', { params: 1000, macs: base.macs + 1 }, /the unpruned network has 40,813,184.*two FLOPs/],
     ['params', { params: 0, macs: 1000 }, /the unpruned network has/],
   ];
@@ -104,7 +104,7 @@ it('numbers alone are told as reported, and nothing is claimed of a network that
   const report = await editor.fetch(`/files/report/runs/${run.id}.html`);
   expect([report.status, (await report.text()).includes('ONNX file')]).toEqual([200, false]);
   expect(await send(editor, 'recomputeRun', { runId: run.id })).toMatchObject(
-    refusal('CONFLICT', 'runId', /only numbers were told of it/),
+    refusal('CONFLICT', 'runId', /only its numbers were reported/),
   );
 
   // What says how much each group keeps says it of numbers, too.

@@ -160,7 +160,7 @@ it('an id of something else, or of nothing, is refused in a line; strangers lear
       const [message, end] = await source(platform, editor.key, query, id).take(2);
       const [error] = message?.data.errors ?? [];
       expect(error?.extensions, id).toEqual({ code: 'BAD_USER_INPUT', fields: ['Last-Event-ID'] });
-      expect(error?.message, id).toMatch(/^Last-Event-ID is .*: leave it out to begin anew$/);
+      expect(error?.message, id).toMatch(/^Last-Event-ID is .*: leave it out to start from the beginning$/);
       expect(end?.event).toBe('complete');
     }
   }

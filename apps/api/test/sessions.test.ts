@@ -92,7 +92,7 @@ it('a sign-in link is good once, and not for long', async () => {
   expect((await second.follow(late)).status).toBe(410);
   expect((await second.follow('/sign-in?token=guessed')).status).toBe(410);
   expect(second.cookies.size).toBe(0);
-  await expect(newSignInLink(prisma, 'nobody@example.org')).rejects.toThrow('nobody here has the address');
+  await expect(newSignInLink(prisma, 'nobody@example.org')).rejects.toThrow('no user has the address');
 });
 
 it('of two that follow a link at the same time one gets in', async () => {

@@ -34,7 +34,7 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   const another = started(env, '--sign-in-link', 'admin@localhost', '--new-key');
   const [, second = ''] = await another.says(/Sign in: (\S+)/);
   expect(await another.code()).toBe(0);
-  const [, key] = await another.says(/API key, shown this once, good for 30 days: (esp_\S+)/);
+  const [, key] = await another.says(/API key, shown only once, valid for 30 days: (esp_\S+)/);
   const response = await fetch(`${browser.address}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
@@ -55,7 +55,7 @@ it('secrets are printed when they are asked for: a link by a start or a command,
   await other.follow(pathname + search);
   expect((await other.ask(who)).data).toEqual(admin);
   const unknown = started(env, '--sign-in-link', 'nobody@example.org');
-  await unknown.says(/error: nobody here has the address nobody@example.org/);
+  await unknown.says(/error: no user has the address nobody@example.org/);
   expect(await unknown.code()).toBe(1);
   // On the machine itself, where nobody is an operator any more.
   const setTo = `mutation { setOperator(input: { email: "admin@localhost", operator: false }) { errors { message } } }`;

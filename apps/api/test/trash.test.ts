@@ -14,7 +14,7 @@ it('what is deleted is out of sight with all that lies in it, and its name is fr
   expect(under).toBeGreaterThan(0);
   expect(await trash(editor, [experimentId])).toMatch(/under way: cancel first, then delete/);
   await prisma.run.updateMany({ data: { state: 'finished' } });
-  expect(await trash(editor, [filled.modelIds[0] ?? ''])).toMatch(/goes by it: delete that first/);
+  expect(await trash(editor, [filled.modelIds[0] ?? ''])).toMatch(/uses it: delete that first/);
   expect(await trash(editor, [experimentId, 'exp_none'])).toBe('there is no such experiment');
   const before = await seen(editor);
   expect(await trash(editor, [experimentId])).toBe(null);

@@ -17,7 +17,7 @@ export function markdown(
   return [
     `# ${benchmark.name}`,
     '',
-    `Data set ${benchmark.dataset}. Accuracies are top-1 on the whole test split; "±" is the standard deviation over replicates (other images of the search split, or another seed); where chance plays no part there is one result and no "±". CIE is our reconstruction of the method.`,
+    `Data set ${benchmark.dataset}. Accuracies are top-1 on the whole test split; "±" is the standard deviation over replicates (other images of the search split, or another seed); without randomness there is one result and no "±". CIE is our reconstruction of the method.`,
     '',
     ...(missing > 0 ? [`Not finished: ${missing} results are missing, shown as "–".`, ''] : []),
     ...benchmark.sections.flatMap((section) => [
@@ -43,7 +43,7 @@ export function conditions({
   device,
 }: SectionSummary['section']): string {
   const sampled = disjointSamples
-    ? `${samples} images of the search split, other ones for each of ${seeds.length} replicates`
+    ? `${samples} images of the search split, different ones for each of ${seeds.length} replicates`
     : `${samples} images of the search split`;
   const trained = recipe
     ? `fine-tuned for ${recipe.steps === undefined ? `${recipe.epochs} epochs` : `${recipe.steps} steps`} of batches of ${recipe.batch}`
@@ -51,9 +51,9 @@ export function conditions({
       ? 'without fine-tuning'
       : 'as cut, without fine-tuning';
   const normalised = recalibrate === null ? '' : `; BatchNorm recalibrated on ${recalibrate} training images`;
-  const repaired = repair === 0 ? '' : `repaired by ${repair} training images, `;
-  const timed = device === null ? '' : `; times by the profile of the device ${device}`;
-  return `Structures are searched by ${sampled}; ${repaired}${trained}${normalised}${timed}; seeds ${seeds.join(', ')}.`;
+  const repaired = repair === 0 ? '' : `repaired with ${repair} training images, `;
+  const timed = device === null ? '' : `; times predicted by the profile of the device ${device}`;
+  return `Structures are found with ${sampled}; ${repaired}${trained}${normalised}${timed}; seeds ${seeds.join(', ')}.`;
 }
 
 function sectionPage(summary: SectionSummary, picture: string | undefined): string[] {

@@ -85,7 +85,7 @@ describe('a benchmark', () => {
     [
       'a repair beside a recalibration',
       sections({ repair: 100, recalibrate: 100 }),
-      /section "As cut": give one of repair and recalibrate/,
+      /section "As cut": give either repair or recalibrate/,
     ],
     ['a field that there is not', { ...file, model: 'x' }, /benchmark: .*"model"/],
     ['no section', { ...file, sections: [] }, /sections/],

@@ -156,16 +156,14 @@ function parseSection(section: z.infer<typeof sectionSchema>, where: string, ima
   const block = rest.disjointSamples ? SAMPLING_BLOCK : 1;
   const samples = rest.samples ?? Math.max(block, usual - (usual % block));
   if (samples % block !== 0) {
-    throw new InputError(`${where}: disjoint samples are of a multiple of ${block} images, not ${samples}`);
+    throw new InputError(`${where}: disjoint samples need a multiple of ${block} images, not ${samples}`);
   }
   const repair = repairImages(rest, images.train);
   if (repair === 1) {
-    throw new InputError(
-      `${where}: a repair is judged on images that it has not seen: give two or more, or 0`,
-    );
+    throw new InputError(`${where}: a repair holds out some of its images: give two or more, or 0`);
   }
   if (repair > 0 && rest.recalibrate !== null) {
-    throw new InputError(`${where}: give one of repair and recalibrate`);
+    throw new InputError(`${where}: give either repair or recalibrate`);
   }
   return {
     ...rest,

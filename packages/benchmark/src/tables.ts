@@ -20,8 +20,8 @@ export function tablesOf(summary: SectionSummary): Table[] {
   const accuracies: Table = {
     title: 'accuracies',
     caption: base
-      ? `Unpruned: ${percent(base.top1)} on ${base.n.toLocaleString('en-US')} test images. Mean accuracy is that under the curve over the MACs really saved, in the range that all strategies reach; mean rank is over the targets at which savings do not differ by more than two points.`
-      : 'The unpruned network is not tested yet.',
+      ? `Unpruned: ${percent(base.top1)} on ${base.n.toLocaleString('en-US')} test images. Mean accuracy is the mean under the curve over the MACs actually saved, in the range that all strategies reach; mean rank is over the targets at which savings differ by at most two points.`
+      : 'The unpruned network has not been tested yet.',
     heads: ['strategy', ...heads, 'mean accuracy', 'mean rank'],
     rows: rows.map(({ strategy, cells, meanAccuracy, meanRank }) => [
       strategy,
@@ -34,13 +34,13 @@ export function tablesOf(summary: SectionSummary): Table[] {
   const costs = COST_METRICS.filter((metric) => metric !== 'latency' || isTimed);
   const savings: Table = {
     title: 'savings',
-    caption: `Really saved, ${costs.map((metric) => COST_FACTS[metric].title).join(' / ')}${isTimed ? ' as predicted' : ''}:`,
+    caption: `Actually saved, ${costs.map((metric) => COST_FACTS[metric].title).join(' / ')}${isTimed ? ' as predicted' : ''}:`,
     heads: ['strategy', ...heads],
     rows: rows.map(({ strategy, cells }) => [strategy, ...cells.map(savedWords)]),
   };
   const against: Table = {
     title: `${reference} against the others`,
-    caption: `${reference} against the others: the difference in points, and in how many meetings of different networks McNemar's test on the same test images finds ${reference} better / no difference / worse (p < ${LEVEL}); what saves more has the harder task, so none is named better where savings differ by more than two points:`,
+    caption: `${reference} against the others: the difference in points, and for how many pairs of different networks McNemar's test on the same test images finds ${reference} better / no difference / worse (p < ${LEVEL}); the one that saves more has the harder task, so none is called better if savings differ by more than two points:`,
     heads: ['against', ...heads],
     rows: duels.map((duel) => [duel.against, ...duel.cells.map(duelWords)]),
   };

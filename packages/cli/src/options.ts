@@ -109,7 +109,7 @@ export const DATASET = [
 ] as const;
 
 export function valAsOption(): Option {
-  return new Option('--val-as <split>', 'what val/ is in a folder without test/ (default: test)').choices([
+  return new Option('--val-as <split>', 'how to use val/ of a folder without test/ (default: test)').choices([
     'test',
     'search',
     'both',
@@ -117,22 +117,22 @@ export function valAsOption(): Option {
 }
 
 export function withJson(command: Command): Command {
-  return command.option('--json', 'print one JSON object on stdout and nothing else there');
+  return command.option('--json', 'print exactly one JSON object on stdout');
 }
 
 export function withModelOptions(command: Command): Command {
   return command
     .option(
       '--preprocessing <file>',
-      'how pixels become the input (JSON), for a model that does not say so itself',
+      "how pixels become the input (JSON), if the model's file does not say so",
     )
     .option(
       '--input <shape>',
-      'the size to compute with, 1x3x48x192, where the file leaves it open; NAME=SHAPE for one input of several, or a value to begin at',
+      'the size to use, 1x3x48x192, if the file leaves it open; NAME=SHAPE for one of several inputs, or an inner value to begin at',
       inputValue,
     )
-    .option('--set <name=value>', 'an input that has this number throughout', setValue)
-    .option('--output <name>', 'a value to end at, of several outputs or inside', eachValue);
+    .option('--set <name=value>', 'an input whose values all are this number', setValue)
+    .option('--output <name>', 'the value to end at: one of several outputs, or an inner value', eachValue);
 }
 
 function setValue(
@@ -161,13 +161,13 @@ function inputValue(text: string, before: readonly InputShape[] = []): readonly 
 export function withGroupsOption(command: Command): Command {
   return command.option(
     '--allow-inexact',
-    'also prune channels that a normalisation mixes: removing them is then not the same as zeroing them',
+    'also prune channels that a normalisation mixes: removing them differs from zeroing them',
   );
 }
 
 export function withComputeOptions(command: Command): Command {
   return command
-    .option('--seed <n>', `draws the sample, and what ${DRAWN_CRITERIA} go by`, wholeNumber(0), 0)
+    .option('--seed <n>', `draws the sample, and the random choices of ${DRAWN_CRITERIA}`, wholeNumber(0), 0)
     .option('--engine <name>', 'auto, onnxruntime or tensorflow', 'auto')
     .option('--threads <n>', 'cores to use (default: all)', wholeNumber(1));
 }
@@ -182,7 +182,7 @@ export function withRecipeOptions(command: Command): Command {
       new Option('--epochs <n>', 'passes over the training split').argParser(positive).conflicts('steps'),
     )
     .option('--steps <n>', 'batches, instead of epochs', wholeNumber(1))
-    .option('--batch <n>', 'images a step (default: 128)', wholeNumber(1))
+    .option('--batch <n>', 'images per step (default: 128)', wholeNumber(1))
     .option('--lr <rate>', 'the highest learning rate', positive)
     .option('--recipe <name>', `${recipeNames.join(', ')}, or a file (JSON)`)
     .option('--checkpoint-every <n>', 'steps between checkpoints', wholeNumber(1), 200);
@@ -191,7 +191,7 @@ export function withRecipeOptions(command: Command): Command {
 export function withPackOptions(command: Command): Command {
   return command
     .option('--size <pixels>', 'one size for all images: 224, or height x width as 224x160', sizeValue)
-    .option('--resize <pixels>', 'scale the shorter side to this, then cut --size out', wholeNumber(1))
+    .option('--resize <pixels>', 'scale the shorter side to this, then crop to --size', wholeNumber(1))
     .option('--channels <n>', '1 for grey, 3 for colour', channelsValue)
     .addOption(valAsOption());
 }
@@ -239,9 +239,9 @@ function positive(text: string): number {
 }
 
 export const REPAIR =
-  'images that set the layers behind the cut right, 0: none (default: 2000, or what the training split has)';
-export const RECALIBRATE = 'instead of the repair: set BatchNorm right on n training images';
-export const SAMPLES = 'images of the search split (default: 1000, or all where there are fewer)';
+  'images that repair the layers after the cut, 0: none (default: 2000, or all of the training split)';
+export const RECALIBRATE = 'instead of the repair: recompute BatchNorm on n training images';
+export const SAMPLES = 'images of the search split (default: 1000, or all if there are fewer)';
 
 /** By what networks are judged, on a platform. */
 export function withMetricOptions(command: Command): Command {
@@ -250,7 +250,7 @@ export function withMetricOptions(command: Command): Command {
 
 /** The same on this machine, which runs metrics of one's own. */
 export function withOwnMetricOptions(command: Command): Command {
-  const option = metricOption(METRIC_CHOICES, ", or FILE.mjs: a metric of one's own");
+  const option = metricOption(METRIC_CHOICES, ', or FILE.mjs: your own metric');
   return withWeights(command.addOption(option.argParser(metricValue))).hook('preAction', async (called) => {
     const { metric } = called.opts<MetricOptions>();
     if (metric !== undefined && isFile(metric)) {
@@ -262,14 +262,14 @@ export function withOwnMetricOptions(command: Command): Command {
 function metricOption(names: readonly string[], more: string): Option {
   return new Option(
     '--metric <name>',
-    `what networks are judged by: ${names.join(', ')}${more} (default: top1; cosine for embeddings, fidelity where images have no labels)`,
+    `the quality metric: ${names.join(', ')}${more} (default: top1; cosine for embeddings, fidelity if images have no labels)`,
   );
 }
 
 function metricValue(text: string): string {
   if (METRIC_CHOICES.includes(text) || isFile(text)) return text;
   throw new InvalidArgumentError(
-    `Known are ${METRIC_CHOICES.join(', ')}; a metric of one's own is a module, FILE.mjs.`,
+    `Known are ${METRIC_CHOICES.join(', ')}; your own metric is a module, FILE.mjs.`,
   );
 }
 
@@ -309,13 +309,13 @@ export function withSweepOptions(command: Command): Command {
         .default(parseGrid(DEFAULT_GRID), DEFAULT_GRID),
     )
     .option('--samples <n>', SAMPLES, wholeNumber(1))
-    .option('--skip <n>', 'leave so many out first: other images of the same order', wholeNumber(0), 0)
-    .option('--naive', 'one full masked forward pass a cell: slow, for checking')
-    .option('--fresh', 'measure everything again, whatever is stored')
-    .option('--adaptive', 'measure only what the structures turn on, infer the rest')
+    .option('--skip <n>', 'skip the first n, to use other images of the same order', wholeNumber(0), 0)
+    .option('--naive', 'one full masked forward pass per cell: slow, for checking')
+    .option('--fresh', 'measure everything again and ignore stored samples')
+    .option('--adaptive', 'measure only what affects the structure, infer the rest')
     .option(
       '--processes <n>',
-      'processes that sample side by side (default: one a thread, fewer for few images)',
+      'processes that sample in parallel (default: one per thread, fewer for few images)',
       wholeNumber(1),
     )
     .option('--memory <size>', 'memory for the activations of all processes (default: 1GiB)', bytes);
@@ -335,11 +335,11 @@ export function withLimitOptions(command: Command): Command {
   return command
     .option(
       '--align <n>',
-      'kept widths are multiples of this, or the group stays whole; auto: of 8 for groups of 32 and more, of 4 below, as engines run them well; 1: as they fall',
+      'kept widths are multiples of this, or the group stays whole; auto: of 8 for groups of 32 and more, of 4 below, which engines run fast; 1: any width',
       alignValue,
       'auto',
     )
-    .option('--min-width <n>', 'the fewest units to keep in a group', wholeNumber(1), 1)
+    .option('--min-width <n>', 'the minimum number of units to keep in a group', wholeNumber(1), 1)
     .option('--max-ratio <share>', "the largest share of a group's units to remove", number, 0.9)
     .option('--keep <group>', 'a group that stays whole (repeatable)', repeatable(String), []);
 }

@@ -57,10 +57,10 @@ Exit codes: 0 done, 1 the input cannot be used, 2 the command line is wrong, 130
 export function espalier(context: Context): Command {
   const program = new Command('espalier')
     .description(
-      'Prunes convolutional networks: removes whole channels, so that what is left is smaller and faster on ordinary hardware.',
+      'Prunes convolutional networks: removes whole channels, so that the rest is smaller and faster on ordinary hardware.',
     )
     .version(VERSION, '--version', 'print the version')
-    .helpOption('-h, --help', 'show what a command does and takes')
+    .helpOption('-h, --help', 'show the help of a command')
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError(true)
     .enablePositionalOptions()

@@ -5,7 +5,7 @@ import { onStderr } from './render/colour.ts';
 /** Messages and progress on stderr, so that stdout holds nothing but the result. */
 export class Terminal {
   /** Said when the first signal arrives; empty where somebody else says it. */
-  stopping = 'stopping (once more ends it at once)';
+  stopping = 'stopping (press again to stop at once)';
   /** What is safe when the running command is stopped. */
   stopNote = 'stopped';
   private readonly stream: NodeJS.WriteStream;

@@ -84,13 +84,13 @@ it('refuses in one line, and leaves what was there', async () => {
     expect((await readFile(file)).equals(whole)).toBe(true);
     return result.stderr;
   };
-  expect(await refused(['dataset', 'pack', file, '--out', file])).toContain('overwrite what is read');
+  expect(await refused(['dataset', 'pack', file, '--out', file])).toContain('overwrite an input');
   expect(
     await refused(['dataset', 'pack', pictures, '--size', '8', '--resize', '4', '--out', file]),
-  ).toContain('cannot be cut out');
+  ).toContain('cannot be cropped');
   expect(await refused(['dataset', 'pack', pictures, '--resize', '4', '--out', file], 2)).toContain('--size');
   const prune = ['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.5'];
-  expect(await refused([...prune, '--dataset', file, '--out', file])).toContain('overwrite what is read');
+  expect(await refused([...prune, '--dataset', file, '--out', file])).toContain('overwrite an input');
 });
 
 it('a file that is cut off or something else is refused, and not sent', async () => {

@@ -89,7 +89,7 @@ describe('a folder of images without classes', () => {
     [
       'fine-tuning',
       ['prune', '--finetune', 'epochs=1'],
-      'fine-tuning learns from labels, and the images of photos have none: leave it out (the repair needs none), or give images in class folders',
+      'fine-tuning needs labels, and the images of photos have none: leave it out (the repair needs none), or give images in class folders',
     ],
     [
       'top-1',
@@ -104,14 +104,14 @@ describe('a folder of images without classes', () => {
     [
       'adaptive sampling',
       ['prune', '--adaptive'],
-      'adaptive sampling decides by images right or wrong, not by output error: leave it out',
+      'adaptive sampling needs images that are right or wrong, not output error: leave it out',
     ],
     ...(['finetune', 'train'] as const).map(
       (command) =>
         [
           command,
           [command, '--epochs', '1'],
-          'the images of photos have no labels: give images in class folders (pruning and repair need none, by metric fidelity)',
+          'the images of photos have no labels: give images in class folders (pruning and repair need none, with metric fidelity)',
         ] as const,
     ),
     [
@@ -187,7 +187,7 @@ describe('a network with several outputs', () => {
   });
 
   it.each([
-    [['--metric', 'top1'], 'and only the scores of classes can be told right or wrong'],
+    [['--metric', 'top1'], 'and only class scores can be right or wrong'],
     [
       ['--finetune', 'epochs=1'],
       'has no one output for those of cifar-pictures: leave it out (the repair needs none)',

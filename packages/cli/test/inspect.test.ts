@@ -54,7 +54,7 @@ it('inspect names what surgery has no rule for, and what stands behind the outpu
   expect(stdout).toContain(
     'no rule Conv /f/f.1/c/Conv: its window has 1 dimension(s), and rules are for two',
   );
-  expect(stdout).toContain('an operation that surgery has no rule for');
+  expect(stdout).toContain('an operation without a pruning rule');
   const decided = await espalier(['inspect', file('argmax')]);
   expect(decided.stdout).toContain('Kept as it is, behind the values that are judged: ArgMax ArgMax_14');
   expect(decided.stderr).toContain('ArgMax "ArgMax_14" decides by "t13_0"');

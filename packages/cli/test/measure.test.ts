@@ -59,7 +59,7 @@ it('profiles this device, and shows what that predicts', { timeout: 120_000 }, a
   const { code, stdout } = await espalier(['profile', RESNET20, '--out', out, ...args]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/device +this one\n/);
-  expect(stdout).toMatch(/error .* in the middle, .* at worst, of 10 structures/);
+  expect(stdout).toMatch(/error .* median, .* largest, on 10 held-out structures/);
   expect(await readdir(folder)).toEqual(['device.json']);
   const few = ['--repeats', '5', '--threads', '1,2', '--profile', out];
   const { rows, profile } = await espalierJson(['measure', RESNET20, ...few]);

@@ -155,13 +155,13 @@ describe('mean IoU, of masks beside images', () => {
     );
     // In a process that has not loaded it.
     expect((await espalier(again)).stderr).toContain(
-      "mIoU is a metric of somebody's own: give its file as metric",
+      "mIoU is somebody's own metric: give its file as metric",
     );
   });
 
   it.each([
     [['--metric', at('none.mjs')], 'cannot be read (ENOENT)'],
-    [['--metric', 'mAP'], "a metric of one's own is a module, FILE.mjs"],
+    [['--metric', 'mAP'], 'your own metric is a module, FILE.mjs'],
     [['--metric', metrics('box-ap')], 'metric mAP 50-95 fails of 0.png: there are no boxes'],
   ])('%j is refused in one line', async (more, says) => {
     expect(await refused(['evaluate', net, '--dataset', street, '--split', 'train', ...more])).toContain(

@@ -118,7 +118,7 @@ it('criteria that go by images rank alike in the sweep and by its file; without 
   const { code, stderr } = await espalier([...prune, '--allocation', 'uniform']);
   expect({ code, stderr }).toEqual({
     code: 2,
-    stderr: expect.stringContaining('criterion taylor goes by training images: give a data set'),
+    stderr: expect.stringContaining('criterion taylor needs training images: give a data set'),
   });
 });
 

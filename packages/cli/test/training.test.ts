@@ -145,7 +145,7 @@ it('prune --finetune trains what it cut, and says that so few steps do not pay a
     ...['--dataset', await cifarPictures(), '--finetune', 'steps=30,batch=64,lr=0.01', '--out', out],
   ]);
   expect(code).toBe(0);
-  expect(stderr).toMatch(/30 steps of training after a repair: fewer than 300 seldom win anything/);
+  expect(stderr).toMatch(/30 steps of training after a repair: fewer than 300 rarely gain anything/);
   const result = JSON.parse(stdout);
   expect(result.batchNorm).toBe('trained');
   expect(result.repaired.top1).toBeGreaterThan(result.pruned.top1);

@@ -68,9 +68,9 @@ it('sends what has a key of its own under that one alone', async () => {
 
 it('tells what is no platform, a bad key and nobody from each other', async () => {
   const { client } = await answering((response) => void response.end('<html>'));
-  await expect(client.ask(query, {})).rejects.toThrow(/is no Espalier/);
+  await expect(client.ask(query, {})).rejects.toThrow(/is not Espalier/);
   const bad = { errors: [{ message: 'no', extensions: { code: 'UNAUTHENTICATED' } }] };
-  await expect((await answering(json(bad))).client.ask(query, {})).rejects.toThrow(/API key is not good/);
+  await expect((await answering(json(bad))).client.ask(query, {})).rejects.toThrow(/API key is not valid/);
   const nowhere = new Client({ address: 'http://127.0.0.1:9', key: 'k' });
   await expect(nowhere.ask(query, {})).rejects.toThrow(/no platform answers at http:\/\/127\.0\.0\.1:9/);
 });

@@ -44,13 +44,13 @@ export class Client {
     const { address } = this.login;
     if (error?.extensions?.code === 'UNAUTHENTICATED') {
       throw new InputError(
-        `the API key is not good at ${address}: wrong, revoked or expired; make one on the page Team, or espalier login ${address} --key ...`,
+        `the API key is not valid at ${address}: wrong, revoked or expired; create one on the page Team, then espalier login ${address} --key ...`,
       );
     }
     if (error) throw new InputError(error.message);
     if (!answer || answer.data === undefined) {
       throw new InputError(
-        `what answers at ${address} is no Espalier (status ${response.status}); is the address right?`,
+        `the server at ${address} is not Espalier (status ${response.status}); check the address`,
       );
     }
     return answer.data;
@@ -136,7 +136,7 @@ export class Client {
       return await fetch(new URL(where, address), { ...init, headers });
     } catch (error) {
       const cause = (error as { cause?: { code?: string } }).cause?.code ?? (error as Error).message;
-      throw new NoAnswer(`no platform answers at ${address} (${cause}); is it running?`, cause);
+      throw new NoAnswer(`no platform answers at ${address} (${cause}); check that it is running`, cause);
     }
   }
 }

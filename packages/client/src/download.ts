@@ -48,12 +48,12 @@ export async function fetchFile(
   try {
     await pipeline(body, createWriteStream(unfinished)).catch((error: NodeJS.ErrnoException) => {
       throw new InputError(
-        `the download broke off after ${bytes} bytes (${error.code ?? error.message}); try again`,
+        `the download was interrupted after ${bytes} bytes (${error.code ?? error.message}); try again`,
       );
     });
     const sha256 = hash.digest('hex');
     if (expected !== null && sha256 !== expected) {
-      throw new InputError(`what arrived is not ${what} (its sha256 differs); try again`);
+      throw new InputError(`the received file is not ${what} (its sha256 differs); try again`);
     }
     await rename(unfinished, file);
     return { file, sha256, bytes };

@@ -73,7 +73,7 @@ export async function sendFile(
       }
       if (performance.now() - moved > GIVE_UP_MS) {
         throw new InputError(
-          `the upload broke off after ${most} of ${size} bytes, and the platform stays away`,
+          `the upload was interrupted after ${most} of ${size} bytes, and the platform no longer answers`,
         );
       }
       await pause(REST_MS, undefined, { signal });
@@ -146,7 +146,7 @@ async function send(
 async function received(client: Client, url: string, signal: AbortSignal): Promise<number | null> {
   try {
     const response = await client.fetch(url, { method: 'HEAD', signal });
-    if (response.status === 404) throw new Gone('the platform does not know the upload any more: push again');
+    if (response.status === 404) throw new Gone('the platform no longer has the upload: push again');
     const offset = Number(response.headers.get('upload-offset') ?? Number.NaN);
     return response.ok && Number.isSafeInteger(offset) ? offset : null;
   } catch (error) {

@@ -68,7 +68,7 @@ export function badges(results: readonly ComparedResult[]): Badge[] {
       text:
         own.length > 0 && drawn.length === 0
           ? 'nothing is drawn by them'
-          : `${own.length > 0 ? seeds : 0} of at least ${ENOUGH_SEEDS} seeds a setting`,
+          : `${own.length > 0 ? seeds : 0} of at least ${ENOUGH_SEEDS} seeds per setting`,
     },
     {
       name: 'baselines',

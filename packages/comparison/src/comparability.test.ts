@@ -74,7 +74,7 @@ describe('comparability', () => {
     );
     expect(comparability([result({ seed: 1 }), other({ seed: 2 })])).toMatchObject({
       verdict: 'reservations',
-      reasons: [{ rule: 'seeds', text: 'some settings were drawn with other seeds than others' }],
+      reasons: [{ rule: 'seeds', text: 'some settings have other seeds than others' }],
     });
   });
 

@@ -89,33 +89,33 @@ type Demand = readonly [holds: (result: ComparedResult) => boolean, text: string
 const EQUALITIES = {
   published: [
     ({ published }) => published,
-    'some numbers are copied from publications: they stand beside own runs, never in one ranking with them',
+    'some numbers are copied from publications: they are shown beside own runs and never ranked with them',
   ],
   base: [({ base }) => base, 'they start from different trained networks'],
   preprocessing: [
     ({ preprocessing }) => preprocessing ?? null,
-    'pixels became their inputs in different ways, or their classes have another order',
+    'they have different preprocessing or a different order of classes',
   ],
-  dataset: [({ dataset }) => dataset, 'they were judged on different data sets'],
-  images: [({ images }) => images, 'they were judged on different numbers of test images'],
+  dataset: [({ dataset }) => dataset, 'they were evaluated on different data sets'],
+  images: [({ images }) => images, 'they were evaluated on different numbers of test images'],
   decoding: [
     ({ decoding }) => decoding ?? null,
-    'their images were decoded by different rules, which makes other pixels of the same files',
+    'their images were decoded by different rules, which gives different pixels for the same files',
   ],
   qualityMetric: [
     ({ qualityMetric }) => qualityMetric ?? TOP1,
-    'they were judged by different metrics, whose values have no common scale',
+    'they have different metrics, whose values have no common scale',
   ],
-  outputWeights: [({ outputWeights }) => outputWeights ?? '', 'their outputs were weighed differently'],
+  outputWeights: [({ outputWeights }) => outputWeights ?? '', 'their outputs have different weights'],
   counter: [({ counter }) => counter ?? null, 'their MACs and params were counted in different ways'],
-  recipe: [({ recipe }) => recipe, 'they were fine-tuned by different recipes'],
+  recipe: [({ recipe }) => recipe, 'they were fine-tuned with different recipes'],
   recalibration: [
     ({ recalibrated }) => recalibrated ?? 0,
     'their BatchNorm was recalibrated on different numbers of images',
   ],
   repair: [
     ({ repaired }) => repaired ?? 0,
-    'they were repaired by different numbers of images, or some of them not at all',
+    'they were repaired with different numbers of images, or some of them not at all',
   ],
 } as const satisfies Record<string, Equality>;
 
@@ -137,7 +137,7 @@ const DEMANDS = {
   ],
   recomputed: [
     (result) => recomputedAgrees(result) !== false,
-    'a worker that evaluated the network again found another value than was told',
+    'a worker evaluated the network again and found a different value than the reported one',
   ],
 } as const satisfies Record<string, Demand>;
 
@@ -146,28 +146,28 @@ const RESERVATIONS = {
   saving: (results) => {
     const spreads = sharedCosts(results).flatMap((metric) => spread(results, metric) ?? []);
     const differing = spreads.length > 0 && spreads.every((each) => each > SAME_SAVING);
-    return differing ? 'they save different amounts: what they are worth alone does not rank them' : null;
+    return differing ? 'they save different amounts, so their accuracies alone do not rank them' : null;
   },
   evidence: (results) =>
     differ(
       results,
       ({ evidence }) => evidence === 'reported',
-      'some numbers, MACs and params too, are told by whoever computed them, and no network was sent',
+      'some numbers, including MACs and params, are only reported, and no network was sent',
     ) ??
     differ(
       results,
       ({ evidence }) => evidence == null || evidence === 'recomputed',
-      'some values are told by whoever computed them, and no worker evaluated these networks again',
+      'some values are only reported, and no worker evaluated these networks again',
     ),
   target: (results) => {
     const [first, ...others] = new Set(results.map(({ metric }) => COST_FACTS[metric].title));
-    return others.length === 0 ? null : `some were asked to save ${first}, others ${others.join(' or ')}`;
+    return others.length === 0 ? null : `some have targets in ${first}, others in ${others.join(' or ')}`;
   },
   profile: (results) =>
     differ(
       results.filter((result) => savedOf(result, 'latency') !== null),
       ({ profile }) => profile,
-      'their latency is that of different devices, by their profiles; MACs and params still compare',
+      'their latencies are predicted for different devices; MACs and params are still comparable',
     ),
   seeds: (results) => {
     const drawn = results.filter(({ drawsNothing }) => !drawsNothing);
@@ -175,13 +175,13 @@ const RESERVATIONS = {
     if (new Set(seeds.map(({ size }) => size)).size > 1) return 'some settings have more seeds than others';
     const [first, ...others] = seeds;
     const same = others.every((each) => [...each].every((seed) => first?.has(seed)));
-    return same ? null : 'some settings were drawn with other seeds than others';
+    return same ? null : 'some settings have other seeds than others';
   },
   device: (results) =>
     differ(
       results.filter(({ device }) => device !== null),
       ({ device }) => device,
-      'latencies were measured on different machines or engines; MACs and params still compare',
+      'latencies were measured on different machines or engines; MACs and params are still comparable',
     ),
 } as const satisfies Record<string, Check>;
 

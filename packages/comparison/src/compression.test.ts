@@ -113,7 +113,7 @@ describe('compression', () => {
       ['bridged', ['pytorch 1']],
       ['apart', ['jax 1']],
     ]);
-    expect(rows[0]?.reservation).toMatch(/judged by different programs \(Espalier, pytorch 1\)/);
+    expect(rows[0]?.reservation).toMatch(/evaluated by different programs \(Espalier, pytorch 1\)/);
     expect(rows[1]?.reservation).toBeNull();
   });
 

@@ -34,13 +34,13 @@ export function evaluatorReason(
   const apart = Math.max(...bases) - Math.min(...bases);
   if (apart <= BRIDGED_WITHIN + ROUNDING) {
     const points = (100 * apart).toFixed(2);
-    const text = `they were judged by different programs (${names}), which score the unpruned network ${points} points apart`;
+    const text = `they were evaluated by different programs (${names}), which score the unpruned network ${points} points apart`;
     return { grave: false, text };
   }
   const why = Number.isNaN(apart)
     ? 'not all of them scored the unpruned network, too'
     : `which score the unpruned network ${(100 * apart).toFixed(2)} points apart`;
-  return { grave: true, text: `they were judged by different programs (${names}), ${why}` };
+  return { grave: true, text: `they were evaluated by different programs (${names}), ${why}` };
 }
 
 /**

@@ -41,7 +41,7 @@ describe('a result', () => {
     ['method', { method: ' ' }, /give it/],
     ['top1', { top1: 92 }, /not per cent/],
     ['savedMacs', { savedMacs: null }, /MACs or of params/],
-    ['url', { url: null }, /where it can be read/],
+    ['url', { url: null }, /give a reference/],
     ['url', { url: 'javascript:alert(1)' }, /https/],
     ['doi', { doi: 'https://doi.org/10.1/x' }, /10\.1000/],
     ['top5', { top5: 0.5 }, /at least top-1/],

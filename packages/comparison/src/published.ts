@@ -29,7 +29,7 @@ const source = {
   doi: z
     .string()
     .trim()
-    .regex(/^10\.\d{4,9}\/\S{1,200}$/, 'a DOI as 10.1000/182, without an address before it')
+    .regex(/^10\.\d{4,9}\/\S{1,200}$/, 'a DOI such as 10.1000/182, without https://doi.org/')
     .nullable(),
 };
 
@@ -58,7 +58,7 @@ export const publishedResultSchema = z
       context.addIssue({ code: 'custom', path: [path], message });
     const { url, doi, venue, savedMacs, savedParams, top1, top5, baseTop1, baseTop5 } = value;
     if (url === null && doi === null && venue === null) {
-      problem('url', 'say where it can be read: an address, a DOI or a venue');
+      problem('url', 'give a reference: an address, a DOI or a venue');
     }
     if (savedMacs === null && savedParams === null) {
       problem('savedMacs', 'give the share of MACs or of params that was removed');

@@ -31,7 +31,7 @@ export async function openDataset(spec: string, options: OpenOptions): Promise<D
   const entry = known ? null : await stat(spec).catch(() => null);
   if (options.valAs !== undefined && (known || entry?.isFile())) {
     throw new InputError(
-      `${spec} has its splits: only of a folder without test/ they are to be chosen`,
+      `${spec} has its splits: splits can only be chosen for a folder without test/`,
       'valAs',
     );
   }

@@ -94,9 +94,9 @@ describe('checkGeometry', () => {
     ],
     [
       { height: 4, width: 4, channels: 3, letterbox: [114] },
-      'a letterbox has 3 value(s), one a channel, not 1',
+      'a letterbox has 3 value(s), one per channel, not 1',
     ],
-    [{ height: 4, width: 4, channels: 1, letterbox: [114], resize: 5 }, 'give one of both'],
+    [{ height: 4, width: 4, channels: 1, letterbox: [114], resize: 5 }, 'give only one of them'],
   ])('refuses %o', (geometry, message) => {
     expect(() => checkGeometry(geometry)).toThrow(InputError);
     expect(() => checkGeometry(geometry)).toThrow(message);

@@ -30,20 +30,19 @@ export function checkGeometry({ height, width, channels, resize, letterbox }: Ge
   if (channels !== 1 && channels !== 3) throw new InputError(`images have 1 or 3 channels, not ${channels}`);
   if (letterbox?.length !== undefined && letterbox.length !== channels) {
     throw new InputError(
-      `a letterbox has ${channels} value(s), one a channel, not ${letterbox.length}`,
+      `a letterbox has ${channels} value(s), one per channel, not ${letterbox.length}`,
       'preprocessing',
     );
   }
   if (letterbox && resize !== undefined) throw new InputError(LETTERBOX_OR_RESIZE, 'preprocessing');
   if (resize !== undefined && resize < Math.max(height, width)) {
     throw new InputError(
-      `${height}x${width} cannot be cut out of an image whose shorter side is resized to ${resize}: give a resize of at least ${Math.max(height, width)}, or none to scale images to ${height}x${width}`,
+      `${height}x${width} cannot be cropped from an image whose shorter side is resized to ${resize}: give a resize of at least ${Math.max(height, width)}, or none to scale images to ${height}x${width}`,
     );
   }
 }
 
-const LETTERBOX_OR_RESIZE =
-  'a letterbox keeps all of an image, and resize cuts its middle out: give one of both';
+const LETTERBOX_OR_RESIZE = 'a letterbox keeps the whole image, and resize crops it: give only one of them';
 
 /**
  * Where the pixels of an image come to lie on a network's input, so that what the network says of places there can be

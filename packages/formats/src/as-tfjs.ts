@@ -59,8 +59,8 @@ export async function tfjsModelOf(path: string, network: Network, given?: GivenF
   } catch (error) {
     if (!(error instanceof CannotPatch || error instanceof InputError)) throw error;
     const files = graphModelOf(rounded, path);
-    const why = `the model that ${basename(file)} was made of cannot hold the network (${error.message})`;
-    const kind = carried.files.layers ? ', which a page loads by loadGraphModel' : '';
+    const why = `the model that ${basename(file)} was made from cannot hold the network (${error.message})`;
+    const kind = carried.files.layers ? ', which a page loads with loadGraphModel' : '';
     return { files, notes: [`a graph model is made of the network${kind}: ${why}`] };
   }
 }

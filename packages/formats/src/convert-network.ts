@@ -38,7 +38,7 @@ export async function convertNetwork(path: string, network: Network, given: Give
     throw new InputError(`${path}: name the file *.onnx, or *.json or *.zip for a model of TensorFlow.js`);
   if (to === `.${file.form}`) {
     const other = to === '.onnx' ? 'a *.json for a model of TensorFlow.js' : '*.onnx';
-    throw new InputError(`${basename(given.file)} is of that format already; name ${other}`);
+    throw new InputError(`${basename(given.file)} already has that format; name ${other}`);
   }
   return to === '.onnx' ? await asOnnx(path, network, given, file) : await asModel(path, network, given);
 }
@@ -53,7 +53,7 @@ async function asOnnx(path: string, network: Network, given: GivenFile, file: Mo
     ? await carriedBytes(files, read, (await decodeOnnx(bytes, { name: path })).network)
     : undefined;
   const whole = carried ? Buffer.concat([bytes, carried]) : bytes;
-  const lost = `${basename(path)} cannot become the model again that it was made of: a graph model will be made of the network`;
+  const lost = `${basename(path)} cannot be converted back to its original model: a new graph model will be written`;
   return {
     model: isModel ? artifactsOf(files) : graphArtifactsOf(files),
     set: given.set,

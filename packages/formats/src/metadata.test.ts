@@ -39,7 +39,7 @@ test.each([
   ],
   ['input.letterbox.1: ', { ...sound, input: { ...input, letterbox: [1, 256, 1] } }],
   [
-    'input.letterbox: keeps all of an image, and resize cuts its middle out: give one of both',
+    'input.letterbox: keeps the whole image, and resize crops it: give only one of them',
     { ...sound, input: { ...input, letterbox: [1, 2, 3], resize: 40 } },
   ],
   ['input.channels: ', { ...sound, input: { ...input, channels: 'CMYK' } }],
@@ -68,7 +68,7 @@ test('refuses a cut that is larger than what it is cut out of, and says what to 
     constants: new Map(),
   };
   expect(() => checkMetadata(network, tall, 'net.onnx.json')).toThrow(
-    'net.onnx.json: 128 x 64 pixels cannot be cut out of an image whose shorter side is resized to 73: give a resize of at least 128',
+    'net.onnx.json: 128 x 64 pixels cannot be cropped from an image whose shorter side is resized to 73: give a resize of at least 128',
   );
   expect(() => checkMetadata(network, { ...tall, input: { ...tall.input, resize: 128 } }, '')).not.toThrow();
 });

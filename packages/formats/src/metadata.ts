@@ -22,12 +22,12 @@ const preprocessing = z
   })
   .superRefine(({ channels, mean, std, resize, letterbox }, context) => {
     if (letterbox && resize !== undefined) {
-      const message = 'keeps all of an image, and resize cuts its middle out: give one of both';
+      const message = 'keeps the whole image, and resize crops it: give only one of them';
       context.addIssue({ code: 'custom', path: ['letterbox'], message });
     }
     for (const [field, values] of Object.entries({ mean, std, letterbox })) {
       if (!values || values.length === channelCounts[channels]) continue;
-      const message = `must have ${channelCounts[channels]} value(s), one a channel of ${channels}, not ${values.length}`;
+      const message = `must have ${channelCounts[channels]} value(s), one per channel of ${channels}, not ${values.length}`;
       context.addIssue({ code: 'custom', path: [field], message });
     }
   });
@@ -63,7 +63,7 @@ export function checkMetadata({ inputs }: Network, { input }: NetworkMetadata, w
   const [longer, { resize }] = [Math.max(...input.size), input];
   if (resize !== undefined && resize < longer) {
     throw new InputError(
-      `${where}: ${input.size.join(' x ')} pixels cannot be cut out of an image whose shorter side is resized to ${resize}: give a resize of at least ${longer}, or none to scale images to that size`,
+      `${where}: ${input.size.join(' x ')} pixels cannot be cropped from an image whose shorter side is resized to ${resize}: give a resize of at least ${longer}, or none to scale images to that size`,
       'preprocessing',
     );
   }

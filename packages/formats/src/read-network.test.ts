@@ -106,6 +106,6 @@ test('of a file that came alone nothing beside it is looked at, and tensors that
   await writeFile(path, onnxFile({ nodes: [node('Mul', ['x', 'w'], ['y'])], tensors: { w } }));
   await writeFile(join(folder, 'net.data'), new Uint8Array(4));
   await expect(readNetwork(path, { alone: true })).rejects.toThrow(
-    /no other file is read here: save the network with its tensors within/,
+    /no other file is read here: save the network in one file/,
   );
 });

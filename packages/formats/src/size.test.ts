@@ -16,6 +16,6 @@ test('tensors that no ONNX file holds are refused, all of them together', () => 
   expect(() => checkFileSize(network(half, half))).toThrow(InputError);
   expect(() => checkFileSize(network(half, half), 0.9)).not.toThrow();
   expect(() => encodeOnnx(network(half, half))).toThrow(
-    'the tensors of network "big": 2.0 GB, and an ONNX file in one piece, by which networks are run and written, holds 1.9 GB of them',
+    'the tensors of network "big": 2.0 GB, and networks are run and written as one ONNX file, which holds 1.9 GB of them',
   );
 });

@@ -19,14 +19,14 @@ export function checkFileSize(network: Pick<Network, 'name' | 'constants'>, shar
   if (bytes <= LARGEST_TENSORS) return;
   const [what, remedy] =
     share < 1
-      ? ['what would be left of network', 'remove more']
+      ? ['the rest of network', 'remove more']
       : [
           'the tensors of network',
-          'remove a part of its parameters first, which works without a data set (allocation uniform)',
+          'remove some of its parameters first; this works without a data set (allocation uniform)',
         ];
   const [large, largest] = [bytes, LARGEST_TENSORS].map((each) => (each / GB).toFixed(1));
   throw new InputError(
-    `${what} "${network.name}": ${large} GB, and an ONNX file in one piece, by which networks are run and written, holds ${largest} GB of them: ${remedy}`,
+    `${what} "${network.name}": ${large} GB, and networks are run and written as one ONNX file, which holds ${largest} GB of them: ${remedy}`,
     field,
   );
 }

@@ -134,5 +134,5 @@ async function encoded(network: Network, { given, check }: WriteOptions): Promis
 }
 
 function writtenAnew(given: string, why: string): string {
-  return `the network is written anew, in an operation set of its own and for the sizes that it was read with, since ${basename(given)} cannot be patched: ${why}`;
+  return `a new file is built, with our operation set and the sizes that the network was read with, since ${basename(given)} cannot be patched: ${why}`;
 }

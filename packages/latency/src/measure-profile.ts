@@ -96,7 +96,7 @@ async function measureTogether(
     const nodes = await engine.nodeTimes(each, batch, runs);
     if (!nodes) {
       throw new InputError(
-        `${engine.description} does not tell the time of single layers; profile with onnxruntime`,
+        `${engine.description} does not report the time of single layers; profile with onnxruntime`,
         'engine',
       );
     }

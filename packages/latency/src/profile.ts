@@ -94,7 +94,7 @@ export async function readProfile(file: string): Promise<DeviceProfile> {
   const version = value !== null && typeof value === 'object' && 'version' in value ? value.version : null;
   if (typeof version === 'number' && version > VERSION) {
     throw new InputError(
-      `${file}: version: it is of version ${version}, and this reads up to ${VERSION}: profile the device with this version of Espalier`,
+      `${file}: version: version ${version} is too new, this Espalier reads up to ${VERSION}: profile the device with this version of Espalier`,
       'profile.version',
     );
   }

@@ -149,7 +149,7 @@ describe('a structure that does not fit is refused', () => {
     [
       'a branch without channels',
       { first: [2, 3] },
-      '"split" would be left without channels: keep at least one of those that reach it from "first"',
+      '"split" would have no channels left: keep at least one of those that reach it from "first"',
     ],
   ])('%s', (_, structure, message) => {
     expect(() => cut(network, structure)).toThrow(message);

@@ -114,7 +114,7 @@ function checkNothingRunsDry(map: ChannelMap, removed: Uint8Array): void {
       dry.some((unit) => unit >= firstUnit && unit < firstUnit + width),
     );
     throw new InputError(
-      `"${value}" would be left without channels: keep at least one of those that reach it from ${groups.map(({ id }) => `"${id}"`).join(', ')}`,
+      `"${value}" would have no channels left: keep at least one of those that reach it from ${groups.map(({ id }) => `"${id}"`).join(', ')}`,
     );
   }
 }

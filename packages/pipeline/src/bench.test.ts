@@ -13,6 +13,6 @@ it('a teacher takes what its pupil is shown, or is refused by name', () => {
   const large = b.build(b.head(b.conv(b.input([3, 12, 12]), 4), 10));
   const metadata = tinyMetadata({ input: { ...tinyMetadata().input, size: [12, 12] } });
   expect(() => fitTeacher({ ...large, metadata }, { network, dataset }, {})).toThrow(
-    'teacher "large" takes images of 3x12x12, network "tiny-resnet" of 3x6x6 (channels, height, width), and both are shown the same: give a teacher that takes these',
+    'teacher "large" takes images of 3x12x12, network "tiny-resnet" of 3x6x6 (channels, height, width), and both get the same images: give a teacher that takes these',
   );
 });

@@ -90,7 +90,7 @@ function withoutLabels(
       : classes.length === 0
         ? `the images of ${name} have no labels`
         : `the model has ${outputs.length} outputs`;
-  return `${why}: going by ${label} against the unpruned model, not by accuracy`;
+  return `${why}: using ${label} against the unpruned model instead of accuracy`;
 }
 
 /**
@@ -109,18 +109,18 @@ export function fitToData(
   checkFits(network, dataset, field, metric);
   if (!network.metadata) {
     warning?.(
-      `the model does not say how pixels become its input; taking the usual values for ${dataset.name} (a preprocessing file gives others)`,
+      `the model does not say how pixels become its input; using the defaults for ${dataset.name} (change them with a preprocessing file)`,
     );
   }
   const [, ...states] = network.inputs.map(({ name }) => `"${name}"`);
   if (states.length > 0) {
     warning?.(
-      `inputs beside the images begin at zero for each of them: ${states.join(', ')} (--set NAME=VALUE gives another number)`,
+      `these inputs start at zero for each image: ${states.join(', ')} (--set NAME=VALUE sets another number)`,
     );
   }
   const classes = dataset.annotated?.classes ?? dataset.classes;
   if (metric.by !== 'outputs' && labelMapping(network.metadata, { classes }).names === 'different') {
-    warning?.(`the classes of the model and of ${dataset.name} have different names; taking them in order`);
+    warning?.(`the classes of the model and of ${dataset.name} have different names; matching them in order`);
   }
   const { metadata } = imageReader(network, dataset);
   if (network.metadata || tellsAccuracy(network, dataset)) return { ...network, metadata };
@@ -143,7 +143,7 @@ export function fitTeacher(
   const [own = [], shown = []] = [teacher, network].map(({ inputs }) => inputs[0]?.shape.slice(1) ?? []);
   if (own.some((extent, i) => ![-1, shown[i]].includes(extent) && shown[i] !== -1)) {
     throw new InputError(
-      `teacher "${teacher.name}" takes images of ${own.join('x')}, network "${network.name}" of ${shown.join('x')} (channels, height, width), and both are shown the same: give a teacher that takes these`,
+      `teacher "${teacher.name}" takes images of ${own.join('x')}, network "${network.name}" of ${shown.join('x')} (channels, height, width), and both get the same images: give a teacher that takes these`,
       'teacher',
     );
   }

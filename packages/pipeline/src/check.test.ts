@@ -181,13 +181,13 @@ it.each<[string, object, string | undefined, string | RegExp]>([
     'an unknown group by hand',
     { allocation: 'manual(conv9=0.5)' },
     'allocation',
-    'manual: "conv9" names no prunable group of this network; there are conv1, conv2',
+    'manual: "conv9" matches no prunable group of this network; there are conv1, conv2',
   ],
   [
     'shares above one by hand',
     { allocation: 'manual(conv1=2)' },
     'allocation',
-    '"conv1=2" in manual(GROUP=SHARE;...): give a group and a share from 0 to below 1',
+    '"conv1=2" in manual(GROUP=SHARE;...): give a group and a ratio from 0 to below 1',
   ],
   // The sample.
   [
@@ -241,7 +241,7 @@ describe('a target out of reach', () => {
       'the usual alignment',
       { target: { metric: 'macs', share: 0.8 } },
       'limits.align',
-      'widths in the usual multiples prevent it: --align 1 takes widths as they fall',
+      'widths in the usual multiples prevent it: --align 1 allows any width',
     ],
     ['alignment', { limits: { align: 7 } }, 'limits.align', 'widths in multiples of 7 prevent it'],
     [
@@ -363,19 +363,19 @@ it.each<[string, object, string, string]>([
     'another seed than the sampling’s, at random',
     { criterion: 'random', seed: 1 },
     'seed',
-    'the sampling ranks units at random with seed 0: give seed 0, not 1',
+    'the sampling ranks units randomly with seed 0: give seed 0, not 1',
   ],
   [
     'rounds without samples',
     { allocation: 'uniform', rounds: 2 },
     'rounds',
-    'allocation uniform needs no samples, and rounds sample anew: give cie',
+    'allocation uniform needs no samples, and rounds sample again: give cie',
   ],
   [
     'rounds by hand',
     { allocation: 'manual(conv1=0.5)', rounds: 2 },
     'rounds',
-    'allocation manual(conv1=0.5) needs no samples, and rounds sample anew: give cie',
+    'allocation manual(conv1=0.5) needs no samples, and rounds sample again: give cie',
   ],
   [
     'recovery without rounds',
@@ -393,13 +393,13 @@ it.each<[string, object, string, string]>([
     'a teacher and no recipe',
     { teacher: 't.onnx' },
     'teacher',
-    'only a recipe with distillation learns from a teacher: give it one, or leave the teacher out',
+    'only a recipe with distillation uses a teacher: add distillation to the recipe, or leave the teacher out',
   ],
   [
     'a teacher and a recipe that does not distil',
     { teacher: 't.onnx', recipe: {} },
     'teacher',
-    'only a recipe with distillation learns from a teacher: give it one, or leave the teacher out',
+    'only a recipe with distillation uses a teacher: add distillation to the recipe, or leave the teacher out',
   ],
   [
     'samples without images',
@@ -423,7 +423,7 @@ it.each<[string, object, string, string]>([
     'a criterion without its images',
     { data: null, allocation: 'uniform', criterion: 'taylor' },
     'dataset',
-    'criterion taylor goes by training images: give a data set',
+    'criterion taylor needs training images: give a data set',
   ],
   [
     'recalibration without images',
@@ -475,7 +475,7 @@ it('a sweep of images that other rules decoded is to be sampled again', () => {
     const found = sweep(decoding).dataset.decoding;
     expect(found).toBe(decoding ?? 1);
     expect(() => checkPlan(plan, { ...subject, sweep: sweep(decoding) })).toThrow(
-      `decoded by other rules (version ${found}, here it is ${DECODING_VERSION}), which are other pixels: sample again`,
+      `decoded by other rules (version ${found}, here ${DECODING_VERSION}), so their pixels differ: sample again`,
     );
   }
   expect(() => checkPlan(plan, { ...subject, sweep: sweep(DECODING_VERSION) })).not.toThrow('decoded');
@@ -530,11 +530,11 @@ it('a network that no ONNX file holds is refused before anything is computed', (
     });
   expect(others.length).toBeGreaterThan(0);
   expect(() => check({}, data)).toThrow(
-    'the tensors of network "tiny-resnet": 3.0 GB, and an ONNX file in one piece, by which networks are run and written, holds 1.9 GB of them: remove a part of its parameters first, which works without a data set (allocation uniform)',
+    'the tensors of network "tiny-resnet": 3.0 GB, and networks are run and written as one ONNX file, which holds 1.9 GB of them: remove some of its parameters first; this works without a data set (allocation uniform)',
   );
   const params = (share: number) => ({ data: null, target: { metric: 'params', share } });
   expect(() => check(params(0.1), null)).toThrow(
-    'what would be left of network "tiny-resnet": 2.7 GB, and an ONNX file in one piece, by which networks are run and written, holds 1.9 GB of them: remove more',
+    'the rest of network "tiny-resnet": 2.7 GB, and networks are run and written as one ONNX file, which holds 1.9 GB of them: remove more',
   );
   expect(() => check(params(0.6), null)).not.toThrow();
 });

@@ -63,13 +63,13 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
   const { metric } = plan.sampling;
   if (sweep && metric !== null && sweep.metric.name !== metric) {
     throw new InputError(
-      `the sweep goes by ${sweep.metric.label}, not by ${findMetric(metric).label}: give a sweep of that metric, or leave it out`,
+      `the sweep has metric ${sweep.metric.label}, not ${findMetric(metric).label}: give a sweep with that metric, or leave it out`,
       'sampling.metric',
     );
   }
   if (sweep && sweep.dataset.decoding !== DECODING_VERSION) {
     throw new InputError(
-      `the sweep is of images that were decoded by other rules (version ${sweep.dataset.decoding}, here it is ${DECODING_VERSION}), which are other pixels: sample again`,
+      `the images of the sweep were decoded by other rules (version ${sweep.dataset.decoding}, here ${DECODING_VERSION}), so their pixels differ: sample again`,
       'sweep',
     );
   }
@@ -84,7 +84,7 @@ export function checkPlan(plan: PrunePlan, subject: PlanSubject): Target {
     if (sweep && sweep.dataset.hash !== data.hash) {
       const same = data.name === sweep.dataset.name ? ' (same name, other images)' : '';
       throw new InputError(
-        `the sweep is of data set ${sweep.dataset.name}, not of ${data.name}${same}`,
+        `the sweep is for data set ${sweep.dataset.name}, not ${data.name}${same}`,
         'sweep',
       );
     }
@@ -107,7 +107,7 @@ function checkMetric(
   checkWeights(network, sampling.weights, metric);
   if (sampling.adaptive && metric !== TOP1) {
     throw new InputError(
-      `adaptive sampling decides by images right or wrong, not by ${metric.label}: leave it out`,
+      `adaptive sampling needs images that are right or wrong, not ${metric.label}: leave it out`,
       'sampling.adaptive',
     );
   }
@@ -119,10 +119,10 @@ function checkMetric(
   if (tellsAccuracy(network, data)) return;
   throw new InputError(
     data.annotated?.form === 'several'
-      ? `fine-tuning learns one class of each image, and those of ${data.name} show several: leave it out (the repair needs none)`
+      ? `fine-tuning needs one class per image, and those of ${data.name} show several: leave it out (the repair needs none)`
       : data.classes.length === 0
-        ? `fine-tuning learns from labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`
-        : `fine-tuning learns scores of classes, and network "${network.name}" has no one output for those of ${data.name}: leave it out (the repair needs none)`,
+        ? `fine-tuning needs labels, and the images of ${data.name} have none: leave it out (the repair needs none), or give images in class folders`
+        : `fine-tuning needs class scores, and network "${network.name}" has no single output for the classes of ${data.name}: leave it out (the repair needs none)`,
     field,
   );
 }
@@ -144,7 +144,7 @@ export function checkImages(
       : samples === 'shared' && !given.sweep
         ? `allocation ${allocation} needs samples`
         : findCriterion(criterion).evidence && !(samples === 'shared' && given.sweep)
-          ? `criterion ${criterion} goes by training images`
+          ? `criterion ${criterion} needs training images`
           : recalibrate !== null
             ? 'recalibration needs training images'
             : repair !== null && repair > 0
@@ -158,8 +158,8 @@ export function checkImages(
 
 function ownSampling({ allocation }: PrunePlan): string {
   return roundsOf(findAllocation(allocation)) === undefined
-    ? 'rounds sample by themselves'
-    : `allocation ${allocation} samples by itself`;
+    ? 'rounds make their own samples'
+    : `allocation ${allocation} makes its own samples`;
 }
 
 function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis): Target {
@@ -203,7 +203,7 @@ function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep 
     if (!(error instanceof InputError)) throw error;
     if (error.field !== undefined && error.field !== 'target') throw error;
     const blamed = culprit(plan, reach);
-    const said = target.share <= LEAST.share ? 'nothing of this network can be removed' : error.message;
+    const said = target.share <= LEAST.share ? 'nothing can be removed from this network' : error.message;
     throw new InputError(blamed ? `${said}; ${blamed.says}` : said, ...(blamed?.fields ?? ['target']));
   }
 }
@@ -231,7 +231,7 @@ function culprit(
     {
       field: 'limits.align',
       loose: { align: 1 },
-      ...(align === 'auto' ? { remedy: '--align 1 takes widths as they fall' } : {}),
+      ...(align === 'auto' ? { remedy: '--align 1 allows any width' } : {}),
       what: align === 'auto' ? 'widths in the usual multiples' : `widths in multiples of ${align}`,
       plural: true,
     },
@@ -283,7 +283,7 @@ function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanD
   }
   if (repair !== null && repair > train.n) {
     throw new InputError(
-      `a repair by ${repair} images: the training split of ${name} has only ${train.n} images`,
+      `a repair with ${repair} images: the training split of ${name} has only ${train.n} images`,
       'repair',
     );
   }
@@ -292,7 +292,7 @@ function checkSplits(plan: PrunePlan, { name, splits: { train, search } }: PlanD
   }
   checkTrainedWork(plan, train.n);
   if (samplingOf(plan) !== 'none' && skip + samples > search.n) {
-    const behind = skip > 0 ? ` behind the first ${skip}` : '';
+    const behind = skip > 0 ? ` after the first ${skip}` : '';
     throw new InputError(
       `sampling on ${samples} images${behind}: the search split of ${name} has only ${search.n} images`,
       sampling.samples === null ? 'sampling.skip' : 'sampling.samples',
@@ -342,7 +342,7 @@ function checkSampledWork(plan: PrunePlan, { analysis, data, sweep }: PlanSubjec
 function checkBatchNorm(network: Network): void {
   if (takesOneImage(network)) {
     throw new InputError(
-      `network "${network.name}" takes one image at a time, and BatchNorm's statistics are those of many: leave the recalibration out, and repair instead`,
+      `network "${network.name}" takes one image at a time, and BatchNorm's statistics need many: leave the recalibration out, and use repair`,
       'recalibrate',
     );
   }

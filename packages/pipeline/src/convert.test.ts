@@ -260,7 +260,7 @@ test('the same format is refused, and an unknown one', async () => {
   const file = await layersModel();
   const network = await readModel({ file }, {});
   const to = (out: string) => convertModel({ file }, join(folder, out), network, {});
-  await expect(to('other.json')).rejects.toThrow(/model\.json is of that format already; name \*\.onnx/);
+  await expect(to('other.json')).rejects.toThrow(/model\.json already has that format; name \*\.onnx/);
   await expect(to('net.pb')).rejects.toThrow(/net\.pb: name the file \*\.onnx, or \*\.json/);
 });
 

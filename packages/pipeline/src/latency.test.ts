@@ -146,14 +146,14 @@ it('without a profile, and with one of another network, latency is refused', asy
   expect(() =>
     parsePlan({ model: { file: model }, target: { metric: 'latency', share: 0.5 }, allocation: 'uniform' }),
   ).toThrow(
-    'latency is known by a device profile only: make one (espalier profile MODEL --out device.json) and give it (--profile device.json)',
+    'a latency target needs a device profile: make one (espalier profile MODEL --out device.json) and pass it (--profile device.json)',
   );
   const other = syntheticProfile({ ...tinyResNet({ classes: 4 }), name: 'four' }, engine);
   await expect(pruned(other)).rejects.toThrow('the profile is of another network ("four"), not of "tiny');
 });
 
 it.each<[PlanInput['target'], string]>([
-  [{ metric: 'macs', ms: 2 }, 'target.ms: only latency is asked for in milliseconds: give a share'],
+  [{ metric: 'macs', ms: 2 }, 'target.ms: only latency takes milliseconds: give a share'],
   [{ metric: 'latency' }, 'target.share: give the share to remove, or ms'],
   [{ metric: 'latency', ms: 0 }, 'target.ms: give a number above 0'],
   [{ metric: 'latency', share: 1 }, 'target.share: give a number above 0 and below 1'],

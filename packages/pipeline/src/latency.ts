@@ -111,7 +111,7 @@ export class LatencyWatch {
       if (where.differences.length > 0) {
         const rest = where.isOther ? ': latency is predicted only, not measured' : '';
         observer.warning?.(
-          `the profile is that of "${identity.device}", made ${where.differences.join(', ')}${rest}`,
+          `the profile is for "${identity.device}", made ${where.differences.join(', ')}${rest}`,
         );
       }
       const canTell = corrected && !where.isOther;
@@ -132,7 +132,7 @@ export class LatencyWatch {
       // A miss beyond what disturbs is a miss on a busy machine, too.
       const isTold = noise <= NEAR;
       this.observer.warning?.(
-        `the machine is busy: the unpruned network differs by ${(noise * 100).toFixed(1)} % from itself${isTold ? '' : ', so that nothing is corrected by what was measured'}`,
+        `the machine is busy: the unpruned network differs by ${(noise * 100).toFixed(1)} % from itself${isTold ? '' : ', so the measurement corrects nothing'}`,
       );
       return isTold ? ratio : null;
     };

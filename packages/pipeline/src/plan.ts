@@ -47,7 +47,7 @@ export const targetSchema = z
     const [path, message] =
       ms === undefined
         ? (['share', metric === 'latency' ? 'give the share to remove, or ms' : between] as const)
-        : (['ms', 'only latency is asked for in milliseconds: give a share'] as const);
+        : (['ms', 'only latency takes milliseconds: give a share'] as const);
     if (share === undefined || ms !== undefined)
       issues.push({ code: 'custom', input: ms, path: [path], message });
     return { metric, share: share ?? 0 };
@@ -232,7 +232,7 @@ export function usualRepairImages(
   const wanted = images ?? Math.min(USUAL_REPAIR_IMAGES, train.n);
   if (wanted > train.n || wanted < 2) {
     throw new InputError(
-      `a repair by ${Math.max(2, wanted)} images: the training split of ${name} has only ${train.n} images`,
+      `a repair with ${Math.max(2, wanted)} images: the training split of ${name} has only ${train.n} images`,
       'repair',
     );
   }
@@ -259,14 +259,11 @@ export function drawsBySeed(plan: PrunePlan, images: DrawnFrom): boolean {
 function checkTogether(plan: PrunePlan): void {
   const { allocation, rounds, recovery, recipe, teacher, sampling, repair, recalibrate } = plan;
   if (repair === 1) {
-    throw new MisfitError(
-      'a repair is judged on images that it has not seen: give two or more, or 0 for none',
-      'repair',
-    );
+    throw new MisfitError('a repair holds out some of its images: give two or more, or 0 for none', 'repair');
   }
   if (repair !== null && repair > 0 && recalibrate !== null) {
     throw new MisfitError(
-      'a repair makes the layers match the statistics that BatchNorm has, and recalibrating changes those: give one of both',
+      "a repair fits the layers to BatchNorm's statistics, and recalibration changes those: give only one of them",
       'repair',
     );
   }
@@ -274,13 +271,13 @@ function checkTogether(plan: PrunePlan): void {
   if (plan.target?.metric === 'latency' && plan.profile === null) throw withoutProfile();
   if (sampling.adaptive && metric !== null && metric !== 'top1') {
     throw new MisfitError(
-      `adaptive sampling decides by images right or wrong, not by ${findMetric(metric).label}: leave it out, or give metric top1`,
+      `adaptive sampling needs images that are right or wrong, not ${findMetric(metric).label}: leave it out, or give metric top1`,
       'sampling.adaptive',
     );
   }
   if (rounds !== null && findAllocation(allocation).sampling === 'none') {
     throw new MisfitError(
-      `allocation ${allocation} needs no samples, and rounds sample anew: give cie`,
+      `allocation ${allocation} needs no samples, and rounds sample again: give cie`,
       'rounds',
     );
   }
@@ -292,14 +289,14 @@ function checkTogether(plan: PrunePlan): void {
   }
   if (teacher !== null && !recipe?.distillation && !recovery?.distillation) {
     throw new MisfitError(
-      'only a recipe with distillation learns from a teacher: give it one, or leave the teacher out',
+      'only a recipe with distillation uses a teacher: add distillation to the recipe, or leave the teacher out',
       'teacher',
     );
   }
   // The units of such a sampling were drawn by its own seed, and the run's would say something else.
   if (samplingOf(plan) === 'shared' && plan.criterion === 'random' && plan.seed !== sampling.seed) {
     throw new MisfitError(
-      `the sampling ranks units at random with seed ${sampling.seed}: give seed ${sampling.seed}, not ${plan.seed}`,
+      `the sampling ranks units randomly with seed ${sampling.seed}: give seed ${sampling.seed}, not ${plan.seed}`,
       'seed',
     );
   }

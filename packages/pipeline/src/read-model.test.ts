@@ -43,7 +43,7 @@ it('takes the size of the images where a file leaves it open and nothing says on
   const network = await readModel({ file }, { warning: (text) => warnings.push(text) }, images);
   expect(network.inputs[0]?.shape).toEqual([-1, 3, 10, 12]);
   expect(warnings).toEqual([
-    "the file leaves its size open: it is read for the images' 10 x 12 pixels (height x width)",
+    "the file leaves its size open: using the images' 10 x 12 pixels (height x width)",
   ]);
   const said = await readModel({ file, input: [{ shape: [1, 3, 10, 12] }] }, {});
   expect(networkHash(said)).toBe(networkHash(network));
@@ -61,6 +61,6 @@ it('images that differ in size say none, and neither do none', async () => {
     [9, 10],
   ]);
   for (const each of [images, null]) {
-    await expect(readModel({ file }, {}, each)).rejects.toThrow('give the size to compute with');
+    await expect(readModel({ file }, {}, each)).rejects.toThrow('give the size to use');
   }
 });

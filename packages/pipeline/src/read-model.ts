@@ -44,7 +44,7 @@ async function readSized(file: string, asked: ReadOptions, observer: Observer, i
     const size = isOpen && images ? await sizeOf(images, observer) : null;
     if (!size) throw error;
     const read = await readNetwork(file, { ...asked, size });
-    const note = `the file leaves its size open: it is read for the images' ${size.join(' x ')} pixels (height x width)`;
+    const note = `the file leaves its size open: using the images' ${size.join(' x ')} pixels (height x width)`;
     return { ...read, warnings: [...read.warnings, note] };
   }
 }

@@ -46,7 +46,7 @@ export function sayFewer(
 ): void {
   const samples = samplesOf(sampling, search.n);
   if (sampling.samples !== null || samples === USUAL_SAMPLES) return;
-  const behind = sampling.skip > 0 ? ` behind the first ${sampling.skip}` : '';
+  const behind = sampling.skip > 0 ? ` after the first ${sampling.skip}` : '';
   warning?.(`sampling on ${samples} images, all that the search split of ${name} has${behind}`);
 }
 

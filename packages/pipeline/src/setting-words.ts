@@ -46,7 +46,7 @@ export function conditionWords({
 }: Pick<Setting, 'recalibrate' | 'repair' | 'recipe' | 'teacher' | 'sampling'>): string[] {
   return [
     ...metricWords(sampling),
-    ...(repair ? [`repaired by ${repair.toLocaleString('en')} images`] : []),
+    ...(repair ? [`repaired with ${repair.toLocaleString('en')} images`] : []),
     ...(recipe === null ? [] : [`recipe ${short(recipe)}`]),
     ...(teacher === null ? [] : [`teacher ${short(teacher)}`]),
     ...(recalibrate === null ? [] : [`BatchNorm recalibrated on ${recalibrate.toLocaleString('en')} images`]),

@@ -17,7 +17,7 @@ const SIGNIFICANT = 0.05;
 export function tooShort(recipe: Recipe, images: number): string | null {
   const steps = trainingSteps(recipe, images);
   if (steps >= LEAST_STEPS) return null;
-  return `${steps} ${steps === 1 ? 'step' : 'steps'} of training after a repair: fewer than ${LEAST_STEPS} seldom win anything and can undo some of it; train longer (recipe quick), or leave the training out`;
+  return `${steps} ${steps === 1 ? 'step' : 'steps'} of training after a repair: fewer than ${LEAST_STEPS} rarely gain anything and can undo some of it; train longer (recipe quick), or leave the training out`;
 }
 
 /**

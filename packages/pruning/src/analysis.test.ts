@@ -75,7 +75,7 @@ test('a sweep by weights alone carries no order', async () => {
 test('an order that does not fit, and images that are not there, are refused', async () => {
   const options = { criterion: 'hrank', seed: 0 };
   await expect(analyse(network, options)).rejects.toThrow(
-    new InputError('criterion hrank goes by training images: give a data set', 'dataset'),
+    new InputError('criterion hrank needs training images: give a data set', 'dataset'),
   );
   await expect(analyse(network, { ...options, order: [[0]] })).rejects.toThrow(
     /the sweep has 1 channel groups, the network 2/,

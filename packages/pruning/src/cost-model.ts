@@ -103,7 +103,7 @@ export function costModel(
     cost,
     from(widths, metric) {
       if (metric !== 'latency') return formula.from(widths, metric);
-      if (!timed) throw new Error('no profile tells the time');
+      if (!timed) throw new Error('there is no profile to predict the time');
       return timed.from(widths);
     },
     touches: (group, other) => formula.touches(group, other) || (timed?.touches(group, other) ?? false),

@@ -189,6 +189,6 @@ test('by the loss drops are not bounded by 1, and top-1 finds the same units', a
 test('adaptive sampling is refused: it decides by images right or wrong', async () => {
   const { criterion, rankings, cost, ...rest } = request(plain, 'fidelity', 'adaptive');
   await expect(sampleAdaptively({ ...rest, criteria: [{ criterion, rankings, cost }] })).rejects.toThrow(
-    'adaptive sampling decides by images right or wrong, not by output error: leave it out, or give metric top1',
+    'adaptive sampling needs images that are right or wrong, not output error: leave it out, or give metric top1',
   );
 });

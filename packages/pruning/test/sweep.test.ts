@@ -171,7 +171,7 @@ describe('work units', () => {
     const odd = { ...request(resnet, 100, 'windows', [0.5]), skip: 50 };
     await expect(sample(odd)).rejects.toThrow('give a multiple of 100, not 50');
     const beyond = { ...request(resnet, 100, 'windows', [0.5]), skip: 5000 };
-    await expect(sample(beyond)).rejects.toThrow('100 images are wanted behind 5000 that are skipped');
+    await expect(sample(beyond)).rejects.toThrow('100 images are needed after 5000 skipped ones');
   });
 
   test('that are damaged are measured again', async () => {

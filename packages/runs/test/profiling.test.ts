@@ -32,13 +32,13 @@ it('what no worker can measure is refused before anything is made, with the fiel
   const refused = async (field: string, message: string | RegExp, input: object = {}) => {
     await expect(asked(input)).rejects.toMatchObject({ field, message: expect.stringMatching(message) });
   };
-  await refused('machine', /^no worker measures profiles now: start one on the machine that counts/);
+  await refused('machine', /^no worker can measure profiles now: start one on the target machine/);
   // Silent, draining, stopped, or of an engine that does not tell the time of layers.
   await working(on, 'gone', { lastSeenAt: new Date(Date.now() - 60_000) });
   await working(on, 'drained', { draining: true });
   await working(on, 'stopped', { stoppedAt: new Date() });
   await working(on, 'gpu', { engine: 'tensorflow' });
-  await refused('machine', /^no worker measures profiles now/);
+  await refused('machine', /^no worker can measure profiles now/);
 
   await working(on, 'server');
   await working(on, 'server');

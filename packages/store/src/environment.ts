@@ -28,7 +28,7 @@ export function storeRules(
   if (variables.ESPALIER_S3_BUCKET !== undefined) return;
   for (const name of ['ESPALIER_S3_PREFIX', 'ESPALIER_S3_ENDPOINT', 'ESPALIER_S3_REGION'] as const) {
     if (variables[name] === undefined) continue;
-    addIssue({ code: 'custom', path: [name], message: 'needs ESPALIER_S3_BUCKET beside it' });
+    addIssue({ code: 'custom', path: [name], message: 'also needs ESPALIER_S3_BUCKET' });
   }
 }
 

@@ -82,7 +82,7 @@ it('is started again when it dies, at the same address', async () => {
   const answer = async () => query(server.url, 'SELECT answer FROM kept').catch(() => []);
   while (server.pid === pid || (await answer()).length === 0) await setTimeout(50);
   expect(await answer()).toEqual([{ answer: 42 }]);
-  expect(told[0]).toMatch(/PostgreSQL died and is started again/);
+  expect(told[0]).toMatch(/PostgreSQL died and is restarted/);
   await server.stop();
   await expect(query(server.url, 'SELECT 1')).rejects.toThrow(/ECONNREFUSED/);
 });

@@ -18,7 +18,7 @@ it('nobody migrates while an API serves that does not know the schema', async ()
   const newer = await newerFolder();
   const [one, other] = [await serving(url, '1.0.0'), await serving(url, '1.0.1')];
   await expect(migrate(url, newer)).rejects.toThrow(
-    'the database has to be migrated, and an API of version 1.0.0, 1.0.1 is running on it: stop it first',
+    'the database must be migrated, but an API of version 1.0.0, 1.0.1 is running on it: stop it first',
   );
   // Where there is nothing to do, several serve.
   expect(await migrate(url)).toEqual([]);

@@ -26,7 +26,7 @@ it.each(['', 'long', '-1', '0', 'finetuning=60', '60,training=60', '60,finetunin
   'a budget of "%s" is refused',
   (text) => {
     expect(() => read({ ESPALIER_STAGE_SECONDS: text })).toThrow(
-      'give seconds, and others for stages by name',
+      'give seconds, and other values for stages by name',
     );
   },
 );

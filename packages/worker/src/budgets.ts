@@ -19,7 +19,7 @@ export interface Budgets {
 const STAGE_SECONDS = '21600,sampling=72000,finetuning=72000';
 /** What the worker itself, its database's clients and the files that are read leave of a machine. */
 const SHARE_OF_MEMORY = 0.8;
-const STAGE_FORM = 'give seconds, and others for stages by name: 21600,finetuning=72000';
+const STAGE_FORM = 'give seconds, and other values for stages by name: 21600,finetuning=72000';
 
 /** How much one piece of work may take; of every process that computes. */
 export const budgetVariables = {

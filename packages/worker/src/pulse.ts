@@ -67,7 +67,7 @@ export class Pulse {
     await this.giveWay();
     if (this.stopped || draining === this.draining) return;
     this.draining = draining;
-    this.tell.log(draining ? 'takes nothing more until it is resumed' : 'takes work again');
+    this.tell.log(draining ? 'takes no more jobs until it is resumed' : 'takes work again');
     for (const each of this.takings.all) {
       each[draining ? 'hold' : 'release']('drained').catch(this.tell.onError);
     }
@@ -79,7 +79,7 @@ export class Pulse {
     const leased = await isLeased(database.prisma, { host, workerId });
     if (leased === this.leased) return;
     this.leased = leased;
-    this.tell.log(leased ? 'takes nothing while a profile is measured on this machine' : 'takes work again');
+    this.tell.log(leased ? 'takes no jobs while a profile is measured on this machine' : 'takes work again');
     this.takings.taking[leased ? 'hold' : 'release']('leased').catch(this.tell.onError);
   }
 }

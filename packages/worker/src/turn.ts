@@ -70,6 +70,6 @@ export class Turn {
 
 function spent(seconds: number): InputError {
   return new InputError(
-    `the run was stopped after ${Number((seconds / 3600).toFixed(2))} h of computing, all that a run may take: take less work, or have the worker's operator raise ESPALIER_RUN_SECONDS`,
+    `the run was stopped after ${Number((seconds / 3600).toFixed(2))} h of computing, the limit of a run: give it less work, or ask the operator to raise ESPALIER_RUN_SECONDS`,
   );
 }

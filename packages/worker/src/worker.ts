@@ -115,7 +115,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
       );
       log(`${name}: ${outcome}, ${((performance.now() - started) / 1000).toFixed(1)} s`);
     } catch (error) {
-      log(`${name}: broke off and will be tried again: ${error instanceof Error ? error.message : error}`);
+      log(`${name}: was interrupted and will be retried: ${error instanceof Error ? error.message : error}`);
       throw error;
     } finally {
       await turn.end();
@@ -148,7 +148,7 @@ export async function startWorker(options: WorkerOptions): Promise<Worker> {
     id,
     async drain() {
       pulse.stop();
-      log('takes nothing more, and ends when what it is at has ended');
+      log('takes no more jobs, and stops after the current one');
       await tellOf(context, { draining: true });
       await Promise.all(all.map((each) => each.hold('ended')));
     },

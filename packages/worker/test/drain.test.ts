@@ -25,7 +25,7 @@ it('a worker that drains ends what it is at, takes nothing more, and works again
   await until(async () => (await atWork()) === 1);
   // Told as a person would, in the registry.
   await prisma.worker.update({ where: { id }, data: { draining: true } });
-  await until(async () => lines.includes('takes nothing more until it is resumed'));
+  await until(async () => lines.includes('takes no more jobs until it is resumed'));
   await until(async () => (await atWork()) === 0);
   const ended = await finished();
   // Long enough for a worker that looks twice a second to take another one.

@@ -68,7 +68,7 @@ interface SignIn {
   readonly email: string;
   readonly account: string;
   readonly address: string;
-  /** Of the browser's cookie; null where the account was not signed in there. */
+  /** Of the browser's cookie; null if the account was not signed in there. */
   readonly device: string | null;
 }
 

@@ -7,7 +7,7 @@ import type { Viewer } from './viewer.ts';
  */
 export type Reach = Pick<Viewer, 'teamId' | 'projectIds'>;
 
-/** Null where it is not limited. */
+/** Null if it is not limited. */
 const listed = ({ projectIds }: Reach) => (projectIds === null ? null : { in: [...projectIds] });
 
 /** Networks and experiments. */

@@ -46,7 +46,7 @@ export function firstAdmin(prisma: PrismaClient) {
 
 async function userOf(prisma: PrismaClient, email: string): Promise<string> {
   const user = await prisma.user.findUnique({ where: { email: email.toLowerCase() } });
-  if (!user) throw new InputError(`nobody here has the address ${email}`);
+  if (!user) throw new InputError(`no user has the address ${email}`);
   return user.id;
 }
 

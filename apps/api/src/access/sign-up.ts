@@ -68,7 +68,7 @@ async function newPerson(
 ): Promise<User> {
   const { invitation } = body;
   if (invitation === undefined && !openSignUp)
-    throw new FieldError('people come by invitation', 'invitation');
+    throw new FieldError('signing up needs an invitation', 'invitation');
   const name = checkedName(body.name);
   const email = checkedEmail(body.email);
   const password = checkedPassword(body.password);
@@ -78,7 +78,7 @@ async function newPerson(
     const found = await findInvitation(prisma, invitation);
     if (!found) {
       await countWrongToken(prisma, address);
-      throw new NotFound('there is no such invitation, or it is over; ask for another one', 'invitation');
+      throw new NotFound('there is no such invitation, or it has expired; ask for another one', 'invitation');
     }
     // Nobody tries addresses with an invitation that is for another one.
     if (found.email !== null && found.email !== email) throw new FieldError(FOR_ANOTHER, 'email');

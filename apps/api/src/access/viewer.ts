@@ -11,7 +11,7 @@ interface Person {
   readonly sessionId: string | null;
   /** What a key may do; null for somebody who is signed in: all that the role allows. */
   readonly scopes: readonly KeyScope[] | null;
-  /** Outside of these there is nothing for the key; null where it is not limited. */
+  /** Outside of these there is nothing for the key; null if it is not limited. */
   readonly projectIds: readonly string[] | null;
   /** Whether the whole installation is theirs to run. */
   readonly operator: boolean;
@@ -45,9 +45,9 @@ export interface Right {
 
 export const UNKNOWN = 'sign in, or give an API key: Authorization: Bearer esp_...';
 const NO_SESSION = 'this takes signing in, a key is not enough';
-const NO_OPERATOR = 'this concerns the whole installation: it takes an operator of it';
+const NO_OPERATOR = 'this concerns the whole installation: it needs an operator';
 const NO_TEAM = 'you are in no team: accept an invitation, or make a team';
-const tooLittle = (wanted: Role, own: Role | null) => `this takes the role ${wanted}, yours is ${own}`;
+const tooLittle = (wanted: Role, own: Role | null) => `this needs the role ${wanted}, yours is ${own}`;
 
 const ORDER: Readonly<Record<Role, number>> = { viewer: 0, editor: 1, admin: 2 };
 
@@ -78,7 +78,7 @@ function allows(scopes: readonly KeyScope[], by: KeyScope): boolean {
   return scopes.includes(by) || (by === 'producer' && scopes.includes('produce'));
 }
 
-/** What somebody lacks, in words; null where nothing is. */
+/** What somebody lacks, in words; null if nothing is. */
 export function missing(asker: Asker, { role, by, whole = false, operator = false }: Right): string | null {
   const { scopes, projectIds } = asker;
   if (by === 'session' && asker.sessionId === null) return NO_SESSION;

@@ -81,7 +81,7 @@ class AllocatedStructureType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'The sum of what the cut of each group by itself costs, by the metric of the sampling: groups that are cut together hurt each other, so it is no result. Null beyond what was sampled.',
+      "The sum of the drops that each group's cut causes alone, in the metric of the sampling. Groups that are cut together affect each other, so it is not a result. Null if more is removed than was sampled.",
   })
   predictedDrop!: number | null;
 
@@ -112,7 +112,7 @@ class AllocationsType {
   share!: number;
 
   @Field(() => Float, {
-    description: "The share of the target's metric that any allocation may remove at most.",
+    description: "The largest share of the target's metric that an allocation can remove.",
   })
   largest!: number;
 
@@ -138,7 +138,7 @@ export class AllocationsResolver {
   @Query(() => AllocationsType, {
     nullable: true,
     description:
-      'The structures that allocations find for a target, from a finished sampling run. Answered at once; nothing is evaluated. Null if there is no such sampling run.',
+      'The structures that allocations find for a target, from a finished sampling run. Nothing is evaluated, so the answer is immediate. Null if there is no such sampling run.',
   })
   async allocate(
     @Ctx() context: Context,
@@ -147,7 +147,7 @@ export class AllocationsResolver {
     @Arg('allocations', () => [String], {
       nullable: true,
       description:
-        'Names from `methods`, or ratios of your own: `manual(GROUP=SHARE)`. Default: all of `methods`.',
+        'Names from `methods`, or your own ratios: `manual(GROUP=RATIO)`. Default: all of `methods`.',
     })
     allocations: string[] | null | undefined,
     @Arg('limits', () => WidthLimitsInput, {
@@ -239,7 +239,7 @@ async function told<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     // A slider moves on before it is answered: no fault of ours, and nobody hears it.
     if (error instanceof DOMException && error.name === 'AbortError') {
-      throw graphQLError('BAD_REQUEST', 'whoever asked has gone');
+      throw graphQLError('BAD_REQUEST', 'the client has disconnected');
     }
     if (!(error instanceof InputError)) throw error;
     throw graphQLError('BAD_USER_INPUT', error.message, error.field ? [error.field] : []);

@@ -38,7 +38,7 @@ export async function askedOf(context: Context, input: AllocateInput): Promise<A
   const target = input.target();
   const limits = readBy(limitsSchema, given(input.limits), '', 'limits');
   if (target.metric === 'latency' && profileId === null) {
-    throw new InputError('name the device profile that tells the latency', 'profile');
+    throw new InputError('name the device profile that predicts the latency', 'profile');
   }
   return { input, subject, search: { target, limits, seed }, viewer };
 }

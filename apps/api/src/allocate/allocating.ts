@@ -58,7 +58,7 @@ export class Allocating {
     if (typeof place === 'string') {
       throw graphQLError(
         'TOO_MANY_REQUESTS',
-        `at most ${AT_ONCE} searches of a person wait: ask again when one is answered`,
+        `at most ${AT_ONCE} searches per person can wait: try again when one is done`,
       );
     }
     try {
@@ -133,7 +133,7 @@ function wordsFor(how: Ended, seconds: number, memory: number): string {
   }
   if (how === 'outOfMemory') {
     const megabytes = Math.round(memory / 1e6).toLocaleString('en');
-    return `searching this takes more than ${megabytes} MB of memory: have whoever runs the platform allow more (ESPALIER_READING_MEMORY_MB)`;
+    return `searching this takes more than ${megabytes} MB of memory: ask the operator of the platform to raise ESPALIER_READING_MEMORY_MB`;
   }
   return `the process that searched was ended (${how.signal}): try again`;
 }

@@ -71,13 +71,13 @@ function checkSamplesAreEnough(name: string, criterion: string, { hasScores }: K
   const rounds = roundsOf(allocation);
   if (rounds !== undefined) {
     throw new InputError(
-      `it samples what is left anew in each of ${rounds} rounds, which takes images: start a run`,
+      `it samples again in each of ${rounds} rounds, which needs images: start a run`,
       'allocation',
     );
   }
   if (allocation.goesByScores && !hasScores) {
     throw new InputError(
-      `it goes by the scores of units, and of criterion ${criterion} only their order was kept: start a run`,
+      `it needs the scores of units, and for criterion ${criterion} only their order was kept: start a run`,
       'allocation',
     );
   }

@@ -38,8 +38,7 @@ export async function subjectOf(
     throw new InputError('the sampling is not done: wait until it is', 'samplingRun');
   }
   const model = await modelOf(context, run);
-  if (!model)
-    throw new InputError('the model of the sampling is not there any more: restore it', 'samplingRun');
+  if (!model) throw new InputError('the model of the sampling was deleted: restore it', 'samplingRun');
   const profile = profileId === null ? null : await profileOf(context, profileId, model.networkHash);
   const cache = new ArtifactCache(artifacts, home);
   const stamp = `${run.id} ${run.finishedAt?.getTime()}`;

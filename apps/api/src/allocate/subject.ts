@@ -55,7 +55,7 @@ export async function readSubject(subject: Subject): Promise<Omit<Known, 'explor
   const found = analysis.rankings.map(({ group }) => group.id);
   if (found.length !== groups.length || found.some((id, g) => id !== groups[g])) {
     throw new InputError(
-      `the sampling has other channel groups than "${name}": sample it anew`,
+      `the sampling has other channel groups than "${name}": sample it again`,
       'samplingRun',
     );
   }
@@ -75,7 +75,7 @@ async function ranked(network: Network, subject: Subject) {
   }
   if (order === null) {
     throw new InputError(
-      `criterion ${criterion} ranks units by images, and their order was not kept: sample it anew`,
+      `criterion ${criterion} ranks units by images, and their order was not kept: sample it again`,
       'samplingRun',
     );
   }

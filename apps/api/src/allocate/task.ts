@@ -11,7 +11,7 @@ export interface Subject {
   /** Of the network. */
   readonly file: string;
   readonly name: string;
-  /** What came beside the file; null where it says itself how pixels become its input, and where nothing does. */
+  /** What came beside the file; null if it says itself how pixels become its input, and where nothing does. */
   readonly metadata: NetworkMetadata | null;
   readonly readAs: ReadAs;
   readonly criterion: string;

@@ -35,7 +35,7 @@ export class AnnotationResolver {
     return listTags(context, args);
   }
 
-  @Change(NODES, 'Replaces all tags, or the notes. Takes the role editor.')
+  @Change(NODES, 'Replaces all tags, or the notes. Needs the role editor.')
   async setTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -45,7 +45,7 @@ export class AnnotationResolver {
     return changedNodes(context, ids);
   }
 
-  @Change(NODES, 'Adds tags and keeps the others. Takes the role editor.')
+  @Change(NODES, 'Adds tags and keeps the others. Needs the role editor.')
   async addTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -55,7 +55,7 @@ export class AnnotationResolver {
     return changedNodes(context, ids);
   }
 
-  @Change(NODES, 'Takes the role editor.')
+  @Change(NODES, 'Needs the role editor.')
   async removeTags(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],
@@ -65,7 +65,7 @@ export class AnnotationResolver {
     return changedNodes(context, ids);
   }
 
-  @Change(NODES, 'Takes the role editor.')
+  @Change(NODES, 'Needs the role editor.')
   async setNotes(
     @Ctx() context: Context,
     @Arg('ids', () => [ID], IDS) ids: string[],

@@ -10,7 +10,7 @@ import { rename, updateExperiment } from './rename.ts';
 export class RenameResolver {
   @Change(
     { node: () => NodeType },
-    'A project, model, data set, device or experiment. Takes the role editor.',
+    'A project, model, data set, device or experiment. Needs the role editor.',
   )
   async rename(
     @Ctx() context: Context,
@@ -21,10 +21,7 @@ export class RenameResolver {
     return (await changedNodes(context, [id]))[0];
   }
 
-  @Change(
-    { experiment: () => ExperimentType },
-    'Fields that are left out stay as they are. Takes the role editor.',
-  )
+  @Change({ experiment: () => ExperimentType }, 'Missing fields stay unchanged. Needs the role editor.')
   updateExperiment(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,

@@ -70,7 +70,7 @@ const AuditEntryConnection = connectionType('AuditEntry', () => AuditEntryType);
 
 @Resolver(() => AuditEntryType)
 export class AuditResolver {
-  @Query(() => AuditEntryConnection, { description: 'The log of changes in the team. Takes the role admin.' })
+  @Query(() => AuditEntryConnection, { description: 'The log of changes in the team. Needs the role admin.' })
   auditLog(@Ctx() context: Context, @Args(() => AuditListArgs) args: AuditListArgs) {
     return auditLog(context, args);
   }

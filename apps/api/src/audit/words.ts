@@ -11,7 +11,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'member.remove': 'removed a member',
   'member.role': "changed a member's role",
   'operator.add': 'made somebody an operator',
-  'operator.remove': 'made somebody no operator any more',
+  'operator.remove': 'removed an operator',
   'public-link.create': 'made a public link',
   'public-link.revoke': 'revoked a public link',
   'report.make': 'made a report',

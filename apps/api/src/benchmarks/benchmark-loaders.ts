@@ -9,7 +9,7 @@ interface RunCounts {
   readonly failed: number;
 }
 
-/** By the id of the benchmark; null where it has no runs. */
+/** By the id of the benchmark; null if it has no runs. */
 export function createBenchmarkLoaders(prisma: PrismaClient) {
   return {
     benchmarkRuns: oneEach(

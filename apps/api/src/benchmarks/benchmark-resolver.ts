@@ -80,7 +80,7 @@ class SectionType {
   failed!: number;
 
   @Field(() => [TableType], {
-    description: 'Accuracies, what was really saved, and the first strategy against the others.',
+    description: 'Accuracies, actual savings, and the first strategy against the others.',
   })
   tables!: readonly TableType[];
 
@@ -103,7 +103,7 @@ export class BenchmarkResolver {
     return listBenchmarks(context, args);
   }
 
-  @Query(() => BenchmarkType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => BenchmarkType, { nullable: true, description: 'Null if there is no such object.' })
   benchmark(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('bench', context, id);
   }
@@ -119,7 +119,7 @@ export class BenchmarkResolver {
 
   @Change(
     { benchmark: () => BenchmarkType },
-    'Makes an experiment for each section and model and starts their runs, all of it or nothing. Takes the role editor.',
+    'Creates an experiment for each section and model and starts their runs, all or nothing. Needs the role editor.',
   )
   startBenchmark(@Ctx() context: Context, @Arg('input', () => BenchmarkInput) input: BenchmarkInput) {
     return startBenchmark(context, input);

@@ -92,7 +92,7 @@ interface Part extends Conditions, Pick<Experiment, 'recipeHash'> {
   readonly profileHash: string | null;
 }
 
-/** A run, and of its result what tables are made of; all null where there is none. */
+/** A run, and of its result what tables are made of; all null if there is none. */
 type RunRow = Pick<Run, 'experimentId' | 'seed' | 'state' | 'share' | 'targetMs'> & {
   readonly setting: string;
 } & {
@@ -169,7 +169,7 @@ function itemResult(run: RunRow): ItemResult | null {
   };
 }
 
-/** Null where another tool did not tell its loss. */
+/** Null if another tool did not tell its loss. */
 function baseQuality({ top1, top5, loss, images, hits }: BaseEvaluation) {
   return loss === null ? null : { top1, top5, loss, n: images, hits: base64(hits ?? new Uint8Array()) };
 }

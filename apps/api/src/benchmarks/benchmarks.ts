@@ -36,7 +36,7 @@ export class BenchmarkInput {
 
   @Field(() => GraphQLJSON, {
     description:
-      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate, align, device }. Targets of latency ("latency=0.5", "latency=2.5ms") go by the newest profile of each model on the device that its section names. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none. Where `align` is left out, widths are as engines run them well; 1: as they fall.',
+      'As in the file of `espalier benchmark`: a list of { title, strategies: ["cie:l1"], targets: ["macs=0.5"], seeds, samples, recipe, repair, recalibrate, align, device }. Latency targets ("latency=0.5", "latency=2.5ms") use the newest profile of each model on the device that its section names. Where `repair` is left out, 2,000 training images repair what was cut; 0 for none. Where `align` is left out, widths are as engines run them well; 1: as they fall.',
   })
   sections!: unknown;
 
@@ -81,7 +81,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   if (!dataset) throw new NotFound('there is no such data set', 'datasetId');
   if (dataset.classes.length === 0) {
     throw new FieldError(
-      `a benchmark goes by top-1, and the images of ${dataset.name} have no labels: give a data set with labels (an experiment takes these, by metric fidelity)`,
+      `a benchmark uses top-1, and the images of ${dataset.name} have no labels: give a data set with labels (an experiment takes these, with metric fidelity)`,
       'datasetId',
     );
   }
@@ -201,7 +201,7 @@ function specOf(
   const apart = spec.sections.find(({ disjointSamples }) => disjointSamples);
   if (apart) {
     throw new FieldError(
-      `section "${apart.title}": runs of a platform go by one sample; leave disjointSamples out, or take espalier benchmark`,
+      `section "${apart.title}": runs of a platform share one sample; leave disjointSamples out, or use espalier benchmark`,
       'sections',
     );
   }

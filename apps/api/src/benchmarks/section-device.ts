@@ -43,7 +43,7 @@ export function profileOfSection(
   if (wanted === undefined) {
     if (!isTimed(section)) return null;
     throw refused(
-      `targets of latency go by a device profile: name its device in the section ("device": "NAME")${known}`,
+      `latency targets need a device profile: name its device in the section ("device": "NAME")${known}`,
     );
   }
   const own = profiles.filter(({ device }) => device.name.toLowerCase() === wanted);

@@ -24,7 +24,7 @@ class TargetType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'The share to remove, 0..1; null where the target is in milliseconds.',
+    description: 'The share to remove, 0..1; null if the target is in milliseconds.',
   })
   share!: number | null;
 
@@ -93,7 +93,7 @@ class CellType implements Omit<NonNullable<Row['cells'][number]>, 'saved'> {
 
   @Field(() => SpreadType, {
     nullable: true,
-    description: 'Top-1, 0..1, right after the repair; null where there is none.',
+    description: 'Top-1, 0..1, right after the repair; null if there is none.',
   })
   repaired!: SpreadType | null;
 
@@ -122,18 +122,18 @@ export class RowType implements Omit<Row, 'cells'> {
 
   @Field(() => [CellType], {
     nullable: 'items',
-    description: 'In the order of the targets; null where there is no result yet.',
+    description: 'In the order of the targets; null if there is no result yet.',
   })
   cells!: readonly (CellType | null)[];
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'Mean top-1, 0..1, over the range of savings that all strategies reach; null where it is not known.',
+      'Mean top-1, 0..1, over the range of savings that all strategies reach; null if it is not known.',
   })
   meanAccuracy!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'From 1; null where it is not known.' })
+  @Field(() => Float, { nullable: true, description: 'From 1; null if it is not known.' })
   meanRank!: number | null;
 }
 
@@ -141,7 +141,7 @@ export class RowType implements Omit<Row, 'cells'> {
 class DuelCellType implements NonNullable<Duel['cells'][number]> {
   @Field(() => SpreadType, {
     nullable: true,
-    description: 'Top-1 of the reference minus that of the other; null where no meeting counts.',
+    description: 'Top-1 of the reference minus that of the other; null if no meeting counts.',
   })
   difference!: SpreadType | null;
 
@@ -170,7 +170,7 @@ export class DuelType implements Duel {
 
   @Field(() => [DuelCellType], {
     nullable: 'items',
-    description: 'In the order of the targets; null where there is no result yet.',
+    description: 'In the order of the targets; null if there is no result yet.',
   })
   cells!: readonly (DuelCellType | null)[];
 }

@@ -26,7 +26,7 @@ import { MOST_PAIRED, pairsOf, type RunPair } from './run-pairs.ts';
 
 const MOST_GROUPS = 20;
 
-@ObjectType('Analysis', { description: 'Which strategy wins, among runs that may be compared.' })
+@ObjectType('Analysis', { description: 'Which strategy wins, among comparable runs.' })
 class AnalysisType {
   @Field(() => Int, { description: 'Finished runs that match.' })
   count!: number;
@@ -40,8 +40,7 @@ class AnalysisType {
 @Resolver(() => AnalysisType)
 export class AnalysisResolver {
   @Query(() => AnalysisType, {
-    description:
-      'Compares strategies over all matching finished runs, in groups of runs that may be compared.',
+    description: 'Compares strategies over all matching finished runs, in groups of comparable runs.',
   })
   analysis(
     @Ctx() context: Context,
@@ -51,7 +50,7 @@ export class AnalysisResolver {
   }
 
   @FieldResolver(() => [RunGroupType], {
-    description: `Apart by what must be equal before accuracies may be compared; the largest one first. At most ${MOST_GROUPS}.`,
+    description: `Each group has what must be equal for accuracies to be comparable; largest first. At most ${MOST_GROUPS}.`,
   })
   groups(
     @Root() { groups }: Analysis,
@@ -76,7 +75,7 @@ export class AnalysisResolver {
   }
 
   @FieldResolver(() => [RunPairType], {
-    description: `Every two of at most ${MOST_PAIRED} runs; those that are not among the analysed ones are left out.`,
+    description: `Each pair of at most ${MOST_PAIRED} runs; runs that are not among the analysed ones are left out.`,
   })
   pairs(@Root() analysis: Analysis, @Ctx() context: Context, @Arg('runIds', () => [ID]) runIds: string[]) {
     return pairsOf(context, analysis, runIds);

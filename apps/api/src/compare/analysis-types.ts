@@ -41,7 +41,7 @@ class RankedPointType extends SpreadType {
   @Field(() => Float, {
     nullable: true,
     description:
-      '1 is the best mean; equal ones share their mean rank. Null where savings lie apart (`apart` of the point).',
+      '1 is the best mean; equal ones share their mean rank. Null if savings lie apart (`apart` of the point).',
   })
   rank!: number | null;
 }
@@ -62,7 +62,7 @@ class OperatingPointType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'How much the mean savings of strategies differ, if by more than 0.02: then no strategy is ahead here. Null where they can be compared.',
+      'How much the mean savings of strategies differ, if by more than 0.02: then no strategy is ahead here. Null if they can be compared.',
   })
   apart!: number | null;
 
@@ -80,7 +80,7 @@ class RankedStrategyType {
 
   @Field(() => [RankedPointType], {
     nullable: 'items',
-    description: "In the order of the table's points; null where it has no result.",
+    description: "In the order of the table's points; null if it has no result.",
   })
   points!: (RankedPointType | null)[];
 
@@ -128,7 +128,7 @@ class CurveAreaType {
   description: 'All over one range: the savings that every strategy reaches, from the unpruned network on.',
 })
 export class CurveAreasType {
-  @Field(() => Float, { nullable: true, description: 'Null where strategies have no range in common.' })
+  @Field(() => Float, { nullable: true, description: 'Null if strategies have no range in common.' })
   from!: number | null;
 
   @Field(() => Float, { nullable: true })
@@ -228,8 +228,7 @@ class StructureSimilarityType {
 
   @Field(() => Float, {
     nullable: true,
-    description:
-      'Mean over the groups of the Jaccard index of the kept units; null where they are not known.',
+    description: 'Mean over the groups of the Jaccard index of the kept units; null if they are not known.',
   })
   units!: number | null;
 
@@ -248,14 +247,14 @@ export class RunPairType {
   @Field(() => PairedTestType, {
     nullable: true,
     description:
-      'Null where hits were not kept, the two are judged by another metric than TOP1, may not be compared, or savings lie apart.',
+      'Null if hits were not kept, the two are judged by another metric than TOP1, may not be compared, or savings lie apart.',
   })
   test!: PairedTestType | null;
 
   @Field(() => Float, {
     nullable: true,
     description:
-      'How much the achieved savings differ, if by more than 0.02: then there is no test. Null where they can be compared.',
+      'How much the achieved savings differ, if by more than 0.02: then there is no test. Null if they can be compared.',
   })
   apart!: number | null;
 

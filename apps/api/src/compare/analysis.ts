@@ -194,5 +194,5 @@ export function groupName({ model, datasetName, images, decoding, recipe, condit
 /** @throws {GraphQLError} BAD_USER_INPUT for a level that is no probability */
 export function checkLevel(level: number): void {
   if (!(level > 0 && level < 1))
-    throw graphQLError('BAD_USER_INPUT', `level lies between 0 and 1, not ${level}`);
+    throw graphQLError('BAD_USER_INPUT', `level must be between 0 and 1, not ${level}`);
 }

@@ -27,7 +27,7 @@ const told = (by: ToldBy, description: string): Column => ({
 const RATIO_RULE = 'Base over pruned: 2 is twice as small, or twice as fast.';
 
 const INTERVAL_RULE =
-  'An end of the interval in which the ratio lies with 95 % confidence; null where it was not kept.';
+  'An end of the interval in which the ratio lies with 95 % confidence; null if it was not kept.';
 
 const YES = 'yes';
 
@@ -65,15 +65,15 @@ export const COLUMNS = {
   evidence: column(
     'enum',
     Prisma.sql`${RUN.evidence}::text`,
-    'The evidence for a result from elsewhere; null for the platform’s own.',
+    'The evidence for an imported result; null for the platform’s own.',
   ),
   evaluator: text(
     RUN.evaluator,
-    'The evaluator of a result from elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+    'The evaluator of an imported result: a tool, and a hash of the preprocessing. Null for the platform.',
   ),
   recomputedValue: number(
     RUN.recomputedValue,
-    'Value in `qualityMetric` that a worker found when it evaluated the network of a result from elsewhere again; null if none did.',
+    "Value in `qualityMetric` from a worker's own evaluation of an imported network; null if there is none.",
   ),
   recomputedImages: number(RUN.recomputedImages, 'Images of the test split that it evaluated.'),
   recomputedDifference: number(RUN.recomputedDifference, 'The value that it found minus the reported one.'),
@@ -92,18 +92,18 @@ export const COLUMNS = {
   savedLatency: number(RUN.savedLatency, 'Share of the time removed, by the device profile.'),
   predictedMs: number(RUN.predictedMs, 'Of a run on the device of the profile, as it predicts.'),
   basePredictedMs: number(RUN.basePredictedMs, 'The same of the unpruned network.'),
-  measuredMs: number(RUN.measuredMs, 'The same as measured, where the machine of the profile computed it.'),
+  measuredMs: number(RUN.measuredMs, 'The same as measured, if the machine of the profile computed it.'),
   baseMeasuredMs: number(RUN.baseMeasuredMs, 'Of the unpruned network, measured in turns with it.'),
   profile: text(RUN.profile, 'Hash of the file of its device profile; null without one.'),
   profiledDevice: text(RUN.profiledDevice, 'The name of that device, as the profile has it.'),
   top1: number(RUN.top1, 'As exported, on the whole test split.'),
   top5: number(RUN.top5),
   prunedTop1: number(RUN.prunedTop1, 'Right after the cut.'),
-  repairedTop1: number(RUN.repairedTop1, 'Behind the repair; null where there was none.'),
+  repairedTop1: number(RUN.repairedTop1, 'After the repair; null if there was none.'),
   baseTop1: number(RUN.baseTop1, 'Of the unpruned network on the same split.'),
   baseTop5: number(RUN.baseTop5, 'Of the unpruned network on the same split.'),
   baseLoss: number(RUN.baseLoss, 'Of the unpruned network on the same split.'),
-  qualityMetric: column('metric', RUN.qualityMetric, 'The metric that it is judged by: a QualityMetricName.'),
+  qualityMetric: column('metric', RUN.qualityMetric, 'Its quality metric: a QualityMetricName.'),
   outputWeights: text(
     RUN.outputWeights,
     'Weights of outputs in it, as JSON; outputs that are not named have 1. Null if all count alike.',
@@ -132,7 +132,7 @@ export const COLUMNS = {
   ratioMeasured: number(RUN.ratioMeasured, 'Of `baseMeasuredMs` and `measuredMs`: 2 is twice as fast.'),
   ratioMeasuredLow: number(RUN.ratioMeasuredLow, INTERVAL_RULE),
   ratioMeasuredHigh: number(RUN.ratioMeasuredHigh, INTERVAL_RULE),
-  images: number(RUN.images, 'Images of the test split that it was judged on.'),
+  images: number(RUN.images, 'Images of the test split that it was evaluated on.'),
   engine: column('enum', RUN.engine, 'The engine that computes it; null for an old run.'),
   device: text(
     RUN.device,
@@ -151,7 +151,7 @@ export const COLUMNS = {
   datasetHash: text(RUN.datasetHash, 'Of images, labels and splits.'),
   decoding: number(
     RUN.decoding,
-    'Version of the rules by which images were decoded: others are other pixels. Null where another program did.',
+    'Version of the rules by which images were decoded: others are other pixels. Null if another program did.',
   ),
   classes: number(RUN.classes),
   recipeHash: text(RUN.recipeHash, 'How it was fine-tuned; null if it was not.'),

@@ -22,12 +22,12 @@ const scalar = (name: string, of: string) =>
 
 const FlagColumn = scalar('FlagColumn', 'booleans');
 const SCALARS: Readonly<Record<ColumnKind, GraphQLScalarType>> = {
-  text: scalar('TextColumn', 'strings, null where there is none'),
+  text: scalar('TextColumn', 'strings, null if there is none'),
   flag: FlagColumn,
   metric: scalar('MetricColumn', 'QualityMetricName'),
-  enum: scalar('EnumColumn', 'values of an enum, as it has them, null where there is none'),
-  number: scalar('NumberColumn', 'numbers, null where it is not known'),
-  time: scalar('TimeColumn', 'instants as ISO 8601 tells them, null where there is none'),
+  enum: scalar('EnumColumn', 'values of an enum, as it has them, null if there is none'),
+  number: scalar('NumberColumn', 'numbers, null if it is not known'),
+  time: scalar('TimeColumn', 'times in ISO 8601, null if there is none'),
   list: scalar('ListColumn', 'lists of strings'),
 };
 
@@ -60,7 +60,7 @@ export class ComparisonResolver {
   comparison(
     @Ctx() context: Context,
     @Arg('filter', () => RunFilter, { nullable: true }) filter: RunFilter | null,
-    @Arg('order', () => RunOrder, { nullable: true, description: 'Newest first where it is left out.' })
+    @Arg('order', () => RunOrder, { nullable: true, description: 'Default: newest first.' })
     order: RunOrder | null,
     @Arg('most', () => Int, { defaultValue: MOST_ROWS, description: `At most ${MOST_ROWS}.` }) most: number,
   ) {
@@ -111,7 +111,7 @@ export class ComparisonResolver {
 
   @FieldResolver(() => FlagColumn, {
     description:
-      'The runs that no other one beats in value and in cost, among the runs of the columns that are judged by the same quality metric, and by evaluators that score unpruned networks alike.',
+      'The Pareto front of value and cost, among the runs of the columns with the same quality metric and with evaluators that score unpruned networks equally.',
   })
   async onFront(
     @Root() comparison: Comparison,

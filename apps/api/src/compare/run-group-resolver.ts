@@ -39,12 +39,12 @@ const MeasureEnum = enumType(
 const BudgetMetricEnum = enumType<Budget['metric']>(
   'BudgetMetric',
   BUDGET_METRICS,
-  'What there is a budget of.',
+  'The quantity that a budget limits.',
 );
 
 @InputType('BudgetInput', {
   description:
-    'An upper limit: of MACs, params, milliseconds of one image where it was computed, or those of a run on the device of the profile.',
+    "An upper limit: of MACs, params, milliseconds of one image on the machine that computed it, or predicted milliseconds on the profile's device.",
 })
 class BudgetInput implements Budget {
   @Field(() => BudgetMetricEnum)
@@ -92,7 +92,7 @@ class BestRunType {
 
 @ObjectType('RunGroup', {
   description:
-    'Runs that may be compared: the same starting network, test images, quality metric, recipe, recalibration and repair.',
+    'Comparable runs: the same starting network, test images, quality metric, recipe, recalibration and repair.',
 })
 export class RunGroupType {}
 
@@ -117,7 +117,7 @@ export class RunGroupResolver {
     return nodeAt('data', context, first.datasetId);
   }
 
-  @FieldResolver(() => QualityMetricType, { description: 'The metric that all of them are judged by.' })
+  @FieldResolver(() => QualityMetricType, { description: 'The quality metric of all of them.' })
   qualityMetric(@Root() { first }: RunGroup): QualityMetricType {
     return metricBy(first.qualityMetric);
   }
@@ -180,7 +180,7 @@ export class RunGroupResolver {
 
   @FieldResolver(() => BestRunType, {
     nullable: true,
-    description: 'Null where no run is within the budget.',
+    description: 'Null if no run is within the budget.',
   })
   best(@Root() group: RunGroup, @Arg('budget', () => BudgetInput) budget: Budget) {
     const run = bestOf(group, budget);
@@ -189,7 +189,7 @@ export class RunGroupResolver {
 
   @FieldResolver(() => [MatchType], {
     description:
-      'Every two strategies, by the images that their runs get right; by other metrics than TOP1 nothing is tested.',
+      'Each pair of strategies, by the images that their runs get right; metrics other than TOP1 have no test.',
   })
   matches(
     @Root() group: RunGroup,

@@ -29,7 +29,7 @@ export async function pairsOf(context: Context, analysis: Analysis, runIds: read
   if (asked.length > MOST_PAIRED) {
     throw graphQLError(
       'BAD_USER_INPUT',
-      `at most ${MOST_PAIRED} runs are compared two by two, these are ${asked.length}`,
+      `at most ${MOST_PAIRED} runs are compared in pairs, these are ${asked.length}`,
     );
   }
   const known = new Map(analysis.runs.map((run) => [run.id, run]));

@@ -14,7 +14,7 @@ import { RunFilter } from '../runs/run-filter.ts';
 import { RunType } from '../runs/run-resolver.ts';
 import { type CompressionLine, compressionOf, DEFAULT_BUDGETS, MOST_RUNS } from './compression.ts';
 
-@ObjectType('NetworkCosts', { description: 'The costs of a network. Null where one was not measured.' })
+@ObjectType('NetworkCosts', { description: 'The costs of a network. Null if one was not measured.' })
 class CostsType {
   @Field(() => GraphQLBigInt)
   params!: number;
@@ -108,17 +108,17 @@ class BestType {
 }
 
 @ObjectType('CompressionRow', {
-  description: 'Runs that compare: one network, one data set, made and judged in one way.',
+  description: 'Comparable runs: one network, one data set, one recipe and one quality metric.',
 })
 class RowType {
   @Field(() => QualityMetricType, {
-    description: 'The metric that its runs are judged by; drops are in its unit.',
+    description: 'The quality metric of its runs; drops are in its unit.',
   })
   qualityMetric!: QualityMetricType;
 
   @Field(() => String, {
     nullable: true,
-    description: 'The weights of outputs in it, as JSON; null where all count alike.',
+    description: 'The weights of outputs in it, as JSON; null if all count alike.',
   })
   outputWeights!: string | null;
 
@@ -143,25 +143,25 @@ class RowType {
   runs!: number;
 
   @Field(() => Int, {
-    description: 'Different ones among their results: the same network once more is no further.',
+    description: 'Number of different networks among their results.',
   })
   networks!: number;
 
   @Field(() => [String], {
     description:
-      'The evaluators that judged some of its runs elsewhere, as in `PrunedResult.evaluator`. Evaluators that score the unpruned network differently have rows of their own.',
+      'The external evaluators of some of its runs, as in `PrunedResult.evaluator`. Evaluators that score the unpruned network differently have separate rows.',
   })
   evaluators!: readonly string[];
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why its runs compare with a grain of salt; null where one evaluator judged them all.',
+    description: 'Why its runs are only comparable with a reservation; null if all have one evaluator.',
   })
   reservation!: string | null;
 
   @Field(() => [BestType], {
     nullable: 'items',
-    description: 'For each budget, in their order; null where no run keeps to it.',
+    description: 'For each budget, in their order; null if no run is within it.',
   })
   best!: readonly (BestType | null)[];
 }

@@ -21,7 +21,7 @@ export const MOST_RUNS = 20_000;
 const MOST_BUDGETS = 10;
 export const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
 
-/** Null where it was not kept. */
+/** Null if it was not kept. */
 interface Interval {
   readonly low: number | null;
   readonly high: number | null;
@@ -105,7 +105,7 @@ export async function compressionOf(
   };
 }
 
-/** Why these are no budgets; null where they are. */
+/** Why these are no budgets; null if they are. */
 export function wrongBudgets(budgets: readonly number[]): string | null {
   if (budgets.length < 1 || budgets.length > MOST_BUDGETS) {
     return `give 1 to ${MOST_BUDGETS} budgets, not ${budgets.length}`;

@@ -30,7 +30,7 @@ import { ImagesPreviewType } from './images-preview.ts';
 import { isManifest, registerManifest, SplitManifestInput } from './manifests.ts';
 
 @ObjectType('SampleSheetRow', {
-  description: 'From left to right: images, of one class where there are classes, then white tiles.',
+  description: 'From left to right: images, of one class if there are classes, then white tiles.',
 })
 class SampleSheetRowType {
   @Field(() => Int, {
@@ -124,7 +124,7 @@ export class DatasetResolver {
     return listDatasets(context, args);
   }
 
-  @Query(() => DatasetType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => DatasetType, { nullable: true, description: 'Null if there is no such object.' })
   dataset(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('data', context, id);
   }
@@ -164,7 +164,7 @@ export class DatasetResolver {
 
   @Change(
     { dataset: () => DatasetType, imagesPreview: () => ImagesPreviewType },
-    `Makes a data set of an upload: of a zip with a folder of images, which is packed, or of a packed data set (as espalier dataset pack writes it). Or makes one of ${KNOWN_DATASETS.join(', ')} known. Takes the role editor.`,
+    `Makes a data set of an upload: of a zip with a folder of images, which is packed, or of a packed data set (as espalier dataset pack writes it). Or makes one of ${KNOWN_DATASETS.join(', ')} known. Needs the role editor.`,
   )
   registerDataset(
     @Ctx() context: Context,
@@ -179,7 +179,7 @@ export class DatasetResolver {
     @Arg('dryRun', () => Boolean, {
       defaultValue: false,
       description:
-        'Checks everything and makes nothing: `dataset` is null then, and for a zip `imagesPreview` shows what the data set would be.',
+        'Checks everything and creates nothing: `dataset` is then null, and for a zip `imagesPreview` shows the resulting data set.',
     })
     dryRun: boolean,
   ) {
@@ -189,7 +189,7 @@ export class DatasetResolver {
 
   @Change(
     { dataset: () => DatasetType },
-    'Makes a data set known by hashes alone, for results from elsewhere. One of the team with the same images and labels, with pixels or without, is answered instead. Takes the role editor, or a key with the scope PRODUCER.',
+    'Registers a data set by its hashes only, for imported results. If the team has one with the same images and labels, with or without pixels, that one is returned. Needs the role editor, or a key with the scope PRODUCER.',
   )
   registerDatasetManifest(
     @Ctx() context: Context,

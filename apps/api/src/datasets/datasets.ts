@@ -43,7 +43,7 @@ export interface DatasetInput {
   readonly images?: ImagesInput | null;
 }
 
-/** What a zip of images is; null where the data set is none. */
+/** What a zip of images is; null if the data set is none. */
 type Images = Answers['images'] | null;
 
 /** Reads all of a data set and keeps what a person wants to know of it, with a sheet of sample images. */

@@ -62,7 +62,7 @@ const schema = z
   })
   .refine(({ height = 0, width = 0, resize }) => resize === undefined || resize >= Math.max(height, width), {
     path: ['resize'],
-    error: 'give at least height and width, which are cut out of it',
+    error: 'give at least height and width, to which it is cropped',
   });
 
 /** @throws {InputError} about `images` */

@@ -35,13 +35,13 @@ export class ImagesPreviewType {
 
   @Field(() => UsualSizeType, {
     nullable: true,
-    description: 'A size for images that differ, which one has to be chosen for; null where all have one.',
+    description: 'A size for images that differ, which one has to be chosen for; null if all have one.',
   })
   usual!: UsualSizeType | null;
 
   @Field(() => [String], { description: 'How the images are split, and what is left out and why.' })
   notes!: string[];
 
-  @Field(() => Boolean, { description: 'Whether there is val/ and no test/: `valAs` says what it is.' })
+  @Field(() => Boolean, { description: 'Whether there is val/ and no test/: `valAs` says how to use it.' })
   valIsChosen!: boolean;
 }

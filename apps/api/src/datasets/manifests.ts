@@ -40,7 +40,7 @@ export function isManifest({ builtIn, sha256 }: Pick<Dataset, 'builtIn' | 'sha25
 
 /** What is told of one where pixels are needed. */
 export function noPixels(name: string): string {
-  return `"${name}" is a manifest, of which no pixels are there: only results from elsewhere go by it; push its images (espalier push --dataset) to compute on it`;
+  return `"${name}" is a manifest without pixels, only for imported results: push its images (espalier push --dataset) to compute on it`;
 }
 
 /** A data set of which hashes are known alone. One with pixels and equal hashes is the same, and is answered. */
@@ -97,7 +97,7 @@ async function sameDataset(
   return found.find((each) => !isManifest(each)) ?? found[0] ?? null;
 }
 
-/** A data set itself where it has pixels, else the team's one that has, with the same images and labels; null where none has. */
+/** A data set itself where it has pixels, else the team's one that has, with the same images and labels; null if none has. */
 export async function withPixels(transaction: Transaction, dataset: Dataset): Promise<Dataset | null> {
   if (!isManifest(dataset)) return dataset;
   const same = dataset.manifest && (await sameDataset(transaction, dataset.teamId, dataset.manifest));

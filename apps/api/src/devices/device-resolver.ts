@@ -51,7 +51,7 @@ export class DeviceResolver {
     return listDevices(context, args);
   }
 
-  @Query(() => DeviceType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => DeviceType, { nullable: true, description: 'Null if there is no such object.' })
   device(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('device', context, id);
   }

@@ -38,7 +38,7 @@ export class MeasurementType extends NodeType {
   @Field(() => String, { description: 'Hash of graph and weights.' })
   networkHash!: string;
 
-  @Field(() => String, { description: 'As it was called where it was measured.' })
+  @Field(() => String, { description: 'Its name where it was measured.' })
   networkName!: string;
 
   @Field(() => GraphQLBigInt, { description: 'Size of its file.' })
@@ -92,7 +92,7 @@ export class MeasurementType extends NodeType {
   })
   comparedHash!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'The same, as it was called.' })
+  @Field(() => String, { nullable: true, description: 'The same, by name.' })
   comparedName!: string | null;
 
   @Field(() => GraphQLISODateTime)
@@ -221,7 +221,7 @@ export class MeasurementResolver {
     return listMeasurements(context, args);
   }
 
-  @Query(() => MeasurementType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => MeasurementType, { nullable: true, description: 'Null if there is no such object.' })
   measurement(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('measurement', context, id);
   }
@@ -231,7 +231,10 @@ export class MeasurementResolver {
     return nodeAt('device', context, deviceId);
   }
 
-  @FieldResolver(() => UserType, { nullable: true, description: 'Who brought it; null where they are gone.' })
+  @FieldResolver(() => UserType, {
+    nullable: true,
+    description: 'Who uploaded it; null if they no longer have an account.',
+  })
   createdBy(@Root() { createdById }: Measurement, @Ctx() { loaders }: Context) {
     return createdById === null ? null : loaders.user.load(createdById);
   }
@@ -253,7 +256,7 @@ export class MeasurementResolver {
 
   @FieldResolver(() => SelfCheckType, {
     nullable: true,
-    description: 'The network it was compared with, against itself. Null where nothing was compared.',
+    description: 'The reference network against itself. Null if nothing was compared.',
   })
   check(@Root() { checkRatio, checkLow, checkHigh }: Measurement): SpeedupType | null {
     return speedupOf(checkRatio, checkLow, checkHigh);
@@ -261,7 +264,7 @@ export class MeasurementResolver {
 
   @Change(
     { measurements: () => [MeasurementType] },
-    'Keeps what espalier measure found on a device; one that there is not yet is made. The same measurements are kept once, and answered as they are. Takes the role editor.',
+    'Stores measurements of `espalier measure` on a device; a new device is created. The same measurements are kept once. Needs the role editor.',
   )
   recordMeasurements(
     @Ctx() context: Context,
@@ -279,7 +282,7 @@ export class MeasurementResolver {
 
   @Change(
     { measurements: () => [MeasurementType] },
-    'Removes a measurement, with all that were sent together with it, for good. Takes the role editor.',
+    'Removes a measurement permanently, with all that were sent together with it. Needs the role editor.',
   )
   removeMeasurements(@Ctx() context: Context, @Arg('measurementId', () => ID) measurementId: string) {
     return removeMeasurements(context, measurementId);

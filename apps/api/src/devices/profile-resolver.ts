@@ -57,7 +57,9 @@ class LayerKindTimeType {
   @Field(() => Float, { description: 'Milliseconds.' })
   perPair!: number;
 
-  @Field(() => Int, { description: 'Layers that it was found by; 0: the engine has done away with it.' })
+  @Field(() => Int, {
+    description: 'Number of layers it was fitted to; 0: the engine has removed this operation.',
+  })
   samples!: number;
 }
 
@@ -89,7 +91,7 @@ class LatencyStairType {
   milliseconds!: number;
 }
 
-@ObjectType('WorkerIdentity', { description: 'A worker, as everybody in the team may know it.' })
+@ObjectType('WorkerIdentity', { description: 'A worker, as everybody in the team may see it.' })
 class WorkerIdentityType {
   @Field(() => String, { name: 'machine', description: 'Its host name.' })
   host!: string;
@@ -110,7 +112,7 @@ export class DeviceProfileType extends NodeType {
   @Field(() => String, { description: 'Hash of graph and weights of the network that it was measured with.' })
   networkHash!: string;
 
-  @Field(() => String, { description: 'As it was called where it was measured.' })
+  @Field(() => String, { description: 'Its name where it was measured.' })
   networkName!: string;
 
   @Field(() => EngineEnum)
@@ -139,7 +141,7 @@ export class DeviceProfileType extends NodeType {
   })
   errorMedian!: number;
 
-  @Field(() => Float, { description: 'As `errorMedian`, of the worst of them.' })
+  @Field(() => Float, { description: 'Like `errorMedian`, for the worst of them.' })
   errorWorst!: number;
 
   @Field(() => GraphQLISODateTime)
@@ -158,7 +160,7 @@ export class DeviceProfileResolver {
     return listProfiles(context, args);
   }
 
-  @Query(() => DeviceProfileType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => DeviceProfileType, { nullable: true, description: 'Null if there is no such object.' })
   deviceProfile(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('profile', context, id);
   }
@@ -168,7 +170,10 @@ export class DeviceProfileResolver {
     return nodeAt('device', context, deviceId);
   }
 
-  @FieldResolver(() => UserType, { nullable: true, description: 'Who brought it; null where they are gone.' })
+  @FieldResolver(() => UserType, {
+    nullable: true,
+    description: 'Who uploaded it; null if they no longer have an account.',
+  })
   createdBy(@Root() { createdById }: NarrowProfile, @Ctx() { loaders }: Context) {
     return createdById === null ? null : loaders.user.load(createdById);
   }
@@ -202,7 +207,7 @@ export class DeviceProfileResolver {
 
   @FieldResolver(() => WorkerIdentityType, {
     nullable: true,
-    description: 'The worker that measured it, at `measuredAt`; null for one that was brought.',
+    description: 'The worker that measured it, at `measuredAt`; null for an uploaded one.',
   })
   measuredBy(@Root() { workerId }: NarrowProfile, @Ctx() { loaders }: Context) {
     return workerId === null ? null : loaders.worker.load(workerId);
@@ -231,7 +236,7 @@ export class DeviceProfileResolver {
 
   @FieldResolver(() => [LatencyStairType], {
     nullable: true,
-    description: 'From narrow to wide; null where the network was not here when the profile came.',
+    description: 'From narrow to wide; null if the network was unknown when the profile was uploaded.',
   })
   async stairs(@Root() { id }: NarrowProfile, @Ctx() { loaders }: Context) {
     const parts = await loaders.profileParts.load(id);
@@ -245,7 +250,7 @@ export class DeviceProfileResolver {
 
   @Change(
     { deviceProfile: () => DeviceProfileType },
-    'Reads an uploaded profile, as espalier profile writes it. A new device is made if needed; a profile that exists is answered as it is. Takes the role editor.',
+    'Reads an uploaded profile, as espalier profile writes it. A new device is made if needed; an existing profile is returned. Needs the role editor.',
   )
   registerDeviceProfile(
     @Ctx() context: Context,
@@ -257,7 +262,7 @@ export class DeviceProfileResolver {
       description: 'Name of an existing device or of a new one. Default: the name in the file.',
     })
     deviceName?: string | null,
-    @Arg('modelId', () => ID, { nullable: true, description: 'Refused where it is not of this network.' })
+    @Arg('modelId', () => ID, { nullable: true, description: 'Refused if it is not for this network.' })
     modelId?: string | null,
   ) {
     return registerProfile(context, {

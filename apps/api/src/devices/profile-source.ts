@@ -23,7 +23,7 @@ function reachedProfile(reach: Reach): Prisma.Sql {
 
 /**
  * What devices tell lies in no project, but is of networks that do: a key that is limited to projects sees what is of
- * networks there. Null where it is not limited.
+ * networks there. Null if it is not limited.
  */
 export function ofNetworksWithin({ projectIds }: Reach, row: Prisma.Sql): Prisma.Sql | null {
   return (

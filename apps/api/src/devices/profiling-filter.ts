@@ -13,7 +13,7 @@ export const ProfilingStateEnum = enumType(
   'State of measuring a profile.',
   {
     clearing: 'A worker has it; its machine finishes its current work and takes nothing else.',
-    measuring: 'The machine does nothing else meanwhile.',
+    measuring: 'The machine takes no other job meanwhile.',
   },
 );
 const ProfilingStateFilter = enumFilter('ProfilingState', ProfilingStateEnum);

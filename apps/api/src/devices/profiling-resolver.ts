@@ -45,7 +45,7 @@ class ProfilingProgressType implements Pace {
 @ObjectType('Profiling', {
   implements: NodeType,
   description:
-    'A profile that a worker measures on its machine, which does nothing else meanwhile: what it is at, it ends first.',
+    'A profile that a worker measures on its machine. It finishes its current job first, and takes no other meanwhile.',
 })
 export class ProfilingType extends NodeType {
   @Field(() => String, { name: 'machine', description: 'Whose workers measure, by its host name.' })
@@ -105,7 +105,7 @@ export class ProfilingResolver {
     return listProfilings(context, args);
   }
 
-  @Query(() => ProfilingType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => ProfilingType, { nullable: true, description: 'Null if there is no such object.' })
   profiling(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('profiling', context, id);
   }
@@ -133,7 +133,10 @@ export class ProfilingResolver {
     return profileId === null ? null : nodeAt('profile', context, profileId);
   }
 
-  @FieldResolver(() => UserType, { nullable: true, description: 'Who asked; null where they are gone.' })
+  @FieldResolver(() => UserType, {
+    nullable: true,
+    description: 'Who asked; null if they no longer have an account.',
+  })
   createdBy(@Root() { createdById }: Profiling, @Ctx() { loaders }: Context) {
     return createdById === null ? null : loaders.user.load(createdById);
   }
@@ -150,7 +153,7 @@ export class ProfilingResolver {
 
   @Change(
     { profiling: () => ProfilingType },
-    'Has a worker measure a profile of a model on its machine. The machine ends what it is at, and does nothing else meanwhile. Takes the role editor.',
+    'Has a worker measure a profile of a model on its machine. The machine finishes its current job first, and takes no other meanwhile. Needs the role editor.',
   )
   measureProfile(
     @Ctx() context: Context,
@@ -182,7 +185,7 @@ export class ProfilingResolver {
 
   @Change(
     { profiling: () => ProfilingType },
-    'Ends the measuring of a profile; what was measured is thrown away. Takes the role editor.',
+    'Cancels the measurement of a profile and discards it. Needs the role editor.',
   )
   cancelProfiling(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return cancelMeasuring(context, id);

@@ -72,10 +72,10 @@ export async function measureProfile(context: Context, input: MeasureInput): Pro
 export async function cancelMeasuring(context: Context, id: string): Promise<Profiling> {
   const editor = requireRole(context.viewer, 'editor');
   const found = await findNode('profiling', context, id);
-  if (!found) throw new NotFound('there is no such measuring of a profile', 'id');
+  if (!found) throw new NotFound('there is no such measurement of a profile', 'id');
   return context.database.prisma.$transaction(async (transaction) => {
     if (!(await cancelProfiling(transaction, id))) {
-      throw new Conflict('the measuring of this profile is over already', 'id');
+      throw new Conflict('the measurement of this profile has already ended', 'id');
     }
     await audit(transaction, editor, 'profile.cancel', id);
     return transaction.profiling.findUniqueOrThrow({ where: { id } });

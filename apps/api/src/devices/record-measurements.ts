@@ -33,7 +33,7 @@ export async function recordMeasurements(context: Context, input: MeasurementsIn
   const editor = requireRole(context.viewer, 'editor');
   const { deviceId, deviceName, ...given } = input;
   if ((deviceId === null) === (deviceName === null)) {
-    throw new FieldError('give the id of a device or a name: one of them', 'deviceName');
+    throw new FieldError('give either the id of a device or a name', 'deviceName');
   }
   const name = deviceName === null ? '' : checkedName(deviceName, 'deviceName');
   const found = checkMeasurements(

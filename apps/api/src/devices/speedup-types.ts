@@ -31,7 +31,7 @@ export class SpeedupType {
 })
 export class SelfCheckType extends SpeedupType {
   @Field(() => Boolean, {
-    description: 'Whether the machine was quiet enough: the ratio is at most 2 % off.',
+    description: 'Whether the machine was quiet enough: the ratio is within 2 % of 1.',
   })
   isQuiet(@Root() { ratio }: SelfCheckType): boolean {
     return isQuiet({ ratio });

@@ -50,7 +50,7 @@ export async function followExperiment(
   if (start) return follow(context, viewer, experimentId, start, signal);
   throw graphQLError(
     'BAD_USER_INPUT',
-    `${field} is not a cursor of this experiment that was given out: leave it out to begin anew`,
+    `${field} is not a cursor of this experiment: leave it out to start from the beginning`,
     [field],
   );
 }

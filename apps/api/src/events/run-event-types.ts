@@ -116,13 +116,13 @@ class EpochEventType extends RunEventType implements Shown<'epoch'> {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Mean over its steps, nats; null where it is no number.',
+    description: 'Mean over its steps, nats; null if it is not a number.',
   })
   loss!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'On the search split, 0..1; null where that has no images.',
+    description: 'On the search split, 0..1; null if that has no images.',
   })
   top1!: number | null;
 
@@ -153,7 +153,7 @@ class EpochEventType extends RunEventType implements Shown<'epoch'> {
 
 @ObjectType('ResumedEvent', {
   ...implementing,
-  description: 'Training goes on from where another worker left it.',
+  description: "Training continues from another worker's checkpoint.",
 })
 class ResumedEventType extends RunEventType implements Shown<'resumed'> {
   @Field(() => Int, { description: 'Steps that are done.' })
@@ -178,13 +178,13 @@ class RepairedEventType extends RunEventType implements Shown<'repaired'> {
   @Field(() => Int, { description: 'Number of layers with new weights.' })
   layers!: number;
 
-  @Field(() => Int, { description: 'Layers that stay as they were cut; its result says why.' })
+  @Field(() => Int, { description: 'Layers that were not repaired; its result says why.' })
   left!: number;
 }
 
 @ObjectType('CheckpointEvent', {
   ...implementing,
-  description: 'Training can go on from here, on any machine.',
+  description: 'Training can continue from here, on any machine.',
 })
 class CheckpointEventType extends RunEventType implements Shown<'checkpoint'> {
   @Field(() => Int, { description: 'Steps that are done.' })

@@ -34,9 +34,11 @@ async function seqOf(prisma: PrismaClient, runId: string, id: string): Promise<n
   const found =
     of === runId && (await prisma.runEvent.findUnique({ where: { runId_seq: { runId, seq: Number(seq) } } }));
   if (found) return found.seq;
-  throw graphQLError('BAD_USER_INPUT', 'Last-Event-ID is none of this run: leave it out to begin anew', [
-    'Last-Event-ID',
-  ]);
+  throw graphQLError(
+    'BAD_USER_INPUT',
+    'Last-Event-ID is not of this run: leave it out to start from the beginning',
+    ['Last-Event-ID'],
+  );
 }
 
 async function* follow(

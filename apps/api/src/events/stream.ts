@@ -26,11 +26,11 @@ import { createLoaders } from '../graphql/loaders.ts';
 
 /** Longer than any subscription's text. */
 const LONGEST_QUERY = 5000;
-const ONLY = `a subscription of at most ${LONGEST_QUERY} characters is taken here, and nothing else`;
+const ONLY = `a subscription of at most ${LONGEST_QUERY} characters is accepted here, nothing else`;
 
 /** An event of a stream. */
 export interface Told {
-  /** Behind which its reader goes on; null where each stream begins anew. */
+  /** Behind which its reader goes on; null if each stream begins anew. */
   readonly cursor: string | null;
 }
 

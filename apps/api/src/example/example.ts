@@ -36,7 +36,7 @@ export interface Example {
 
 /**
  * The example experiment of the first team: the shipped ResNet-20 on CIFAR-10, pruned by CIE and two baselines.
- * Made through the same services that the API uses, once; null where there are experiments already.
+ * Made through the same services that the API uses, once; null if there are experiments already.
  */
 export async function makeExample(services: Services): Promise<Example | null> {
   const { prisma } = services.database;

@@ -21,7 +21,7 @@ export async function cloneExperiment(
   const found = await findNode('exp', context, id);
   if (!found) throw new NotFound('there is no such experiment', 'id');
   if (found.origin !== 'espalier') {
-    throw new FieldError('it has results from elsewhere: there are no conditions to be taken over', 'id');
+    throw new FieldError('it has imported results, so it has no conditions to copy', 'id');
   }
   const { modelId, datasetId, name, samples, grid, seed, recipe, recalibrate, allowInexact } = found;
   const { metric: qualityMetric, weights } = judgedBy(found);

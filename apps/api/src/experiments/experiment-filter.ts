@@ -20,7 +20,7 @@ export class ExperimentFilter extends ItemFilter {
 
   @Field(() => QualityMetricFilter, {
     nullable: true,
-    description: 'The metric that its networks are judged by.',
+    description: 'The quality metric of its networks.',
   })
   qualityMetric?: QualityMetricFilter | null;
 

@@ -72,12 +72,12 @@ export class ExperimentType extends NodeType {
   @Field(() => String, { nullable: true })
   recipeHash!: string | null;
 
-  @Field(() => OriginEnum, { description: 'Results from elsewhere have experiments of their own.' })
+  @Field(() => OriginEnum, { description: 'Imported results have separate experiments.' })
   origin!: Origin;
 
   @Field(() => String, {
     nullable: true,
-    description: 'How networks from elsewhere were trained after the cut, in words; null if they were not.',
+    description: 'How imported networks were trained after the cut, in words; null if they were not.',
   })
   training!: string | null;
 
@@ -136,7 +136,7 @@ class CloneExperimentInput {
   @Field(() => Int, { nullable: true, description: `${REPAIR_RULE} Null: ${USUAL_REPAIR}` })
   repair?: number | null;
 
-  @Field(() => QualityMetricName, { nullable: true, description: `${METRIC_RULE} Null: what is usual.` })
+  @Field(() => QualityMetricName, { nullable: true, description: `${METRIC_RULE} Null: the default.` })
   qualityMetric?: string | null;
 
   @Field(() => [OutputWeightInput], { nullable: true, description: `${WEIGHTS_RULE} Null for 1 each.` })
@@ -161,14 +161,14 @@ export class ExperimentResolver {
     return listExperiments(context, args);
   }
 
-  @Query(() => ExperimentType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => ExperimentType, { nullable: true, description: 'Null if there is no such object.' })
   experiment(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('exp', context, id);
   }
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'Where `experimentEvents` goes on; null before the first event of a run.',
+    description: 'Where `experimentEvents` continues; null before the first event of a run.',
   })
   cursor(@Root() { id }: Experiment, @Ctx() { database }: Context) {
     return cursorOf(database.prisma, id);
@@ -226,12 +226,12 @@ export class ExperimentResolver {
     );
   }
 
-  @Change({ experiment: () => ExperimentType }, 'Takes the role editor.')
+  @Change({ experiment: () => ExperimentType }, 'Needs the role editor.')
   async createExperiment(
     @Ctx() context: Context,
     @Arg('dryRun', () => Boolean, {
       defaultValue: false,
-      description: 'Checks all of it and makes nothing: `experiment` is null then.',
+      description: 'Checks everything and creates nothing: `experiment` is then null.',
     })
     dryRun: boolean,
     @Arg('input', () => ExperimentInput) input: ExperimentInput,
@@ -243,7 +243,7 @@ export class ExperimentResolver {
 
   @Change(
     { experiment: () => ExperimentType },
-    'An experiment like another one, without its runs. Takes the role editor.',
+    'An experiment like another one, without its runs. Needs the role editor.',
   )
   cloneExperiment(
     @Ctx() context: Context,

@@ -66,7 +66,7 @@ export class ExperimentInput {
 
   @Field(() => Int, {
     nullable: true,
-    description: 'Images of the search split. Default: 1,000, or all where there are fewer.',
+    description: 'Images of the search split. Default: 1,000, or all if there are fewer.',
   })
   samples?: number | null;
 
@@ -256,5 +256,5 @@ export async function insertExperiment(
 /** @throws {FieldError} for a metric of another tool, which no worker knows */
 function ownMetric(name: string | null): MetricName | null {
   if (name === null || isOwnMetric(name)) return name;
-  throw new FieldError(`workers judge by ${METRIC_NAMES.join(', ')} alone`, 'qualityMetric');
+  throw new FieldError(`workers only support ${METRIC_NAMES.join(', ')}`, 'qualityMetric');
 }

@@ -15,9 +15,9 @@ import { Field, Float, InputType, ObjectType } from 'type-graphql';
 import { enumName, enumType } from '../graphql/enums.ts';
 import { enumFilter } from '../query/filter-inputs.ts';
 
-export const METRIC_RULE = 'The metric that networks are judged by.';
+export const METRIC_RULE = 'The metric of quality.';
 export const USUAL_METRIC =
-  'TOP1; COSINE where the model makes embeddings; else FIDELITY where images have no labels or the model has several outputs.';
+  'TOP1; COSINE if the model makes embeddings; else FIDELITY if images have no labels or the model has several outputs.';
 export const WEIGHTS_RULE =
   'Weights of outputs, if they are compared with those of the unpruned network (FIDELITY, AGREEMENT, KL, COSINE); outputs that are not named have 1.';
 
@@ -35,7 +35,7 @@ const CALLED = METRIC_NAMES.map((name) => `${enumName(name)} (${METRICS[name].de
 
 export const QualityMetricName = new GraphQLScalarType<string, string>({
   name: 'QualityMetricName',
-  description: `The metric that networks are judged by: ${CALLED}. A metric of another tool has a key made of its label, which way is better (higher, lower) and its unit (share, nats, ratio): "mAP:higher:share".`,
+  description: `The metric of quality: ${CALLED}. A metric of another tool has a key made of its label, its direction (higher, lower) and its unit (share, nats, ratio): "mAP:higher:share".`,
   serialize: (name) => metricCalled(String(name)),
   parseValue: (called) => metricMeant(String(called)),
   parseLiteral: (node) => metricMeant(node.kind === Kind.ENUM || node.kind === Kind.STRING ? node.value : ''),
@@ -56,7 +56,7 @@ export const QualityUnitEnum = enumType<QualityMetric['unit']>(
 );
 
 @ObjectType('QualityMetric', {
-  description: 'A metric that networks are judged by. The metric of a target is another thing: see `Metric`.',
+  description: 'A metric of quality. For the metric of a target see `Metric`.',
 })
 export class QualityMetricType {
   @Field(() => QualityMetricName)

@@ -95,7 +95,7 @@ export class RecipeType implements Nulled<Omit<Recipe, 'schedule' | 'optimiser'>
   @Field(() => Float)
   epochs!: number;
 
-  @Field(() => Int, { nullable: true, description: 'Instead of the epochs, where it is not null.' })
+  @Field(() => Int, { nullable: true, description: 'Instead of the epochs, if it is not null.' })
   steps!: number | null;
 
   @Field(() => Int, { description: 'Images a step.' })
@@ -131,7 +131,7 @@ export class RecipeType implements Nulled<Omit<Recipe, 'schedule' | 'optimiser'>
   })
   averaging!: number | null;
 
-  @Field(() => DistillationType, { nullable: true, description: 'Null where nothing teaches it.' })
+  @Field(() => DistillationType, { nullable: true, description: 'Null without a teacher.' })
   distillation!: DistillationType | null;
 
   @Field(() => Int, {

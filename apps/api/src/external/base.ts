@@ -49,7 +49,7 @@ export async function keepBase(
 function checkSame(name: string, before: number, now: number, field: string): void {
   if (before === now) return;
   throw new Conflict(
-    `by this evaluator its ${name} was ${before}, and is ${now}: tell another preprocessing, or another tool`,
+    `by this evaluator its ${name} was ${before}, and is now ${now}: name another preprocessing or another tool`,
     field,
   );
 }

@@ -75,10 +75,7 @@ export async function freeKeys(transaction: Transaction, teamId: string): Promis
 
 /** What was made under the key is not there any more. */
 export function goneOf(key: string): Conflict {
-  return new Conflict(
-    `what was made under the key "${key}" was deleted: restore it, or take another key`,
-    'key',
-  );
+  return new Conflict(`the object with the key "${key}" was deleted: restore it, or use another key`, 'key');
 }
 
 /** "splits.0.images was 5, is 6". */

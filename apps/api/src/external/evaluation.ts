@@ -6,7 +6,7 @@ import { checkedJudging, checkValue, QualityMetricInput } from './judged.ts';
 
 @InputType('EvaluatorInput', {
   description:
-    'The program that judged a network elsewhere. Equal evaluators prepare equal images in the same way.',
+    'The external program that evaluated a network. Equal evaluators prepare equal images in the same way.',
 })
 class EvaluatorInput {
   @Field(() => String, { description: 'The tool: "pytorch".' })
@@ -76,7 +76,7 @@ const LONGEST_TOOL = 100;
 const HASH_LETTERS = 12;
 
 /**
- * @param judged by what the run is judged; null where there is none, and the evaluation says it
+ * @param judged by what the run is judged; null if there is none, and the evaluation says it
  * @throws {FieldError} under `evaluation` for what no test split of so many images can say
  */
 export function checkedEvaluation(
@@ -118,7 +118,7 @@ function metricOf({ qualityMetric }: EvaluationInput, judged: AnyMetric | null):
   const field = 'evaluation.qualityMetric';
   const metric = checkedJudging(qualityMetric, field);
   if (judged === null || judged.name === metric.name) return metric;
-  throw new FieldError(`the run is judged by ${judged.name}, not by ${metric.name}`, field);
+  throw new FieldError(`the metric of the run is ${judged.name}, not ${metric.name}`, field);
 }
 
 /** By labels from the scores themselves, of which top-1 is wanted always: others are compared by it, too. */
@@ -130,13 +130,13 @@ function worthOf(
   if (byLabels) {
     for (const field of new Set(['top1', metric.name] as const)) {
       if (scores[field as keyof typeof scores] === null) {
-        throw new FieldError(`give it: the network is judged by ${metric.label}`, `evaluation.${field}`);
+        throw new FieldError(`give it: the metric is ${metric.label}`, `evaluation.${field}`);
       }
     }
   }
   const found = byLabels ? scores[metric.name as keyof typeof scores] : value;
   if (found === null) {
-    throw new FieldError(`give it: the network is judged by ${metric.label}`, 'evaluation.value');
+    throw new FieldError(`give it: the metric is ${metric.label}`, 'evaluation.value');
   }
   if (value !== null && value !== found) {
     throw new FieldError(`${metric.label} is ${found}, not ${value}`, 'evaluation.value');
@@ -153,7 +153,7 @@ function checkedHits(
   const bytes = Buffer.from(sent, 'base64');
   const wanted = Math.ceil(images / 8);
   if (bytes.length !== wanted || bytes.toString('base64') !== sent) {
-    throw refuse('hits', `${images} images are ${wanted} bytes in base64, a bit each`);
+    throw refuse('hits', `${images} images are ${wanted} bytes in base64, one bit each`);
   }
   const right = unpackFlags(bytes, images).reduce((sum, hit) => sum + hit, 0);
   if (Math.abs(right / images - top1) > 1e-6) {

@@ -19,7 +19,7 @@ import { inTransaction } from './rehearsal.ts';
 interface FinishInput {
   readonly key: string;
   readonly runId: string;
-  /** Of the network; null where only numbers are told. */
+  /** Of the network; null if only numbers are told. */
   readonly uploadId: string | null;
   /** Of one whose network is not sent, as they were counted elsewhere. */
   readonly params: number | null;
@@ -66,7 +66,7 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
   }
   const isTop1 = judged.name === TOP1.name;
   if (prunedValue !== null) {
-    if (isTop1) throw new FieldError('the run is judged by top-1: give prunedTop1', 'prunedValue');
+    if (isTop1) throw new FieldError('the metric of the run is top-1: give prunedTop1', 'prunedValue');
     checkValue(judged, prunedValue, 'prunedValue');
   }
   const told = sha256 === null ? await toldNetwork(context, recorded, model, input) : null;
@@ -114,7 +114,7 @@ export async function finishRun(context: Context, input: FinishInput): Promise<R
   return input.dryRun ? recorded : finished;
 }
 
-/** The hash of what was uploaded; null where nothing was. */
+/** The hash of what was uploaded; null if nothing was. */
 async function sentNetwork(
   { viewer, database }: Context,
   { uploadId, params, macs }: FinishInput,
@@ -142,7 +142,7 @@ async function toldNetwork(
   const base = { params: Number(model.params), macs: Number(model.macs) };
   const [checkedParams, checkedMacs] = (['params', 'macs'] as const).map((field) => {
     const told = { params, macs }[field];
-    if (told === null) throw new FieldError('give it where no network is sent', field);
+    if (told === null) throw new FieldError('give it if no network is sent', field);
     if (Number.isSafeInteger(told) && told >= 1 && told <= base[field]) return told;
     const hint = field === 'macs' ? '; a MAC is two FLOPs' : '';
     throw new FieldError(

@@ -96,7 +96,7 @@ export async function removeSampling(context: Context, samplingRunId: string): P
   return context.database.prisma.$transaction(async (transaction) => {
     await transaction.$queryRaw`SELECT 1 FROM "SamplingRun" WHERE "id" = ${id} FOR UPDATE`;
     const runs = await transaction.run.count({ where: { samplingRunId: id } });
-    if (runs > 0) throw new Conflict(`${runs} runs go by it: delete and purge these first`, 'samplingRunId');
+    if (runs > 0) throw new Conflict(`${runs} runs use it: delete and purge these first`, 'samplingRunId');
     await transaction.clientKey.deleteMany({ where: { teamId: editor.teamId, subjectId: id } });
     await transaction.samplingRun.deleteMany({ where: { id } });
     await audit(transaction, editor, 'sampling.remove', id, { criterion: sampling.criterion });

@@ -5,7 +5,7 @@ import { Field, InputType } from 'type-graphql';
 import { FieldError } from '../errors.ts';
 import { BetterEnum, QualityUnitEnum } from '../experiments/quality-metric.ts';
 
-@InputType('QualityMetricInput', { description: 'A metric that networks are judged by elsewhere.' })
+@InputType('QualityMetricInput', { description: 'The quality metric of imported results.' })
 export class QualityMetricInput implements Pick<AnyMetric, 'name' | 'direction' | 'unit'> {
   @Field(() => String, {
     description:

@@ -4,7 +4,7 @@ import { enumFilter } from '../query/filter-inputs.ts';
 
 export const OriginEnum = enumType('Origin', Object.values(Origin), 'Who computed something.', {
   espalier: 'Workers of this platform.',
-  external: 'The team, elsewhere: it sent what it measured.',
+  external: 'Imported by the team.',
   published: 'Others, who published it.',
 });
 export const OriginFilter = enumFilter('Origin', OriginEnum);
@@ -13,9 +13,9 @@ export type OriginFilter = InstanceType<typeof OriginFilter>;
 export const EvidenceEnum = enumType(
   'Evidence',
   Object.values(Evidence),
-  'The evidence for a result from elsewhere.',
+  'The evidence for an imported result.',
   {
-    reported: 'Whoever computed it says so.',
+    reported: 'Only reported by whoever computed it.',
     structureVerified: 'Its network was sent: MACs, params, hash and widths were counted here.',
     recomputed: 'A worker evaluated its network again.',
   },

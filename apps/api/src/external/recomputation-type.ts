@@ -110,7 +110,7 @@ export class RecomputationResolver {
   @FieldResolver(() => Boolean, {
     nullable: true,
     description:
-      'Whether the difference is within 0.1 point and two standard errors; null where that is not known.',
+      'Whether the difference is within 0.1 point and two standard errors; null if that is not known.',
   })
   agrees(@Root() row: Recomputation) {
     return recomputedAgrees({

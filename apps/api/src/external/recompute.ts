@@ -27,8 +27,8 @@ export async function recomputeRun(context: Context, { runId, images }: Wanted):
   const { id, experimentId } = await findRecorded(context, runId);
   const result = await loaders.result.load(id);
   if (!result?.sha256) {
-    const why = result ? ': only numbers were told of it' : ' yet: finish it with one first';
-    throw new Conflict(`no network of it was sent${why}`, 'runId');
+    const why = result ? ': only its numbers were reported' : ' yet: finish it with one first';
+    throw new Conflict(`it has no network${why}`, 'runId');
   }
   const experiment = await nodeAt('exp', context, experimentId);
   const told = experiment && (await nodeAt('data', context, experiment.datasetId));
@@ -36,14 +36,14 @@ export async function recomputeRun(context: Context, { runId, images }: Wanted):
   const { name, label } = shownMetric(experiment);
   if (!RECOMPUTED.includes(name)) {
     throw new FieldError(
-      `it is judged by ${label}: workers evaluate again by ${RECOMPUTED.join(', ')} alone`,
+      `its metric is ${label}: workers can only evaluate ${RECOMPUTED.join(', ')} again`,
       'runId',
     );
   }
   const dataset = await withPixels(database.prisma, told);
   if (!dataset) {
     throw new Conflict(
-      `the platform has no pixels of "${told.name}": register a data set with the same images and labels, and it is known as the same`,
+      `the platform has no pixels of "${told.name}": register a data set with the same images and labels, which is then recognised`,
       'runId',
     );
   }

@@ -31,7 +31,7 @@ export interface NewRun {
   readonly qualityMetric: QualityMetricInput | null;
   /** In words, the same for the same training; null for none. */
   readonly training: string | null;
-  /** Groups that are not named stay whole; null where it is not known. */
+  /** Groups that are not named stay whole; null if it is not known. */
   readonly structure: readonly KeptUnits[] | null;
   readonly source: ResultSourceInput;
   /** Null for none. */
@@ -41,7 +41,7 @@ export interface NewRun {
 }
 
 export interface RecordedRun {
-  /** Null where a dry run would make it. */
+  /** Null if a dry run would make it. */
   readonly run: Run | null;
   /** Made by this call, or to be made. */
   readonly isNew: boolean;

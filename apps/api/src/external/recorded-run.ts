@@ -34,7 +34,7 @@ export async function lockedRecorded(transaction: Transaction, id: string): Prom
 
 /** @throws {Conflict} for one that is over: nothing is added to it */
 export function checkOpen({ state }: Pick<Run, 'state'>): void {
-  if (state !== 'recording') throw new Conflict(`it is ${state}: nothing is added to it any more`, 'runId');
+  if (state !== 'recording') throw new Conflict(`it is ${state}: nothing can be added`, 'runId');
 }
 
 /** Adds epochs to a run that is computed elsewhere, or tells them anew, until it is finished. */
@@ -80,7 +80,7 @@ function checkedEpochs(given: readonly RecordedEpoch[], judged: AnyMetric): Reco
     const known = Object.entries({ learningRate, imagesPerSecond, seconds }).filter(([, one]) => one != null);
     const epochs = { epoch, loss, top1, ...Object.fromEntries(known) };
     if (value == null) return epochs;
-    if (judged.name === TOP1.name) throw refuse('value', 'the run is judged by top-1: give top1');
+    if (judged.name === TOP1.name) throw refuse('value', 'the metric of the run is top-1: give top1');
     checkValue(judged, value, `epochs.${at}.value`);
     return { ...epochs, value };
   });

@@ -120,7 +120,7 @@ async function checkReached(
     transaction.model.count({ where: { ...ownItems(editor), id: { in: [...models] } } }),
   ]);
   if (allRuns === ownedRuns && allModels === ownedModels) return;
-  throw new Conflict('some of it lies in projects that this key does not reach: take another key', 'import');
+  throw new Conflict('some of it is in projects that this key cannot reach: use another key', 'import');
 }
 
 /** What `recordEvaluation` has kept of a content, unless somebody else told the same. */

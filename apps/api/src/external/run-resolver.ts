@@ -16,7 +16,7 @@ import { recordEpochs, recordEvaluation } from './recorded-run.ts';
 import { type RemovedImport, removeImport, removeRun } from './remove.ts';
 import { ResultSourceInput } from './source-types.ts';
 
-const DRY_RUN = 'Checks all of it, and changes nothing.';
+const DRY_RUN = 'Checks everything and changes nothing.';
 
 @InputType('KeptUnitsInput')
 class KeptUnitsInput implements KeptUnits {
@@ -61,7 +61,7 @@ class RecordRunInput {
 
   @Field(() => QualityMetricInput, {
     nullable: true,
-    description: 'The metric that the runs of its experiment are judged by; null for top1.',
+    description: 'The quality metric of its experiment; null for top1.',
   })
   qualityMetric?: QualityMetricInput | null;
 
@@ -108,7 +108,7 @@ class EpochInput {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'At its last step; null where it was not kept, as the next two.',
+    description: 'At its last step; null if it was not kept, like the next two.',
   })
   learningRate?: number | null;
 
@@ -131,7 +131,7 @@ class RemovedImportType implements RemovedImport {
   evaluations!: number;
 }
 
-const MAY = 'Takes the role editor, or a key with the scope PRODUCER.';
+const MAY = 'Needs the role editor, or a key with the scope PRODUCER.';
 const RUN = { run: () => RunType };
 
 @Resolver()
@@ -200,7 +200,7 @@ export class ExternalRunResolver {
     prunedTop1: number | null,
     @Arg('prunedValue', () => Float, {
       nullable: true,
-      description: 'The same by the metric of the run, where that is another one than top1.',
+      description: 'The same in the metric of the run, if that is not top1.',
     })
     prunedValue: number | null,
     @Arg('params', () => GraphQLBigInt, {
@@ -220,14 +220,14 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    'Lets a worker evaluate the network of such a run again, on a data set of the platform with the same images and labels; the result is in `Run.recomputation`. Takes the role editor.',
+    'Lets a worker evaluate the network of such a run again, on a data set of the platform with the same images and labels; the result is in `Run.recomputation`. Needs the role editor.',
   )
   recomputeRun(
     @Ctx() context: Context,
     @Arg('runId', () => ID) runId: string,
     @Arg('images', () => Int, {
       nullable: true,
-      description: 'So many of the test split, drawn; null: all.',
+      description: 'Number of random images of the test split; null: all.',
     })
     images: number | null,
   ) {
@@ -236,7 +236,7 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    'Ends the evaluation of such a run that waits or is under way; images that were not evaluated by then are not counted. Takes the role editor.',
+    'Ends the evaluation of such a run that waits or is under way; images that were not evaluated by then are not counted. Needs the role editor.',
   )
   cancelRecomputation(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
     return cancelRecomputing(context, runId);
@@ -244,7 +244,7 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    'Permanently removes a run that was computed elsewhere, with its epochs and its network; its keys may be used again. Takes the role editor.',
+    'Permanently removes a run that was computed elsewhere, with its epochs and its network; its keys may be used again. Needs the role editor.',
   )
   removeRun(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
     return removeRun(context, runId);
@@ -252,7 +252,7 @@ export class ExternalRunResolver {
 
   @Change(
     { removedImport: () => RemovedImportType },
-    'Permanently removes everything that an import has made: its runs, and its scores of unpruned networks; its keys may be used again. Takes the role editor.',
+    'Permanently removes everything that an import has made: its runs, and its scores of unpruned networks; its keys may be used again. Needs the role editor.',
   )
   removeImport(@Ctx() context: Context, @Arg('import', () => String) importId: string) {
     return removeImport(context, importId);

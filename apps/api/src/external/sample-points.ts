@@ -157,13 +157,13 @@ function checkNumbers(
   if (hits !== null) {
     const bytes = Buffer.from(hits, 'base64');
     if (bytes.length !== Math.ceil(images / 8) || bytes.toString('base64') !== hits) {
-      throw refuse('hits', `${images} images are ${Math.ceil(images / 8)} bytes in base64, a bit each`);
+      throw refuse('hits', `${images} images are ${Math.ceil(images / 8)} bytes in base64, one bit each`);
     }
     const right = countFlags(bytes, images);
     if (metric?.name === 'top1' && Math.abs(right / images - value) > 1e-6) {
       throw refuse('hits', `${right} of ${images} images are right by them, and the value is ${value}`);
     }
   } else if (standardError === null && !isShare) {
-    throw refuse('standardError', 'a value outside of 0..1 has no error of its own: tell it');
+    throw refuse('standardError', 'the error of a value outside of 0..1 is unknown: give it');
   }
 }

@@ -31,7 +31,7 @@ class PlannedCellType {
   units!: number[];
 }
 
-@ObjectType('UnitSlices', { description: 'Where units of a group lie on an axis of a weight tensor.' })
+@ObjectType('UnitSlices', { description: 'Where units of a group are on an axis of a weight tensor.' })
 class UnitSlicesType {
   @Field(() => String, { description: 'Its name in the file.' })
   tensor!: string;
@@ -41,13 +41,13 @@ class UnitSlicesType {
 
   @Field(() => [Int], {
     description:
-      'For each index of the axis the unit that it belongs to, -1 where none. To cut, take these indices out.',
+      'For each index of the axis the unit that it belongs to, or -1. To cut, remove these indices.',
   })
   units!: readonly number[];
 
   @Field(() => Boolean, {
     description:
-      'Something is summed over this axis: zeroing the indices here, and nowhere else, takes away what the units do.',
+      'The network sums over this axis: zeroing the indices here, and nowhere else, removes the effect of the units.',
   })
   zero!: boolean;
 }
@@ -92,7 +92,7 @@ class PlannedTensorType {
 
   @Field(() => [Float], {
     description:
-      'At most 16 of its values, at floor(i * count / length): by these a tensor is known that another program folded.',
+      'At most 16 of its values, at floor(i * count / length): they identify a tensor that another program folded.',
   })
   probe!: readonly number[];
 }
@@ -127,7 +127,7 @@ export class SamplingPlanResolver {
     @Arg('criterion', () => String, {
       defaultValue: 'l1',
       description:
-        'A criterion that uses weights only. Criteria that use images are computed where the images are.',
+        'A criterion that uses weights only. Criteria that use images are computed on the machine that has the images.',
     })
     criterion: string,
     @Arg('grid', () => String, { defaultValue: DEFAULT_GRID, description: 'first:last:step, or a list.' })

@@ -95,7 +95,7 @@ class SamplePointInput implements GivenPoint {
   hits?: string | null;
 }
 
-const MAY = 'Takes the role editor, or a key with the scope PRODUCER.';
+const MAY = 'Needs the role editor, or a key with the scope PRODUCER.';
 const RUN = () => SamplingRunType;
 
 @Resolver()
@@ -126,7 +126,7 @@ export class ExternalSamplingResolver {
 
   @Change(
     { samplingRun: RUN },
-    `Computes drops, errors and contributions of what was sent. Cells that are missing are inferred from the others, and marked. Again it changes nothing. ${MAY}`,
+    `Computes drops, errors and contributions. Missing cells are inferred from the others, and marked. A repeated call changes nothing. ${MAY}`,
   )
   finishSampling(@Ctx() context: Context, @Arg('samplingRunId', () => ID) samplingRunId: string) {
     return finishSampling(context, samplingRunId);
@@ -134,7 +134,7 @@ export class ExternalSamplingResolver {
 
   @Change(
     { samplingRun: RUN },
-    'Permanently removes a sampling that was measured elsewhere, with all of its points; its keys may be used again. Takes the role editor.',
+    'Permanently removes a sampling that was measured elsewhere, with all of its points; its keys may be used again. Needs the role editor.',
   )
   removeSampling(@Ctx() context: Context, @Arg('samplingRunId', () => ID) samplingRunId: string) {
     return removeSampling(context, samplingRunId);

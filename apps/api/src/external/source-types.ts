@@ -11,7 +11,7 @@ const DirectionEnum = enumType<ExternalMetric['direction']>(
   'Which way is better.',
 );
 
-@ObjectType('ExternalMetric', { description: 'The metric of a measurement from elsewhere.' })
+@ObjectType('ExternalMetric', { description: 'The metric of an external measurement.' })
 export class ExternalMetricType implements ExternalMetric {
   @Field(() => String)
   name!: string;
@@ -54,7 +54,7 @@ export class ResultSourceType implements ResultSource {
 
   @Field(() => String, {
     nullable: true,
-    description: 'The import that brought a run, which `removeImport` takes away whole.',
+    description: 'The import of a run; `removeImport` removes it completely.',
   })
   import?: string | undefined;
 }

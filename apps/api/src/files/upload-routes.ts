@@ -12,7 +12,7 @@ import { NoRoom } from '../quotas/room.ts';
 import { BrokenOff, Incoming, isFull } from './incoming.ts';
 import { cancelUpload, completeUpload, findUpload } from './uploads.ts';
 
-const NO_ROOM = "there is no room on the platform's disk";
+const NO_ROOM = "the platform's disk is full";
 
 /** Where a body goes within the whole: `bytes 100-199/200`, or `bytes * /200` once all of it is there. */
 interface Part {
@@ -100,13 +100,13 @@ async function receive(
     if (expected > limit) throw new InputError(`more than ${limit} bytes`);
     if (first > before) {
       const headers = { 'Upload-Offset': String(before) };
-      return refuse(request, response, 409, `${before} bytes are there: go on behind them`, headers);
+      return refuse(request, response, 409, `${before} bytes are there: continue after them`, headers);
     }
     await services.room.check(Math.max(0, expected - before));
     proceed(request, response);
     const { socket } = request;
     const slow = () => {
-      const line = `fewer than ${times.paceBytes} bytes came in ${times.paceMs / 1000} s; go on behind Upload-Offset`;
+      const line = `fewer than ${times.paceBytes} bytes came in ${times.paceMs / 1000} s; continue after Upload-Offset`;
       refuse(request, response, 408, line);
     };
     const end = watchPace(() => socket.bytesRead, slow, times);

@@ -63,7 +63,7 @@ export async function createUpload(
   });
 }
 
-/** Complete; null where the bytes are not here, or are none of theirs: a hash alone gives nobody anything. */
+/** Complete; null if the bytes are not here, or are none of theirs: a hash alone gives nobody anything. */
 async function knownUpload(
   services: Context,
   viewer: Viewer,

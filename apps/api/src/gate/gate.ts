@@ -98,7 +98,7 @@ export class Gate {
     }
     if (/%00/.test(request.url)) return [400, 'the address has a NUL in it'];
     if ((headers['content-encoding'] ?? 'identity') !== 'identity') {
-      return [415, 'a body is taken as it is: send no Content-Encoding'];
+      return [415, 'bodies must not be encoded: send no Content-Encoding'];
     }
     if (route.body !== 'own' && Number(headers['content-length'] ?? 0) > route.body) {
       return [413, tooLarge(route.body)];
@@ -150,7 +150,9 @@ export class Gate {
 const passed = new WeakSet<Request>();
 
 function tooLarge(limit: number): string {
-  return limit === 0 ? 'this takes no body' : `the body is too large: at most ${limit} bytes are taken here`;
+  return limit === 0
+    ? 'this takes no body'
+    : `the body is too large: at most ${limit} bytes are accepted here`;
 }
 
 /** To those who asked first whether their body is wanted. */

@@ -5,7 +5,7 @@ import { type BadValue, tooMuch } from './maxima.ts';
 /** Deeper than anything that we take. */
 const DEEPEST = 40;
 
-/** Of JSON, as it was sent, which the gate keeps short; null where nothing is wrong with it. Looks at keys, too. */
+/** Of JSON, as it was sent, which the gate keeps short; null if nothing is wrong with it. Looks at keys, too. */
 export function badValue(value: unknown, path = ''): BadValue | null {
   const bad = look(value, 0);
   if (!bad) return null;
@@ -38,7 +38,7 @@ function look(value: unknown, depth: number): Bad | null {
   }
   for (const [key, inner] of Object.entries(value)) {
     const badKey = problemOf(key);
-    if (badKey) return { steps: [], problem: `a key of it ${badKey}` };
+    if (badKey) return { steps: [], problem: `one of its keys ${badKey}` };
     const bad = within(key, inner);
     if (bad) return bad;
   }
@@ -83,5 +83,5 @@ function problemOf(value: unknown): string | null {
   if (typeof value !== 'string') return null;
   if (value.includes('\0')) return 'has a NUL character (U+0000) in it: leave it out';
   // Whole pairs are no surrogates to a pattern with u.
-  return /\p{Surrogate}/u.test(value) ? 'has half of a surrogate pair in it: that is no Unicode text' : null;
+  return /\p{Surrogate}/u.test(value) ? 'has half of a surrogate pair: it is not valid Unicode' : null;
 }

@@ -29,7 +29,7 @@ class PageInfo {
     return edges.at(-1)?.cursor ?? null;
   }
 
-  @Field(() => Boolean, { description: 'Whether the list goes on behind this page.' })
+  @Field(() => Boolean, { description: 'Whether there are more items after this page.' })
   hasNextPage(@Root() connection: Connection<unknown>): boolean | Promise<boolean> {
     return connection.hasNextPage();
   }
@@ -47,7 +47,7 @@ abstract class ConnectionInterface {
     return connection;
   }
 
-  @Field(() => Int, { description: 'Number of items on all pages; costs a query of its own.' })
+  @Field(() => Int, { description: 'Number of items on all pages; costs a separate query.' })
   totalCount(@Root() connection: Connection<unknown>): Promise<number> {
     return connection.count();
   }
@@ -114,10 +114,7 @@ export function connectionType<T extends object>(name: string, node: () => Class
  */
 export function sizeOf({ first = null, last = null }: PageArgs): { take: number; backwards: boolean } {
   if (first !== null && last !== null) {
-    throw graphQLError('BAD_USER_INPUT', 'first and last are two ways to read a list: give one of them', [
-      'first',
-      'last',
-    ]);
+    throw graphQLError('BAD_USER_INPUT', 'give either first or last', ['first', 'last']);
   }
   const [name, take] = last === null ? (['first', first ?? USUAL] as const) : (['last', last] as const);
   if (take < 1 || take > MOST) {

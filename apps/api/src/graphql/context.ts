@@ -39,7 +39,7 @@ export interface Context extends Services {
   readonly peer: string;
   /** Aborted when whoever asked has gone. */
   readonly signal: AbortSignal;
-  /** Of a stream: the last message that its reader has, from a connection that broke; null where it begins. */
+  /** Of a stream: the last message that its reader has, from a connection that broke; null if it begins. */
   readonly lastEventId?: string | null;
 }
 

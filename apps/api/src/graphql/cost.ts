@@ -29,7 +29,7 @@ export const MOST_IN_EVENT = 500;
 const USUAL_FIRST = 20;
 const USUAL_LENGTH = 10;
 
-/** Before anything is read: what an operation may answer by the lengths of its pages; null where it is not too much. */
+/** Before anything is read: what an operation may answer by the lengths of its pages; null if it is not too much. */
 export function tooLarge(
   schema: GraphQLSchema,
   document: DocumentNode,
@@ -40,7 +40,7 @@ export function tooLarge(
   if (count <= most) return null;
   return graphQLError(
     'BAD_USER_INPUT',
-    `this may answer ${count} objects, and at most ${most} are taken: ask for shorter pages (first), or for less at once`,
+    `the answer may have ${count} objects, and at most ${most} are allowed: ask for shorter pages (first), or for less at once`,
   );
 }
 

@@ -75,7 +75,7 @@ function placeAt(schema: GraphQLSchema, coordinate: string): GraphQLArgument | G
   const place = isInputObjectType(type)
     ? type.getFields()[field]
     : isObjectType(type) && type.getFields()[field]?.args.find((one) => one.name === argument);
-  if (!place) throw new Error(`${coordinate} is no place in the schema`);
+  if (!place) throw new Error(`${coordinate} is not in the schema`);
   return place;
 }
 
@@ -130,16 +130,16 @@ export function beyond(
 function emptyRange(value: object): string | null {
   const { min, max, from, to } = value as Readonly<Record<string, unknown>>;
   if (typeof min === 'number' && typeof max === 'number' && min > max) {
-    return `has its min ${min} above its max ${max}: nothing is in between`;
+    return `has min ${min} above max ${max}`;
   }
   if (typeof from === 'string' && typeof to === 'string' && Date.parse(from) >= Date.parse(to)) {
-    return `goes from ${from} to ${to}, which is not after it: nothing is in between`;
+    return `goes from ${from} to ${to}, which is not after it`;
   }
   return null;
 }
 
 function longer(length: number, most: number, of: string, path: string): BadValue | null {
-  return length > most ? { path, problem: `has ${length} ${of}: at most ${most} are taken` } : null;
+  return length > most ? { path, problem: `has ${length} ${of}: at most ${most} are accepted` } : null;
 }
 
 function first<T>(values: readonly T[], look: (value: T) => BadValue | null): BadValue | null {

@@ -14,7 +14,7 @@ import type { Payload } from './payload.ts';
 import { underKey } from './under-key.ts';
 
 const KEY =
-  'Makes it safe to send again: under one key it is carried out once, for 24 hours, and answered the same another time. Comes back with the answer. At most 200 characters.';
+  'Makes it safe to send again: for 24 hours a mutation with the same key is carried out once and returns the same answer. Part of the answer. At most 200 characters.';
 
 type Given = Readonly<Record<string, unknown>>;
 

@@ -1,4 +1,4 @@
-/** Every field that one of these has, with null where it is left out: as GraphQL tells them. */
+/** Every field that one of these has, with null if it is left out: as GraphQL tells them. */
 export type Nulled<T> = {
   readonly [Name in NameOf<T>]-?: NullFor<ValueOf<T, Name>>;
 };

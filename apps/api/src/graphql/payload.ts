@@ -11,7 +11,7 @@ const MutationErrorCodeEnum = enumType(
   'A code for programs; the message is for people.',
   {
     INVALID: 'The input is not valid: change it.',
-    NOT_FOUND: 'There is no such thing, or you may not see it.',
+    NOT_FOUND: 'There is no such object, or you may not see it.',
     TAKEN: 'The name or address is in use already.',
     LIMIT_REACHED: 'A limit is reached: make room, or wait.',
     CONFLICT: 'Not possible in the current state: change that first.',
@@ -41,7 +41,7 @@ abstract class MutationPayload {
   @Field(() => [MutationError], { description: 'One for each field that it is about; empty where `ok`.' })
   errors!: readonly MutationError[];
 
-  @Field(() => String, { nullable: true, description: 'As it was given.' })
+  @Field(() => String, { nullable: true, description: 'As given.' })
   clientMutationId?: string | null;
 }
 
@@ -58,7 +58,7 @@ function payloadType(mutation: string, things: Things): ClassType {
   })
   class PayloadType extends MutationPayload {}
   for (const [name, type] of Object.entries(things)) {
-    Field(type, { nullable: true, description: 'Null where not `ok`.' })(PayloadType.prototype, name);
+    Field(type, { nullable: true, description: 'Null if not `ok`.' })(PayloadType.prototype, name);
   }
   return PayloadType;
 }

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 
 type Find<T> = (keys: string[]) => Promise<T[]>;
 
-/** What one row each says, null where there is none: many in one statement. */
+/** What one row each says, null if there is none: many in one statement. */
 export function oneEach<T, Value>(find: Find<T>, entry: (row: T) => readonly [key: string, value: Value]) {
   return new DataLoader<string, Value | null>(async (keys) => {
     const values = new Map((await find([...keys])).map(entry));

@@ -26,7 +26,7 @@ export const SHOWN_ONCE: readonly string[] = [
 
 const USED = 'this key was used for another input: take a new one';
 const OPEN =
-  'what was sent under this key is still under way, or how it ended is not known: look before you send it again under another key';
+  'the request with this key is still running, or its result is unknown: check before you send it again with another key';
 const DONE =
   'it was done already, and its answer is not kept: it has a secret that is shown once, or something was purged since; look before you send it again under another key';
 

@@ -36,7 +36,7 @@ class AllocationType {
 
   @Field(() => Boolean, {
     description:
-      'It searches all groups together, which takes tenths of a second in a large network: ask for it in a query of its own while a slider moves.',
+      'It searches all groups together, which takes tenths of a second in a large network: use a separate query while a slider moves.',
   })
   isSlow!: boolean;
 }
@@ -67,7 +67,7 @@ class MethodsType {
   @Field(() => [NamedRecipeType])
   recipes!: NamedRecipeType[];
 
-  @Field(() => [QualityMetricType], { description: 'The metrics that networks can be judged by.' })
+  @Field(() => [QualityMetricType], { description: 'The available metrics of quality.' })
   qualityMetrics!: readonly QualityMetricType[];
 }
 

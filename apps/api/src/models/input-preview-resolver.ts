@@ -15,7 +15,7 @@ const CHANNELS = {
   gray: ['gray'],
 } as const satisfies Readonly<Record<Preprocessing['channels'], readonly string[]>>;
 
-const ColourEnum = enumType('Colour', ['red', 'green', 'blue', 'gray'], 'What a channel of an image tells.');
+const ColourEnum = enumType('Colour', ['red', 'green', 'blue', 'gray'], 'A channel of an image.');
 
 @ObjectType('InputChannel', { description: 'The values of one channel, after mean and scale.' })
 class InputChannelType implements ChannelValues {
@@ -52,7 +52,7 @@ export class InputPreviewResolver {
   @Query(() => InputPreviewType, {
     nullable: true,
     description:
-      'One image as a network gets it: scaled, cut or letterboxed, with the range of the values. Null where there is no such image or model.',
+      'One image as a network gets it: scaled, cropped or letterboxed, with the range of the values. Null if there is no such image or model.',
   })
   async inputPreview(
     @Ctx() context: Context,
@@ -65,7 +65,7 @@ export class InputPreviewResolver {
     @Arg('model', () => ID, {
       nullable: true,
       description:
-        'Whose preprocessing is shown. One that says nothing of it gets the usual values of the data set, as its runs do.',
+        "The model whose preprocessing is shown. A model without one gets the data set's defaults, as its runs do.",
     })
     model: string | null | undefined,
     @Arg('preprocessing', () => GraphQLJSONObject, {

@@ -34,7 +34,7 @@ const MOST_RESIZE = 4096;
 const MOST_BYTES = 64e6;
 
 /**
- * One image as a network gets it; null where the model, the data set or the upload is not there.
+ * One image as a network gets it; null if the model, the data set or the upload is not there.
  *
  * @throws {InputError} about `index`, `image` or `preprocessing`
  */
@@ -72,7 +72,7 @@ export async function inputPreview(
   }
 }
 
-/** Where an image comes from; null where there is none. */
+/** Where an image comes from; null if there is none. */
 async function sourceOf(context: Context, image: string) {
   const cache = new ArtifactCache(context.artifacts, context.home);
   const dataset = await findNode('data', context, image);
@@ -94,7 +94,7 @@ async function sourceOf(context: Context, image: string) {
 function checkSides({ size, resize = 1 }: Preprocessing): void {
   if (Math.max(...size) <= MOST_SIDE && resize <= MOST_RESIZE) return;
   throw new InputError(
-    `a preview has at most ${MOST_SIDE} pixels a side, of images resized to at most ${MOST_RESIZE}`,
+    `a preview has at most ${MOST_SIDE} pixels per side, from images resized to at most ${MOST_RESIZE}`,
     'preprocessing',
   );
 }

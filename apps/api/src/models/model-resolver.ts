@@ -29,7 +29,7 @@ import { listModels, registerModel } from './models.ts';
 import { setPreprocessing } from './preprocessing.ts';
 import { ModelSummaryType, PreprocessingType, shownPreprocessing, shownSummary } from './summary-type.ts';
 
-@ObjectType('Model', { implements: NodeType, description: 'A trained network as it was given.' })
+@ObjectType('Model', { implements: NodeType, description: 'A trained network, unpruned.' })
 export class ModelType extends NodeType {
   @Field(() => String)
   name!: string;
@@ -41,7 +41,7 @@ export class ModelType extends NodeType {
   sha256!: string;
 
   @Field(() => String, {
-    description: 'Hash of graph and weights: equal networks in different files have the same one.',
+    description: 'Hash of graph and weights: equal networks in different files have the same hash.',
   })
   networkHash!: string;
 
@@ -88,8 +88,7 @@ export class BaseEvaluationType {
 export class BaseEvaluationResolver {
   @FieldResolver(() => String, {
     nullable: true,
-    description:
-      'The evaluator if it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+    description: 'The external evaluator: a tool, and a hash of the preprocessing. Null for the platform.',
   })
   evaluator(@Root() { engine, decoding }: Pick<BaseEvaluation, 'engine' | 'decoding'>) {
     return decoding === 0 ? engine : null;
@@ -105,7 +104,7 @@ export class ModelResolver {
     return listModels(context, args);
   }
 
-  @Query(() => ModelType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => ModelType, { nullable: true, description: 'Null if there is no such object.' })
   model(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('model', context, id);
   }
@@ -117,7 +116,7 @@ export class ModelResolver {
 
   @FieldResolver(() => ModelSummaryType, {
     nullable: true,
-    description: 'Null where what is kept of it cannot be read.',
+    description: 'Null if its stored summary cannot be read.',
   })
   async summary(@Root() { id }: Model, @Ctx() { loaders }: Context) {
     const summary = await loaders.summary.load(id);
@@ -154,7 +153,7 @@ export class ModelResolver {
 
   @FieldResolver(() => GraphQLJSONObject, {
     nullable: true,
-    description: 'How its file is read, in the form that `registerModel` takes; null: as it is.',
+    description: 'How its file is read, in the form that `registerModel` takes; null: unchanged.',
   })
   readAs(@Root() { readAs }: Model) {
     return stored('Model', 'readAs', readAs);
@@ -194,7 +193,7 @@ export class ModelResolver {
 
   @Change(
     { model: () => ModelType },
-    'Gives a model another preprocessing, or makes a new model of the same file with it. A model that experiments or measurements depend on keeps its own. Takes the role editor.',
+    "Changes a model's preprocessing. If experiments or measurements depend on the model, a new model of the same file gets it. Needs the role editor.",
   )
   setPreprocessing(
     @Ctx() context: Context,

@@ -25,7 +25,7 @@ class ChannelGroupType implements Nulled<StoredGroup> {
   @Field(() => Int, { description: 'Number of its units.' })
   width!: number;
 
-  @Field(() => Boolean, { description: 'Whether its units can be removed as it is.' })
+  @Field(() => Boolean, { description: 'Whether its units can be removed.' })
   prunable!: boolean;
 
   @Field(() => Boolean, {
@@ -33,7 +33,7 @@ class ChannelGroupType implements Nulled<StoredGroup> {
   })
   inexact!: boolean;
 
-  @Field(() => String, { nullable: true, description: 'Why it is not prunable; null where it is.' })
+  @Field(() => String, { nullable: true, description: 'Why it is not prunable; null if it is.' })
   reason!: string | null;
 
   @Field(() => [String], { nullable: true, description: 'Nodes whose filters the units are.' })
@@ -63,7 +63,7 @@ class LayerType implements Nulled<StoredLayer> {
   @Field(() => [Int], {
     nullable: true,
     description:
-      'The layers that it reads from, by their index; none at the input. Null where that was not kept.',
+      'The layers that it reads from, by their index; none at the input. Null if that was not kept.',
   })
   from!: readonly number[] | null;
 }
@@ -81,13 +81,13 @@ class ModelOutputType implements Nulled<NonNullable<StoredSummary['outputs']>[nu
 
   @Field(() => Boolean, {
     nullable: true,
-    description: 'Whether it is a vector that is divided by its length. Null where that was not kept.',
+    description: 'Whether it is a vector that is divided by its length. Null if that was not kept.',
   })
   isEmbedding!: boolean | null;
 }
 
 @ObjectType('OperationWithoutRule', {
-  description: 'An operation that surgery has no rule for: what it reads and what it computes stays whole.',
+  description: 'An operation without a pruning rule: the channels it reads and computes are not pruned.',
 })
 class WithoutRuleType implements Nulled<WithoutRule> {
   @Field(() => String)
@@ -238,7 +238,7 @@ export class PixelFormatType implements Nulled<Omit<Preprocessing, 'size'>> {
 
 @ObjectType('Preprocessing', {
   description:
-    'What the file, or the preprocessing given with it, says about input and output. Everything is null if nothing does: then runs use the usual values of their data set.',
+    'What the file, or the preprocessing given with it, says about input and output. All null if neither does: then runs use the defaults of their data set.',
 })
 export class PreprocessingType implements Nulled<Partial<Omit<NetworkMetadata, 'input'>>> {
   @Field(() => PixelFormatType, { nullable: true })

@@ -7,7 +7,7 @@ import type { Context } from '../graphql/context.ts';
 
 /**
  * How the images of a data set become a model's input: as the model says, else the usual values of the data set, at the
- * model's size. Null where neither says it.
+ * model's size. Null if neither says it.
  *
  * @param model null for one of which nothing is known
  */

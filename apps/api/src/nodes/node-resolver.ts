@@ -5,7 +5,7 @@ import { findNodes } from './nodes.ts';
 
 @Resolver()
 export class NodeResolver {
-  @Query(() => NodeType, { nullable: true, description: 'The thing with this id. Null if there is none.' })
+  @Query(() => NodeType, { nullable: true, description: 'The object with this id. Null if there is none.' })
   async node(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     const [node] = await findNodes(context, [id]);
     return node;
@@ -13,7 +13,7 @@ export class NodeResolver {
 
   @Query(() => [NodeType], {
     nullable: 'items',
-    description: 'At most 100, in the order of the ids; null for an id without a thing.',
+    description: 'At most 100, in the order of the ids; null for an id without an object.',
   })
   nodes(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return findNodes(context, ids);

@@ -88,7 +88,7 @@ const WorkerConnection = connectionType('Worker', () => WorkerType);
 export class OperationsResolver {
   @Query(() => WorkerConnection, {
     description:
-      'Workers that reported in the last hour, including those that stopped. Takes an operator; `engines` is for everybody.',
+      'Workers that reported in the last hour, including those that stopped. Needs an operator; `engines` is for everybody.',
   })
   workers(@Ctx() context: Context, @Args(() => WorkerListArgs) args: WorkerListArgs) {
     return listWorkers(context, args);

@@ -28,7 +28,7 @@ export async function makeOperator(
   operator: boolean,
 ): Promise<User> {
   const user = await transaction.user.findUnique({ where: { email: email.trim().toLowerCase() } });
-  if (!user) throw new NotFound(`nobody here has the address ${email}`, 'email');
+  if (!user) throw new NotFound(`no user has the address ${email}`, 'email');
   const others = await transaction.user.count({ where: { operator: true, id: { not: user.id } } });
   if (!operator && user.operator && others === 0) {
     throw new Conflict('the installation needs an operator: make somebody else one first', 'email');

@@ -31,7 +31,7 @@ export function createQueueLoaders(prisma: PrismaClient) {
         }),
       ({ runId }) => runId,
     ),
-    /** How many jobs of its team are taken before the run's, by its id; null where it has none that waits. */
+    /** How many jobs of its team are taken before the run's, by its id; null if it has none that waits. */
     ahead: new DataLoader<string, number | null>(async (ids) => {
       const ahead = await jobsAhead(prisma, ids);
       return ids.map((id) => ahead.get(id) ?? null);
@@ -46,7 +46,7 @@ export function createQueueLoaders(prisma: PrismaClient) {
       const places = await placesAtWork(prisma);
       return keys.map(() => places);
     }),
-    /** By the id of the worker; null where it is at nothing. */
+    /** By the id of the worker; null if it is at nothing. */
     work: new DataLoader<string, CurrentWork | null>(async (ids) => {
       const work = await currentWork(prisma, ids);
       return ids.map((id) => work.get(id) ?? null);

@@ -4,7 +4,7 @@ import { requireOperator, requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
 import { enumType } from '../graphql/enums.ts';
 
-const JobKindEnum = enumType('JobKind', JOB_KINDS, 'What a worker is given to do.', {
+const JobKindEnum = enumType('JobKind', JOB_KINDS, 'The kind of a job.', {
   shard: 'A share of a sampling.',
   run: 'All of a run that follows sampling.',
   recompute: 'The evaluation of a network that was made elsewhere.',

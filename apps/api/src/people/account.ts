@@ -79,7 +79,7 @@ export async function setPassword(transaction: Transaction, userId: string, pass
 /** @throws {FieldError} for what is no address */
 export function checkedEmail(email: string): string {
   const trimmed = email.trim().toLowerCase();
-  if (!z.email().safeParse(trimmed).success) throw new FieldError('that is no e-mail address', 'email');
+  if (!z.email().safeParse(trimmed).success) throw new FieldError('that is not an e-mail address', 'email');
   return trimmed;
 }
 

@@ -75,7 +75,7 @@ export async function addApiKey({ viewer, database }: Context, input: KeyInput) 
     throw new FieldError(`your role is ${self.role}`, input.role === null ? 'scopes' : 'role');
   }
   const { expiresAt } = input;
-  if (expiresAt && expiresAt <= new Date()) throw new FieldError('that time is over', 'expiresAt');
+  if (expiresAt && expiresAt <= new Date()) throw new FieldError('that time has passed', 'expiresAt');
   const { teamId, userId } = self;
   return database.prisma.$transaction(async (transaction) => {
     const projectIds = input.projectIds && [...new Set(input.projectIds)];

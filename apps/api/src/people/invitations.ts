@@ -85,7 +85,7 @@ export async function acceptInvitation({ viewer, database, peer }: Context, toke
 
 /** Nobody's address is verified, so whoever took one after it was invited may be anybody. */
 const TAKEN_SINCE =
-  'the invitation is older than your having this e-mail address: ask for another one, or sign up with it';
+  'the invitation is older than your use of this e-mail address: ask for another one, or sign up with it';
 
 /**
  * Spends an invitation: the user becomes a member.

@@ -65,7 +65,7 @@ export class MemberResolver {
   }
 
   @Query(() => InvitationConnection, {
-    description: 'Invitations that can still be accepted. Takes the role admin.',
+    description: 'Invitations that can still be accepted. Needs the role admin.',
   })
   invitations(@Ctx() context: Context, @Args(() => InvitationListArgs) args: InvitationListArgs) {
     return listInvitations(context, args);
@@ -78,7 +78,7 @@ export class MemberResolver {
 
   @Change(
     { invitation: () => InvitationType, link: () => String },
-    'The link is shown this once: hand it on yourself, nothing is sent. Takes the role admin.',
+    'The link is shown only once: pass it on yourself, no mail is sent. Needs the role admin.',
   )
   inviteMember(
     @Ctx() context: Context,
@@ -92,7 +92,7 @@ export class MemberResolver {
     return inviteMember(context, { email: email ?? null, role });
   }
 
-  @Change({ invitation: () => InvitationType }, 'Answers it as it was. Takes the role admin.')
+  @Change({ invitation: () => InvitationType }, 'Returns it as it was. Needs the role admin.')
   revokeInvitation(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeInvitation(context, id);
   }
@@ -108,7 +108,7 @@ export class MemberResolver {
     return acceptInvitation(context, token);
   }
 
-  @Change({ member: () => MemberType }, 'Takes the role admin. It holds at once.')
+  @Change({ member: () => MemberType }, 'Needs the role admin. It holds at once.')
   changeMemberRole(
     @Ctx() context: Context,
     @Arg('userId', () => ID) userId: string,
@@ -119,7 +119,7 @@ export class MemberResolver {
 
   @Change(
     { member: () => MemberType },
-    "Takes the role admin. The member's keys and sessions of this team end at once. Answers the member as it was.",
+    "Needs the role admin. The member's keys and sessions of this team end at once. Returns the member as it was.",
   )
   removeMember(@Ctx() context: Context, @Arg('userId', () => ID) userId: string) {
     return removeMember(context, userId);

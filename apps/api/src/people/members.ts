@@ -33,7 +33,7 @@ export async function changeMemberRole({ viewer, database }: Context, userId: st
   });
 }
 
-/** What the member could do by keys and sessions of the team ends at once. Answers the member as it was. */
+/** What the member could do by keys and sessions of the team ends at once. Returns the member as it was. */
 export async function removeMember({ viewer, database }: Context, userId: string): Promise<Member> {
   const admin = requireMember(viewer, 'admin');
   const { teamId } = admin;

@@ -29,13 +29,13 @@ import { ownTeams } from './teams.ts';
 const KeyScopeEnum = enumType(
   'KeyScope',
   Object.values(KeyScope),
-  'What a key may do if its role allows it.',
+  'What a key may do, if its role allows it.',
   {
     read: 'Queries, streams, files and exports. Belongs to every key.',
     run: 'Starts, ends and sends again runs and benchmarks.',
     produce: 'Uploads, registers, creates, renames, annotates and deletes.',
     producer:
-      'Appends to one project what was computed elsewhere: models, manifests of data sets, results. Nothing else; `PRODUCE` may it, too.',
+      'Adds external results to one project: models, manifests of data sets, results. Nothing else; `PRODUCE` includes it.',
     administer: 'Everything that an administrator may do, except keys, invitations, roles and accounts.',
   },
 );
@@ -170,7 +170,7 @@ export class PeopleResolver {
 
   @Change(
     { apiKey: () => ApiKeyType, key: () => String },
-    "The key itself is shown this once. With at most the viewer's own role. Takes signing in: keys make no keys.",
+    "The key itself is shown only once. Its role is at most the viewer's own. Needs a signed-in person: a key cannot create keys.",
   )
   createApiKey(
     @Ctx() context: Context,
@@ -198,7 +198,7 @@ export class PeopleResolver {
     });
   }
 
-  @Change({ apiKey: () => ApiKeyType }, 'At once. Answers the key as it was.')
+  @Change({ apiKey: () => ApiKeyType }, 'At once. Returns the key as it was.')
   revokeApiKey(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeApiKey(context, id);
   }

@@ -34,7 +34,7 @@ export class UserType extends NodeType {
   email!: string;
 }
 
-@ObjectType('TeamUsage', { description: 'Bytes that a team has stored, and what it may have.' })
+@ObjectType('TeamUsage', { description: 'Bytes that a team has stored, and its quota.' })
 class TeamUsageType {
   @Field(() => Float, { description: 'Bytes of all files, each counted once, including the trash.' })
   bytes!: number;
@@ -97,7 +97,7 @@ export class TeamResolver {
     return createTeam(context, name);
   }
 
-  @Change({ team: () => TeamType }, 'Takes the role admin.')
+  @Change({ team: () => TeamType }, 'Needs the role admin.')
   renameTeam(@Ctx() context: Context, @Arg('name', () => String) name: string) {
     return renameTeam(context, name);
   }

@@ -32,12 +32,12 @@ export class ProjectResolver {
     return listProjects(context, args);
   }
 
-  @Query(() => ProjectType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => ProjectType, { nullable: true, description: 'Null if there is no such object.' })
   project(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('proj', context, id);
   }
 
-  @Change({ project: () => ProjectType }, 'Takes the role editor.')
+  @Change({ project: () => ProjectType }, 'Needs the role editor.')
   createProject(
     @Ctx() context: Context,
     @Arg('name', () => String) name: string,

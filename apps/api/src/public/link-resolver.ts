@@ -26,7 +26,7 @@ import { createLink, listLinks, revokeLink } from './public-links.ts';
 @ObjectType('PublicLink', {
   implements: NodeType,
   description:
-    'A report that anybody reads who has the link, without signing in, as it was when the link was made. The link is shown once.',
+    "A report that anybody with the link can read without signing in, as of the link's creation. The link is shown only once.",
 })
 export class PublicLinkType extends NodeType {
   @Field(() => PublicLinkKindEnum)
@@ -64,27 +64,27 @@ const PublicLinkConnection = connectionType('PublicLink', () => PublicLinkType);
 
 @Resolver(() => PublicLinkType)
 export class PublicLinkResolver {
-  @Query(() => PublicLinkConnection, { description: "The team's, also those that are over." })
+  @Query(() => PublicLinkConnection, { description: "The team's links, including ended ones." })
   publicLinks(@Ctx() context: Context, @Args(() => LinkListArgs) args: LinkListArgs) {
     return listLinks(context, args);
   }
 
   @FieldResolver(() => NodeType, {
     nullable: true,
-    description: 'The run or the experiment; null of a comparison, and where it is gone or in the trash.',
+    description: 'The run or the experiment; null for a comparison, and if it was deleted.',
   })
   subject(@Root() { subjectId }: ShownLink, @Ctx() { loaders }: Context) {
     return subjectId === null ? null : loaders.node.load(subjectId);
   }
 
-  @FieldResolver(() => UserType, { nullable: true, description: 'Null where they are gone.' })
+  @FieldResolver(() => UserType, { nullable: true, description: 'Null if they no longer have an account.' })
   createdBy(@Root() { createdById }: ShownLink, @Ctx() { loaders }: Context) {
     return createdById === null ? null : loaders.user.load(createdById);
   }
 
   @Change(
     { publicLink: () => PublicLinkType, link: () => String },
-    'The link is shown this once. Anybody who has it reads the report of a run, an experiment or a comparison as things are now. Takes the role editor, of a key also the scope ADMINISTER.',
+    'The link is shown only once. It shows the current report of a run, an experiment or a comparison to anybody. Needs the role editor, and for a key also the scope ADMINISTER.',
   )
   createPublicLink(@Ctx() context: Context, @Arg('input', () => PublicLinkInput) input: PublicLinkInput) {
     const { kind, id = null, filter = null, expiresAt = null } = input;
@@ -93,7 +93,7 @@ export class PublicLinkResolver {
 
   @Change(
     { publicLink: () => PublicLinkType },
-    'At once, and for good. Answers it as it was. Takes the role editor, of a key also the scope ADMINISTER.',
+    'At once and permanently. Returns it as it was. Needs the role editor, and for a key also the scope ADMINISTER.',
   )
   revokePublicLink(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return revokeLink(context, id);

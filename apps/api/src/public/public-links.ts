@@ -41,7 +41,7 @@ export function listLinks({ viewer, database }: Context, args: LinkListArgs): Pr
 export async function createLink({ viewer, database, address }: Context, input: LinkInput) {
   const editor = requireRole(viewer, 'editor');
   const { expiresAt } = input;
-  if (expiresAt && expiresAt <= new Date()) throw new FieldError('that time is over', 'expiresAt');
+  if (expiresAt && expiresAt <= new Date()) throw new FieldError('that time has passed', 'expiresAt');
   const subject = subjectOf(input);
   const report = await reportOf({ viewer, database }, subject);
   if (!report) {
@@ -50,7 +50,7 @@ export async function createLink({ viewer, database, address }: Context, input: 
   }
   if (report.runs.length === 0) {
     const field = subject.kind === 'comparison' ? 'filter' : 'id';
-    throw new FieldError('no run of it has finished: there is nothing to share yet', field);
+    throw new FieldError('none of its runs has finished: there is nothing to share yet', field);
   }
   const { teamId, userId: createdById } = editor;
   const { kind, title } = report;
@@ -78,7 +78,7 @@ export async function createLink({ viewer, database, address }: Context, input: 
 
 function subjectOf({ kind, id, filter }: LinkInput): ReportSubject {
   if (kind === 'comparison') {
-    if (id !== null) throw new FieldError('a comparison is told by its filter: leave the id out', 'id');
+    if (id !== null) throw new FieldError('a comparison has a filter: leave the id out', 'id');
     return { kind, filter: filter ?? {} };
   }
   if (filter !== null) throw new FieldError('a filter is for a comparison: leave it out', 'filter');

@@ -8,7 +8,7 @@ const unpacked = promisify(gunzip);
 const KEPT_DAYS = 30;
 
 /**
- * What a token shows; null where there is nothing for it: nobody made it, it was revoked, it is over, or something that
+ * What a token shows; null if there is nothing for it: nobody made it, it was revoked, it is over, or something that
  * it shows is in the trash or gone.
  */
 export async function publicPage(prisma: PrismaClient, token: string): Promise<string | null> {

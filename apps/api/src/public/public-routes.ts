@@ -8,7 +8,7 @@ import { publicPage } from './public-page.ts';
 const NOTHING = `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><meta name="robots" content="noindex, nofollow"><title>Nothing here</title></head>
-<body><h1>There is nothing here</h1><p>The link is wrong, is over, or was revoked. Ask whoever gave it to you for another one.</p></body>
+<body><h1>There is nothing here</h1><p>The link is wrong, has ended, or was revoked. Ask for a new one.</p></body>
 </html>
 `;
 

@@ -38,7 +38,7 @@ const CostUnitEnum = enumType(
   'What a source counts as one FLOP. Costs are never converted from one to the other.',
   {
     mac: 'A multiply-accumulate.',
-    twoPerMac: 'Multiplication and addition by themselves: twice as many as MACs.',
+    twoPerMac: 'Multiplications and additions counted separately: twice as many as MACs.',
   },
 );
 
@@ -49,7 +49,7 @@ abstract class PublishedFields {
   @Field(() => String)
   architecture!: string;
 
-  @Field(() => String, { nullable: true, description: 'Null where the source does not say.' })
+  @Field(() => String, { nullable: true, description: 'Null if the source does not say.' })
   dataset?: string | null;
 
   @Field(() => String, { description: 'As the source calls it.' })
@@ -73,7 +73,7 @@ abstract class PublishedFields {
   @Field(() => String, { nullable: true, description: 'Without the address of a resolver before it.' })
   doi?: string | null;
 
-  @Field(() => CostUnitEnum, { nullable: true, description: 'Null where the source does not say.' })
+  @Field(() => CostUnitEnum, { nullable: true, description: 'Null if the source does not say.' })
   unit?: CostUnit | null;
 
   @Field(() => String, {
@@ -130,7 +130,7 @@ class PublishedSubjectType {
   @Field(() => String)
   architecture!: string;
 
-  @Field(() => String, { nullable: true, description: 'Null where the source does not say.' })
+  @Field(() => String, { nullable: true, description: 'Null if the source does not say.' })
   dataset!: string | null;
 
   @Field(() => Int)
@@ -157,7 +157,7 @@ export class PublishedResolver {
 
   @Change(
     { publishedResult: () => PublishedResultType },
-    'Takes a source that can be found (an address, a DOI or a venue) and a saving. Takes the role editor.',
+    'Takes a source that can be found (an address, a DOI or a venue) and a saving. Needs the role editor.',
   )
   addPublishedResult(
     @Ctx() context: Context,
@@ -168,7 +168,7 @@ export class PublishedResolver {
 
   @Change(
     { publishedResult: () => PublishedResultType },
-    "One of the team's goes into the trash; those that come with Espalier stay. Answers it as it was. Takes the role editor.",
+    "Moves one of the team's results to the trash; those that come with Espalier stay. Returns it as it was. Needs the role editor.",
   )
   removePublishedResult(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return removePublished(context, id);

@@ -43,7 +43,7 @@ export class PublishedFilter extends BasicFilter {
   @Field(() => TextFilter, { nullable: true })
   architecture?: TextFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'Null where the source does not say.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Null if the source does not say.' })
   dataset?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true })

@@ -13,7 +13,7 @@ export function writeCursor({ name, direction }: Sorting, { value, id }: Place):
 }
 
 /**
- * Null where none was given.
+ * Null if none was given.
  *
  * @param argument its name
  * @throws {GraphQLError} BAD_USER_INPUT for what this list did not write
@@ -27,14 +27,14 @@ export function readCursor(
   const parsed = parseJson(Buffer.from(cursor, 'base64url').toString());
   const [name, direction, value, id] = Array.isArray(parsed) ? parsed : [];
   if (!isText(id) || !(value === null || isText(value))) {
-    throw refused(argument, 'is no cursor: take the endCursor or startCursor of a page');
+    throw refused(argument, 'is not a cursor: use the endCursor or startCursor of a page');
   }
   if (name !== sorting.name || direction !== sorting.direction) {
     throw refused(argument, 'is of another list or order: begin again without it');
   }
   const known = (value === null || isA(sorting, value)) && writeCursor(sorting, { value, id }) === cursor;
   if (!known)
-    throw refused(argument, 'is no cursor of this list: take the endCursor or startCursor of a page');
+    throw refused(argument, 'is not a cursor of this list: use the endCursor or startCursor of a page');
   return { value, id };
 }
 

@@ -12,7 +12,7 @@ export interface Listed<T> {
   null?: Maybe<boolean>;
 }
 
-export const FILTER_RULE = 'All that is given must hold; what is left out, or null, excludes nothing.';
+export const FILTER_RULE = 'All given conditions must hold; missing or null ones exclude nothing.';
 const LISTED =
   'in: it is one of these, and an empty list matches nothing; not: it is none of these; null: whether it is null.';
 const IS_NULL = { nullable: true, description: 'true: it is null; false: it is not.' } as const;
@@ -60,7 +60,7 @@ export class IntFilter implements Listed<number> {
 }
 
 @InputType('FloatFilter', {
-  description: 'Both ends are included, and one that is left out is open; what is null is in no range.',
+  description: 'Both ends are included; a missing end is open; null values are in no range.',
 })
 export class FloatFilter {
   @Field(() => Float, { nullable: true })
@@ -74,7 +74,7 @@ export class FloatFilter {
 }
 
 @InputType('TimeFilter', {
-  description: 'From an instant on, up to and without another one; what is null is in no range.',
+  description: 'From a time on, up to but without another one; null values are in no range.',
 })
 export class TimeFilter {
   @Field(() => GraphQLISODateTime, { nullable: true })

@@ -148,7 +148,7 @@ interface Reading {
   readonly statement: Prisma.Sql;
   readonly take: number;
   readonly backwards: boolean;
-  /** What the cursors leave out at each end; null where there is none. */
+  /** What the cursors leave out at each end; null if there is none. */
   readonly cutBefore: Prisma.Sql | null;
   readonly cutBehind: Prisma.Sql | null;
 }

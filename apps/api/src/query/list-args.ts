@@ -17,7 +17,7 @@ export function listArgs<F extends object, O extends object>(
     @Field(() => Filter, { nullable: true })
     filter?: F | null;
 
-    @Field(() => OrderInput, { nullable: true, description: `${told} where it is left out.` })
+    @Field(() => OrderInput, { nullable: true, description: `Default: ${told}.` })
     order?: O | null;
   }
   return ListArgs;

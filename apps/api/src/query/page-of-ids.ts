@@ -22,7 +22,7 @@ export async function pageOfIds<T extends { readonly id: string }>(
     if (!place) return null;
     const found = ids.indexOf(place.id);
     if (found >= 0) return found;
-    const gone = `${argument} is of something that is not in this list any more: begin again without it`;
+    const gone = `${argument} belongs to an item that is no longer in this list: start again without it`;
     throw graphQLError('BAD_USER_INPUT', gone, [argument]);
   };
   const [from, to] = [(placeOf('after') ?? -1) + 1, placeOf('before') ?? ids.length];

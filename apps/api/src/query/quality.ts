@@ -10,7 +10,7 @@ export function metricOf(column: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`coalesce(${column}, 'top1')`;
 }
 
-/** How outputs count, as text; null where they count alike. One of weight 1 counts like one that is not named. */
+/** How outputs count, as text; null if they count alike. One of weight 1 counts like one that is not named. */
 export function weightsText(column: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`CASE WHEN ${column} IS NOT NULL THEN (
     SELECT jsonb_object_agg(w."key", w."value")::text FROM jsonb_each(${column}) w WHERE w."value" <> '1') END`;

@@ -75,7 +75,7 @@ export async function checkUpload(
   const { uploads } = await counted(transaction, teamId);
   if (quotas.uploads !== null && uploads >= quotas.uploads) {
     throw new LimitReached(
-      `${uploads} uploads of the team are under way, of at most ${quotas.uploads}: let one end, or cancel it`,
+      `${uploads} uploads of the team are active, and at most ${quotas.uploads} are allowed: wait for one, or cancel it`,
       'fileName',
     );
   }
@@ -97,7 +97,7 @@ export async function checkStorage(
   if (bytes + bytesUnderWay + wanted <= quotas.bytes) return;
   const taken = `the team stores ${sizeWords(bytes)}, and ${sizeWords(bytesUnderWay)} are under way`;
   throw new LimitReached(
-    `${taken}: ${sizeWords(wanted)} more are above its ${sizeWords(quotas.bytes)}; purge what is in the trash, or ask whoever runs the platform for more`,
+    `${taken}: ${sizeWords(wanted)} more exceed its quota of ${sizeWords(quotas.bytes)}; empty the trash, or ask the operator of the platform for more`,
     field,
   );
 }

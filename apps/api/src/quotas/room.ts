@@ -28,7 +28,7 @@ export class Room {
     const left = await this.left();
     if (bytes <= left) return;
     throw new NoRoom(
-      `there is no room on the platform's disk: ${sizeWords(left)} are left for uploads; purge what is in the trash, or ask whoever runs the platform for more`,
+      `the platform's disk is full: ${sizeWords(left)} are left for uploads; empty the trash, or ask the operator of the platform for more space`,
     );
   }
 }

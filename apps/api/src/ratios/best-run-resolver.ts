@@ -14,7 +14,7 @@ class BestRunArgs {
   @Field(() => Float, {
     nullable: true,
     description:
-      'The most that it may lose, by the quality metric that it is judged by and in its unit: of TOP1 0.01 is one point. Without it any, also where that is not known.',
+      'The largest allowed drop, in the unit of the quality metric: for TOP1, 0.01 is one point. Default: any, also an unknown one.',
   })
   maxDrop?: number | null;
 
@@ -30,7 +30,7 @@ export class BestRunResolver {
   @FieldResolver(() => RunType, {
     nullable: true,
     description:
-      'The finished run with the largest ratio among those that lose at most so much; of equal ones that which lost less, then the earlier. Equal networks count once, as their first run. Null where no run keeps to it, or none was measured.',
+      'The finished run with the largest ratio among those within the allowed drop; of equal ones the one with the smaller drop, then the earlier. Equal networks count once, as their first run. Null if no run is within it, or none was measured.',
   })
   bestRun(
     @Root() { id: modelId }: Model,

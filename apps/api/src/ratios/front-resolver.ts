@@ -23,7 +23,7 @@ class PointType {
   drop!: number;
 }
 
-@ObjectType('JudgedRuns', { description: 'Finished runs that are judged by one quality metric.' })
+@ObjectType('JudgedRuns', { description: 'Finished runs with one quality metric.' })
 class JudgedRunsType {
   @Field(() => QualityMetricType)
   qualityMetric!: AnyMetric;
@@ -34,12 +34,12 @@ class JudgedRunsType {
 
 @ObjectType('RatioFront', { description: 'The best ratios and drops over all models.' })
 class FrontType {
-  @Field(() => QualityMetricType, { description: 'The metric that its runs are judged by.' })
+  @Field(() => QualityMetricType, { description: 'The quality metric of its runs.' })
   qualityMetric!: AnyMetric;
 
   @Field(() => [JudgedRunsType], {
     description:
-      'The metrics of all matching finished runs, the most frequent first. Each metric has a front of its own.',
+      'The metrics of all matching finished runs, the most frequent first. Each metric has a separate front.',
   })
   judged!: readonly JudgedRunsType[];
 
@@ -53,7 +53,7 @@ class FrontType {
 
   @Field(() => Int, {
     description:
-      'Number of different conditions behind the values: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair; for PREDICTED also the device profile. Above 1, the front shows what was reached and ranks no strategies.',
+      'Number of different conditions of the values: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair; for PREDICTED also the device profile. Above 1, the front shows what was reached and ranks no strategies.',
   })
   grounds!: number;
 
@@ -78,7 +78,7 @@ export class FrontResolver {
       nullable: true,
       defaultValue: 'top1',
       description:
-        'Runs that are judged by others are left out: drops of two metrics have no common scale. Null for that by which most are judged.',
+        'Runs with other metrics are left out: drops of two metrics have no common scale. Null: the most frequent one.',
     })
     qualityMetric: string | null,
   ) {
@@ -96,7 +96,7 @@ export class FrontResolver {
 
 @Resolver(() => PointType)
 export class FrontPointResolver {
-  @FieldResolver(() => RunType, { nullable: true, description: 'Null where it was deleted meanwhile.' })
+  @FieldResolver(() => RunType, { nullable: true, description: 'Null if it was deleted meanwhile.' })
   run(@Root() { id }: PointType, @Ctx() context: Context) {
     return nodeAt('run', context, id);
   }

@@ -50,7 +50,7 @@ export class SummaryResolver {
   }
 }
 
-const OUT_OF_REACH = 'Null where it was not asked for, is in the trash, or out of reach.';
+const OUT_OF_REACH = 'Null if it was not asked for, is in the trash, or out of reach.';
 
 @Resolver(() => SummaryGroupType)
 export class SummaryGroupResolver {
@@ -85,7 +85,7 @@ export class SummaryGroupResolver {
   @FieldResolver(() => BestSpreadType, {
     nullable: true,
     description:
-      'Drop in the quality metric, of each run against its own base; for TOP1, 0.01 is one point lost. Null if runs are judged by several metrics.',
+      'Drop in the quality metric, of each run against its own base; for TOP1, 0.01 is one point lost. Null if runs have several metrics.',
   })
   drop(@Root() { values }: SummaryGroup) {
     return values.drop;

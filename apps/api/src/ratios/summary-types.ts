@@ -41,7 +41,7 @@ for (const metric of COMPRESSION_METRICS) {
 }
 
 @ObjectType('SummaryGroup', {
-  description: 'Finished runs that are equal in all that was asked for, which is null where it was not.',
+  description: 'Finished runs that are equal in all grouping keys; other keys are null.',
 })
 export class SummaryGroupType {
   @Field(() => StrategyType, { nullable: true })
@@ -63,13 +63,13 @@ export class SummaryGroupType {
 
   @Field(() => QualityMetricName, {
     nullable: true,
-    description: 'The metric that the runs are judged by; null if they differ: then drops have no mean.',
+    description: 'The quality metric of the runs; null if they differ: then drops have no mean.',
   })
   qualityMetric!: string | null;
 
   @Field(() => Int, {
     description:
-      "Number of different conditions behind the values: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair. Above 1, drops and ratios against each run's own base are shown side by side, and nothing is ranked.",
+      "Number of different conditions of the values: starting network, data set, test images, evaluator, quality metric, recipe, recalibration, repair. Above 1, drops and ratios against each run's own base are shown side by side, and nothing is ranked.",
   })
   grounds!: number;
 }

@@ -58,7 +58,7 @@ export const VALUE_NAMES = Object.keys(VALUES) as ValueName[];
 /** Over the different networks of a group. */
 export interface SummaryValue extends Spread {
   readonly best: number;
-  /** Null where it was not asked for. */
+  /** Null if it was not asked for. */
   readonly bestRunId: string | null;
 }
 
@@ -84,7 +84,7 @@ export interface SummaryGroup {
   readonly grounds: number;
   /** Different device profiles by which times are predicted; 0 where it was not asked for. */
   readonly profiles: number;
-  /** By what all of them are judged; null where that differs. */
+  /** By what all of them are judged; null if that differs. */
   readonly qualityMetric: string | null;
   readonly values: Readonly<Record<ValueName, SummaryValue | null>>;
 }

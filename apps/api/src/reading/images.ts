@@ -90,7 +90,7 @@ async function pack(dataset: Dataset, file: string, size: PackSize, mostBytes: n
 
 function factsOf(dataset: Dataset): Omit<Answers['images'], 'notes' | 'valIsChosen'> {
   const { classes, image, sizes, splits } = dataset;
-  if (!sizes) throw new Error('a folder tells the sizes of its images');
+  if (!sizes) throw new Error('a folder has the sizes of its images');
   const { smallest, largest, gray } = sizes;
   const usual = image === null ? usualSize(sizes) : null;
   return {

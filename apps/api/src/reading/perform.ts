@@ -57,7 +57,7 @@ async function describeModel(task: TaskOf<'model'>): Promise<Answers['model']> {
   const length = JSON.stringify(summary).length + metadata.length;
   if (length > MOST_SUMMARY_LETTERS) {
     throw new InputError(
-      `what there is to say of its ${network.nodes.length} operations, channel groups and classes takes ${length} letters, and at most ${MOST_SUMMARY_LETTERS} are kept: shorten their names, or simplify it (onnxsim)`,
+      `the summary of its ${network.nodes.length} operations, channel groups and classes has ${length} characters, and at most ${MOST_SUMMARY_LETTERS} are kept: shorten their names, or simplify it (onnxsim)`,
     );
   }
   return {

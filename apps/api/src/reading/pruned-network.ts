@@ -19,7 +19,7 @@ interface Sent {
   readonly base: string;
   /** Both. */
   readonly readAs: ReadAs;
-  /** Null where it was not told. */
+  /** Null if it was not told. */
   readonly kept: readonly KeptUnits[] | null;
 }
 
@@ -34,7 +34,7 @@ export async function describePruned({ file, base: baseFile, readAs, kept }: Sen
   const map = channelMap(base);
   const left = kept ?? firstUnits(widthsOf(network, base, map));
   const { network: cut } = cutNetwork(base, map, left);
-  const told = kept === null ? 'no cut of the model' : 'not cut by the structure that was told';
+  const told = kept === null ? 'no cut of the model' : 'not cut by the reported structure';
   checkSameWeights(network, cut, told);
   const structure = prunableGroups(map).map(({ id: group, width }) => {
     const own = left.find((each) => each.group === group)?.kept;
@@ -48,7 +48,7 @@ export async function describePruned({ file, base: baseFile, readAs, kept }: Sen
 }
 
 function checkSameWeights(network: Network, expected: Network, told: string): void {
-  const misfit = (text: string) => new InputError(`the network that was sent is ${told}: it ${text}`);
+  const misfit = (text: string) => new InputError(`the network is ${told}: it ${text}`);
   const wanted = counted(weightsOf(expected));
   for (const weight of weightsOf(network)) {
     const left = wanted.get(weight) ?? 0;

@@ -116,7 +116,7 @@ export class Reader {
     }
   }
 
-  /** That it has computed so far; null where the system does not tell. */
+  /** That it has computed so far; null if the system does not tell. */
   private cpuMilliseconds(): number | null {
     try {
       // Behind the name of the program, which may be anything.

@@ -139,7 +139,7 @@ function shortened(message: string): string {
   return message.length > MOST_LETTERS ? `${message.slice(0, MOST_LETTERS)} ...` : message;
 }
 
-const REMEDY = 'simplify it, or have whoever runs the platform allow more';
+const REMEDY = 'simplify it, or ask the operator of the platform to allow more';
 
 function wordsFor(how: Ended, seconds: number, memory: number): string {
   if (how === 'tooSlow')

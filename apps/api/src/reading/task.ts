@@ -176,7 +176,7 @@ export const answers = {
     metadata: metadataSchema.or(z.strictObject({})),
     /** Whether these are those that came beside the file. */
     metadataBeside: z.boolean(),
-    /** Null where the file is read as it is. */
+    /** Null if the file is read as it is. */
     readAs: readAsSchema.nullable(),
     /** What kind of file it is. */
     mediaType: z.enum(MODEL_MEDIA_TYPES),
@@ -202,7 +202,7 @@ export const answers = {
     splits: z.array(
       z.strictObject({
         ...splitCounts,
-        /** Null where there are no images. */
+        /** Null if there are no images. */
         sha256: z.string().nullable(),
       }),
     ),
@@ -214,7 +214,7 @@ export const answers = {
     smallest: z.strictObject(size),
     largest: z.strictObject(size),
     channels: count,
-    /** Null where all have one size. */
+    /** Null if all have one size. */
     usual: z.strictObject({ ...size, resize: count.nullable() }).nullable(),
     /** How they are divided, and what is left out. */
     notes: z.array(z.string()),

@@ -10,9 +10,9 @@ export const REPORT_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 const VERDICTS = {
-  comparable: 'These results may be compared',
-  reservations: 'These results may be compared, with reservations',
-  'not-comparable': 'These results may not be compared',
+  comparable: 'These results are comparable',
+  reservations: 'These results are comparable, with reservations',
+  'not-comparable': 'These results are not comparable',
 } as const;
 
 /** One file that shows itself: no script, nothing from elsewhere. */
@@ -143,7 +143,7 @@ function originPart(report: Report): string {
     '<h2>Where the numbers come from</h2>',
     `<p>${sourceWords(runs)}</p>`,
     `<dl><dt>Made</dt><dd>${madeAt}, by Espalier ${escapeHtml(version)}</dd>`,
-    `<dt>Hash of what is reported</dt><dd><code>${hash}</code></dd>`,
+    `<dt>Hash of the report</dt><dd><code>${hash}</code></dd>`,
     ...(structure?.sha256
       ? [`<dt>ONNX file, sha256</dt><dd><code>${escapeHtml(structure.sha256)}</code></dd>`]
       : []),
@@ -159,7 +159,7 @@ function sourceWords(runs: readonly ReportedRun[]): string {
   const own = 'was computed by a worker of Espalier on the network and the images that the hashes name';
   const elsewhere = runs.filter(({ evidence }) => evidence != null).length;
   if (elsewhere === 0) return `Each number ${own}.`;
-  const told = 'Numbers of results with an evidence were told by those who computed them elsewhere.';
+  const told = 'Numbers of results with an evidence were reported by those who computed them elsewhere.';
   return elsewhere === runs.length ? told : `${told} Each other number ${own}.`;
 }
 

@@ -16,7 +16,7 @@ export interface AboutRun {
   readonly base: BaseNetworkType;
   /** Whether there was one when this was read. */
   readonly hasResult: boolean;
-  /** Of the file of its result; null where there is none, as all that follows. */
+  /** Of the file of its result; null if there is none, as all that follows. */
   readonly bytes: number | null;
   /** Of top-1. */
   readonly drop: number | null;

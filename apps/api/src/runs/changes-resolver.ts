@@ -9,14 +9,14 @@ const RUN_CHANGES = { runs: () => [RunType], skipped: () => [RunType] };
 
 @Resolver()
 export class RunChangesResolver {
-  @Change(RUN_CHANGES, 'Cancels runs; those that are over are skipped. At most 500. Takes the role editor.')
+  @Change(RUN_CHANGES, 'Cancels runs; ended ones are skipped. At most 500. Needs the role editor.')
   cancelRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return cancelRuns(context, ids);
   }
 
   @Change(
     RUN_CHANGES,
-    'Retries runs; those that neither failed nor were cancelled are skipped. At most 500. Takes the role editor.',
+    'Retries failed and cancelled runs; others are skipped. At most 500. Needs the role editor.',
   )
   retryRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return retryRuns(context, ids);
@@ -24,7 +24,7 @@ export class RunChangesResolver {
 
   @Change(
     RUN_CHANGES,
-    "-100..100; among the team's own runs higher ones go first, also those that wait already. Takes the role editor.",
+    "-100..100; among the team's own runs higher ones go first, also those that wait already. Needs the role editor.",
   )
   setPriority(
     @Ctx() context: Context,
@@ -34,7 +34,7 @@ export class RunChangesResolver {
     return setPriority(context, ids, priority);
   }
 
-  @Change({ run: () => RunType }, 'Starts a run like another one. Takes the role editor.')
+  @Change({ run: () => RunType }, 'Starts a run like another one. Needs the role editor.')
   cloneRun(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,

@@ -106,7 +106,7 @@ export class CloneRunInput {
   @Field(() => GraphQLJSONObject, { nullable: true, description: 'Null: no training between the rounds.' })
   recovery?: object | null;
 
-  @Field(() => ID, { nullable: true, description: 'Where it goes; without it where the other one is.' })
+  @Field(() => ID, { nullable: true, description: 'The target experiment; default: that of the original.' })
   experimentId?: string | null;
 }
 

@@ -7,7 +7,7 @@ export class EpochType {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Value in the metric of the experiment, for a run that was computed elsewhere and is not judged by top-1.',
+      'Value in the metric of the experiment, for a run that was computed elsewhere with a metric other than top-1.',
   })
   value?: number | null;
 
@@ -17,7 +17,7 @@ export class EpochType {
   @Field(() => Float, { description: 'Mean over its steps, nats.' })
   loss!: number;
 
-  @Field(() => Float, { nullable: true, description: 'On the search split; null where that has no images.' })
+  @Field(() => Float, { nullable: true, description: 'On the search split; null if that has no images.' })
   top1!: number | null;
 
   @Field(() => Float, {

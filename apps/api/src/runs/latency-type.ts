@@ -28,7 +28,7 @@ class MeasuredLatencyType extends LatencyPairType {
   check!: SpeedupType;
 }
 
-@ObjectType('ProfiledDevice', { description: 'On what a device profile was measured.' })
+@ObjectType('ProfiledDevice', { description: 'The hardware and engine of a device profile.' })
 class ProfiledDeviceType {
   @Field(() => String, { description: 'As a person calls it.' })
   name!: string;
@@ -81,7 +81,7 @@ export class LatencyReportType {
   measured!: MeasuredLatencyType | null;
 
   @Field(() => Int, {
-    description: 'Searches after the first one, since what was measured missed the target by more than 5 %.',
+    description: 'Searches after the first one, because the measurement missed the target by more than 5 %.',
   })
   corrections!: number;
 }

@@ -36,10 +36,10 @@ class StageType {
   @Field(() => GraphQLISODateTime, { nullable: true })
   finishedAt!: Date | null;
 
-  @Field(() => Float, { description: 'Until now where it is running.' })
+  @Field(() => Float, { description: 'So far, if it is running.' })
   seconds!: number;
 
-  @Field(() => Float, { nullable: true, description: 'Where it is running and counted.' })
+  @Field(() => Float, { nullable: true, description: 'If it is running and counted.' })
   done!: number | null;
 
   @Field(() => Float, { nullable: true })
@@ -68,7 +68,7 @@ export class RunProgressResolver {
   @FieldResolver(() => Int, {
     nullable: true,
     description:
-      "The team's jobs that are taken before it, in turns with those of other teams; null where it has none that waits.",
+      "The team's jobs before it, in turns with those of other teams; null if none of its jobs waits.",
   })
   ahead(@Root() { id }: Run, @Ctx() { loaders, viewer }: Context) {
     // Of other projects, too.

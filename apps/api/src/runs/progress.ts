@@ -28,7 +28,7 @@ export class ProgressType implements Pace {
   @Field(() => Float)
   done!: number;
 
-  @Field(() => Float, { description: '0 where nothing is counted.' })
+  @Field(() => Float, { description: '0 if nothing is counted.' })
   total!: number;
 
   @Field(() => Float, { nullable: true, description: 'Null until it can be estimated.' })

@@ -10,7 +10,7 @@ export const CompressionMetricEnum = enumType(
   COMPRESSION_METRICS,
   'The quantity that became smaller; for throughput, larger.',
   {
-    latency: 'Median time of one image where the run was computed, as measured.',
+    latency: 'Measured median time of one image, on the machine that computed the run.',
     predicted: "Predicted time of a run on the device of its experiment's profile.",
   },
 );

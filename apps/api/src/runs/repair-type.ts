@@ -7,7 +7,7 @@ type Stored = NonNullable<StoredColumns['PrunedResult']['repair']>;
 
 @ObjectType('RepairedLayer', {
   description:
-    'A layer that has new weights. Its errors are those of what it computes, on images that the repair has not seen: sums of squares, relative to what the unpruned network computes there.',
+    'A layer with new weights. Its errors are those of its outputs on held-out images: sums of squares, relative to the outputs of the unpruned network.',
 })
 class RepairedLayerType {
   @Field(() => String, { description: 'The name of its node.' })
@@ -22,7 +22,7 @@ class RepairedLayerType {
   after!: number;
 }
 
-@ObjectType('LeftLayer', { description: 'A layer that is as it was cut.' })
+@ObjectType('LeftLayer', { description: 'A layer that was not repaired.' })
 class LeftLayerType {
   @Field(() => String, { description: 'The name of its node.' })
   layer!: string;
@@ -59,6 +59,6 @@ export class RepairedNetworkType {
   @Field(() => String)
   sha256!: string;
 
-  @Field(() => String, { description: 'Where it can be fetched.' })
+  @Field(() => String, { description: 'Its download address.' })
   downloadUrl!: string;
 }

@@ -91,34 +91,34 @@ class QualityType {
   @Field(() => Float, { nullable: true, description: 'Null without labels.' })
   top1!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Null below 6 classes, and where it was not kept.' })
+  @Field(() => Float, { nullable: true, description: 'Null below 6 classes, and if it was not kept.' })
   top5!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
+  @Field(() => Float, { nullable: true, description: 'Nats; null if it is not a number.' })
   loss!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Error of the outputs against the unpruned network; null where outputs were not compared.',
+    description: 'Error of the outputs against the unpruned network; null if outputs were not compared.',
   })
   fidelity!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Null where outputs were not compared.' })
+  @Field(() => Float, { nullable: true, description: 'Null if outputs were not compared.' })
   agreement!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Nats; null where outputs were not compared, or are no probabilities.',
+    description: 'Nats; null if outputs were not compared, or are no probabilities.',
   })
   kl!: number | null;
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Similarity of vectors; null where outputs were not compared, or are no vectors.',
+    description: 'Similarity of vectors; null if outputs were not compared, or are no vectors.',
   })
   cosine!: number | null;
 
-  @Field(() => Int, { nullable: true, description: 'Null where it was not kept.' })
+  @Field(() => Int, { nullable: true, description: 'Null if it was not kept.' })
   images!: number | null;
 }
 
@@ -135,7 +135,7 @@ class RoundGroupType implements Nulled<NonNullable<StoredRound['structure']>[num
 }
 
 @ObjectType('PruningRound', {
-  description: 'A cut among several. What is null was not kept when it was made.',
+  description: 'One of several cuts. Null values were not kept at the time.',
 })
 export class PruningRoundType {
   @Field(() => Int, { description: 'From 1.' })
@@ -269,7 +269,7 @@ export function shownProvenance(provenance: Stored['provenance']): ProvenanceTyp
   return { version, engine, threads, node, cpu, cores, throughputBatch, worker };
 }
 
-const StageEnum = enumType('PruningStage', STAGES, 'What a pruning does, in its order.');
+const StageEnum = enumType('PruningStage', STAGES, 'The steps of a pruning, in order.');
 
 @ObjectType('StageSeconds', { description: 'The wall-clock of a stage.' })
 export class StageSecondsType {

@@ -28,7 +28,7 @@ import {
 } from './result-parts.ts';
 import type { NarrowResult } from './run-loaders.ts';
 
-@ObjectType('PrunedResult', { description: 'The network that a run made, and what it is worth.' })
+@ObjectType('PrunedResult', { description: 'The network that a run made, and its quality.' })
 export class PrunedResultType {
   @Field(() => String, {
     nullable: true,
@@ -36,7 +36,7 @@ export class PrunedResultType {
   })
   sha256!: string | null;
 
-  @Field(() => String, { nullable: true, description: 'Null where the network was not sent.' })
+  @Field(() => String, { nullable: true, description: 'Null if there is no network.' })
   networkHash!: string | null;
 
   @Field(() => GraphQLBigInt, {
@@ -65,7 +65,7 @@ export class PrunedResultType {
 
   @Field(() => Float, {
     nullable: true,
-    description: 'Behind the repair, on the whole test split; null where there was none.',
+    description: 'After the repair, on the whole test split; null if there was none.',
   })
   repairedTop1!: number | null;
 
@@ -80,7 +80,7 @@ export class PrunedResultType {
 
   @Field(() => EvidenceEnum, {
     nullable: true,
-    description: 'The evidence for a result from elsewhere; null for the platform’s own.',
+    description: 'The evidence for an imported result; null for the platform’s own.',
   })
   evidence!: Evidence | null;
 
@@ -93,12 +93,12 @@ export class PrunedResultType {
 
 @Resolver(() => PrunedResultType)
 export class PrunedResultResolver {
-  // Null where what is kept cannot be read: that is the error of this one field, and the rest of a list is told.
+  // Null if what is kept cannot be read: that is the error of this one field, and the rest of a list is told.
 
   @FieldResolver(() => [PrunedGroupType], {
     nullable: true,
     description:
-      'The channel groups of the model, in its order; empty for a result from elsewhere without a known structure.',
+      'The channel groups of the model, in its order; empty for an imported result without a known structure.',
   })
   async groups(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownGroups(await loaders.long.load(runId, 'structure'));
@@ -109,14 +109,14 @@ export class PrunedResultResolver {
     return shownTrace(await loaders.long.load(runId, 'trace'));
   }
 
-  @FieldResolver(() => [PruningRoundType], { nullable: true, description: 'Null where all was cut at once.' })
+  @FieldResolver(() => [PruningRoundType], { nullable: true, description: 'Null if all was cut at once.' })
   async rounds(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownRounds(await loaders.long.load(runId, 'rounds'));
   }
 
   @FieldResolver(() => RecoveryType, {
     nullable: true,
-    description: 'Null where nothing was trained between rounds.',
+    description: 'Null if nothing was trained between rounds.',
   })
   async recovery(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return shownRecovery(await loaders.long.load(runId, 'recovery'));
@@ -153,8 +153,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description:
-      'The evaluator if it was judged elsewhere: a tool, and a hash of the preprocessing. Null for the platform.',
+    description: 'The external evaluator: a tool, and a hash of the preprocessing. Null for the platform.',
   })
   evaluator(@Root() { engine, decoding }: NarrowResult) {
     return decoding === 0 ? engine : null;
@@ -162,8 +161,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => RecomputationType, {
     nullable: true,
-    description:
-      'The result of a worker that evaluated the network of a result from elsewhere again; null if none did.',
+    description: "A worker's own evaluation of an imported network; null if there is none.",
   })
   recomputed(@Root() { recomputationId }: NarrowResult, @Ctx() { loaders }: Context) {
     return recomputationId === null ? null : loaders.recomputed.load(recomputationId);
@@ -184,7 +182,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'Wall-clock of all; null where that was not kept.',
+    description: 'Wall-clock time of all; null if that was not kept.',
   })
   totalSeconds(@Root() { seconds }: NarrowResult) {
     return stored('PrunedResult', 'seconds', seconds).total ?? null;
@@ -207,7 +205,7 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => Float, {
     nullable: true,
-    description: 'The top-1 of `base` minus its own: 0.01 is one point lost. Null where one is not known.',
+    description: 'The top-1 of `base` minus its own: 0.01 is one point lost. Null if one is unknown.',
   })
   async drop(@Root() { runId }: NarrowResult, @Ctx() { loaders }: Context) {
     return (await aboutResult(loaders, runId))?.drop;
@@ -248,12 +246,12 @@ export class PrunedResultResolver {
     return (await aboutResult(loaders, runId))?.ratio;
   }
 
-  @FieldResolver(() => Float, { nullable: true, description: 'Nats; null where it is no number.' })
+  @FieldResolver(() => Float, { nullable: true, description: 'Nats; null if it is not a number.' })
   loss(@Root() { loss }: NarrowResult): number | null {
     return Number.isFinite(loss) ? loss : null;
   }
 
-  @FieldResolver(() => Boolean, { description: 'The loss is no number any more.' })
+  @FieldResolver(() => Boolean, { description: 'The loss is not a number.' })
   diverged(@Root() { loss }: NarrowResult): boolean {
     return loss !== null && !Number.isFinite(loss);
   }
@@ -261,7 +259,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => String, {
     nullable: true,
     description:
-      'Address of the network; its `name` tells model, strategy, target, seed and run. Null if it was not sent.',
+      'Address of the network; its `name` has model, strategy, target, seed and run. Null if there is no network.',
   })
   async downloadUrl(
     @Root() { sha256, runId }: NarrowResult,
@@ -292,7 +290,7 @@ export class PrunedResultResolver {
   @FieldResolver(() => RepairedNetworkType, {
     nullable: true,
     description:
-      'The network as it was repaired, before what followed; null where nothing did, so that the run ends with it, where it was not repaired, and for runs of before it was kept.',
+      'The repaired network, before training; null if the run ends with it, if it was not repaired, and for older runs that did not keep it.',
   })
   async repaired(
     @Root() { runId }: NarrowResult,

@@ -99,7 +99,7 @@ export class RunFilter extends InProjectFilter {
   @Field(() => TextFilter, { nullable: true, description: 'The tool that computes it elsewhere.' })
   tool?: TextFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'The import that brought it.' })
+  @Field(() => TextFilter, { nullable: true, description: 'Its import.' })
   import?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true })
@@ -198,7 +198,7 @@ export class RunFilter extends InProjectFilter {
 
   @Field(() => FloatFilter, {
     nullable: true,
-    description: 'The same as measured; null where another machine computed it.',
+    description: 'The same as measured; null if another machine computed it.',
   })
   measuredMs?: FloatFilter | null;
 

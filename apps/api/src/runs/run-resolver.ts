@@ -131,7 +131,7 @@ export class RunResolver {
     return listRuns(context, args);
   }
 
-  @Query(() => RunType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => RunType, { nullable: true, description: 'Null if there is no such object.' })
   run(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('run', context, id);
   }
@@ -146,7 +146,7 @@ export class RunResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description: 'Finished, failed or cancelled: nothing more happens by itself.',
+    description: 'Finished, failed or cancelled: nothing more happens.',
   })
   isOver(@Root() { state }: Run) {
     return isOver(state);
@@ -227,7 +227,7 @@ export class RunResolver {
 
   @Change(
     { runs: () => [RunType], notes: () => [String] },
-    'Starts every strategy with every target and every seed, in this order. A strategy that draws nothing at random gets one seed only, and `notes` say so. Takes the role editor.',
+    'Starts every strategy with every target and every seed, in this order. A strategy without random draws gets only one seed, and `notes` say so. Needs the role editor.',
   )
   startRuns(
     @Ctx() context: Context,

@@ -25,6 +25,6 @@ export class RunStrategyResolver {
 async function settingOf({ id }: Run, { loaders }: Context) {
   const about = await loaders.about.load(id);
   // Purged since it was found.
-  if (!about) throw graphQLError('BAD_REQUEST', 'the run is not there any more');
+  if (!about) throw graphQLError('BAD_REQUEST', 'the run was deleted');
   return readSetting(about.setting);
 }

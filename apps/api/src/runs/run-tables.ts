@@ -49,7 +49,7 @@ const unprunedValue = baseValue(qualityMetric, {
   foreign: finite(Prisma.sql`bv."value"`),
 });
 
-/** A number of what a device profile predicted or its machine measured, by its path; null where there is none. */
+/** A number of what a device profile predicted or its machine measured, by its path; null if there is none. */
 function timeOnDevice(path: string): Prisma.Sql {
   return Prisma.raw(`(p."latency" #>> '{${path}}')::float8`);
 }
@@ -137,11 +137,11 @@ export const RUN = {
   images: Prisma.sql`p."images"`,
   engine: Prisma.sql`r."engine"`,
   device: Prisma.sql`p."provenance"->>'engine'`,
-  /** Null where another program did. */
+  /** Null if another program did. */
   decoding: Prisma.sql`NULLIF(p."decoding", 0)`,
   origin: Prisma.sql`r."origin"`,
   evidence: Prisma.sql`p."evidence"`,
-  /** What a worker found that evaluated its network again, of so many images; null where none did. */
+  /** What a worker found that evaluated its network again, of so many images; null if none did. */
   recomputedValue: finite(Prisma.sql`rc."value"`),
   recomputedImages: Prisma.sql`rc."images"`,
   recomputedDifference: finite(Prisma.sql`rc."value" - rc."told"`),

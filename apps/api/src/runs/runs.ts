@@ -146,7 +146,7 @@ export async function startRuns(
 export function checkComputedHere({ origin, name }: Pick<Experiment, 'origin' | 'name'>): void {
   if (origin === 'espalier') return;
   throw new FieldError(
-    `"${name}" has results from elsewhere: make an experiment of its own for runs here`,
+    `"${name}" has imported results: create a separate experiment for runs here`,
     'experimentId',
   );
 }

@@ -24,7 +24,10 @@ export class ShippedRunType {
 
 @Resolver(() => ShippedRunType)
 export class ShippedRunResolver {
-  @FieldResolver(() => UserType, { nullable: true, description: 'Who marked it; null where they are gone.' })
+  @FieldResolver(() => UserType, {
+    nullable: true,
+    description: 'Who marked it; null if they no longer have an account.',
+  })
   shippedBy(@Root() { shippedById }: ShippedRun, @Ctx() { loaders }: Context) {
     return shippedById === null ? null : loaders.user.load(shippedById);
   }
@@ -42,7 +45,7 @@ export class ShippedResolver {
 
   @Change(
     { run: () => RunType },
-    'Marks that the network of a run was put to use, or takes the mark away. Who marked it first stays. Takes the role editor.',
+    'Marks that the network of a run was put to use, or takes the mark away. Who marked it first stays. Needs the role editor.',
   )
   setShipped(
     @Ctx() context: Context,

@@ -21,13 +21,13 @@ export class ContributionMatrixType {
   values!: Cells;
 
   @Field(() => Int, {
-    description: 'Cells of `values` that are no finite numbers: what was cut there broke the network.',
+    description: 'Non-finite cells of `values`: the cut broke the network there.',
   })
   broken!: number;
 
   @Field(() => [[Float]], {
     nullable: true,
-    description: 'Top-1 with the cell pruned; null without labels, and where it was not measured.',
+    description: 'Top-1 with the cell pruned; null without labels, and if it was not measured.',
   })
   accuracy!: number[][] | null;
 

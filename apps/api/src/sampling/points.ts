@@ -15,10 +15,10 @@ const ORIGINS = ['measured', 'repeats-baseline', 'inferred'] as const;
 const OriginEnum = enumType('SamplePointOrigin', ORIGINS, 'Where the numbers of a sample point come from.', {
   measured: 'On all images of the sample.',
   'repeats-baseline': 'Nothing is removed at this ratio: the numbers of the unpruned network.',
-  inferred: 'From others: no decision depended on it any more.',
+  inferred: 'Inferred from others: no decision depended on it.',
 });
 
-@ObjectType('SamplePoint', { description: 'One channel group pruned by itself at one ratio.' })
+@ObjectType('SamplePoint', { description: 'One channel group pruned alone at one ratio.' })
 class SamplePointType {
   @Field(() => String, { description: 'The name of the group in its model.' })
   group!: string;
@@ -35,7 +35,7 @@ class SamplePointType {
   })
   value!: number | null;
 
-  @Field(() => Float, { nullable: true, description: 'Null without labels, and where it was not measured.' })
+  @Field(() => Float, { nullable: true, description: 'Null without labels, and if it was not measured.' })
   top1!: number | null;
 
   @Field(() => Float, { nullable: true, description: 'Null below 6 classes.' })

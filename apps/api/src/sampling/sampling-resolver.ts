@@ -37,7 +37,7 @@ import { listSamplings } from './samplings.ts';
 @ObjectType('SamplingRun', {
   implements: NodeType,
   description:
-    'Measurements with every channel group pruned by itself at each ratio. All runs that can use it share it, unless it was measured elsewhere.',
+    'Measurements with one channel group pruned at a time, at each ratio. All runs that can use it share it, unless it was measured elsewhere.',
 })
 export class SamplingRunType extends NodeType {
   @Field(() => String)
@@ -101,7 +101,7 @@ export class SamplingResolver {
     return listSamplings(context, args);
   }
 
-  @Query(() => SamplingRunType, { nullable: true, description: 'Null if there is no such thing.' })
+  @Query(() => SamplingRunType, { nullable: true, description: 'Null if there is no such object.' })
   samplingRun(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('sample', context, id);
   }

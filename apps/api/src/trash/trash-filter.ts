@@ -32,7 +32,7 @@ const order = orderOf(
     deleted: { value: Prisma.sql`extract(epoch FROM ${deletedAt})::float8`, type: 'float8' },
     name: { value: Prisma.sql`lower(${name})`, type: 'text' },
   },
-  { by: 'deleted', direction: 'desc', told: 'What was deleted last first' },
+  { by: 'deleted', direction: 'desc', told: 'Last deleted first' },
 );
 export const trashSorting = order.sorting;
 export const TrashListArgs = listArgs(TrashFilter, order);

@@ -26,7 +26,7 @@ import { listTrash, trashItems } from './trash-list.ts';
   description: 'Something that was deleted and can be restored.',
 })
 class TrashItemType extends NodeType {
-  @Field(() => ID, { description: 'The id that `restore` and `purge` take. Its beginning tells the kind.' })
+  @Field(() => ID, { description: 'The id that `restore` and `purge` take. Its prefix shows the kind.' })
   reference!: string;
 
   @Field(() => String)
@@ -36,7 +36,7 @@ class TrashItemType extends NodeType {
   deletedAt!: Date;
 }
 
-@ObjectType('Purged', { description: 'What was deleted permanently.' })
+@ObjectType('Purged', { description: 'Permanently deleted objects.' })
 class PurgedType {
   @Field(() => Int, {
     description:
@@ -44,7 +44,7 @@ class PurgedType {
   })
   rows!: number;
 
-  @Field(() => Int, { description: 'Files that nothing referred to any more.' })
+  @Field(() => Int, { description: 'Files without any reference.' })
   artifacts!: number;
 
   @Field(() => Float, { description: 'Bytes of those files.' })
@@ -61,7 +61,7 @@ const IDS = {
 @Resolver()
 export class TrashResolver {
   @Query(() => TrashConnection, {
-    description: 'Things that were deleted themselves, not what they contain.',
+    description: 'Objects that were deleted themselves, not their contents.',
   })
   trash(@Ctx() context: Context, @Args(() => TrashListArgs) args: TrashListArgs) {
     return listTrash(context, args);
@@ -76,7 +76,7 @@ export class TrashResolver {
     return trashItems(context, ids);
   }
 
-  @Change({ nodes: () => [NodeType] }, 'Unless a name has been given away since. Takes the role editor.')
+  @Change({ nodes: () => [NodeType] }, 'Unless a name has been given away since. Needs the role editor.')
   async restore(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
     await restore(context, ids);
     return changedNodes(context, ids);
@@ -84,7 +84,7 @@ export class TrashResolver {
 
   @Change(
     { purged: () => PurgedType },
-    'Deletes from the trash permanently, with everything inside it or based on it. Takes the role admin.',
+    'Deletes from the trash permanently, with everything inside it or based on it. Needs the role admin.',
   )
   purge(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return purge(context, ids);
@@ -92,7 +92,7 @@ export class TrashResolver {
 
   @Change(
     { purged: () => PurgedType },
-    'Files that nothing refers to, and what an interrupted purge left. Takes the role admin.',
+    'Unreferenced files, and the remains of an interrupted purge. Needs the role admin.',
   )
   purgeArtifacts(@Ctx() context: Context) {
     return purgeArtifacts(context);

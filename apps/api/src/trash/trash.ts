@@ -93,7 +93,7 @@ async function checkUnused(
     }[prefix];
     const user = await transaction.experiment.findFirst({ where: { ...by, deletedAt: null } });
     if (user) {
-      throw new Conflict(`experiment "${user.name}" goes by it: delete that first`, 'ids');
+      throw new Conflict(`experiment "${user.name}" uses it: delete that first`, 'ids');
     }
     return;
   }

@@ -31,7 +31,7 @@ class UsageType {
 export class ModelUsageResolver {
   @FieldResolver(() => UsageType, {
     nullable: true,
-    description: 'Null where nothing says how pixels become its input.',
+    description: 'Null if its preprocessing is unknown.',
   })
   usage(@Root() model: Model, @Ctx() context: Context) {
     return usageFor(context, model, null, { name: model.name, sha256: model.sha256 });
@@ -42,7 +42,7 @@ export class ModelUsageResolver {
 export class ResultUsageResolver {
   @FieldResolver(() => UsageType, {
     nullable: true,
-    description: 'Null where the model or the data set is not there any more, or the network was not sent.',
+    description: 'Null if the model or the data set was deleted, or there is no network.',
   })
   async usage(
     @Root() { runId, sha256 }: { readonly runId: string; readonly sha256: string | null },

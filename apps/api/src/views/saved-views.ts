@@ -27,7 +27,7 @@ export class SavedViewInput {
   @Field(() => GraphQLJSONObject)
   state!: object;
 
-  @Field(() => Boolean, { defaultValue: false, description: 'Takes the role editor.' })
+  @Field(() => Boolean, { defaultValue: false, description: 'Needs the role editor.' })
   shared!: boolean;
 }
 

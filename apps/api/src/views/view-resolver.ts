@@ -69,7 +69,7 @@ export class ViewResolver {
     return createView(context, input);
   }
 
-  @Change({ savedView: () => SavedViewType }, 'Fields that are left out stay as they are.')
+  @Change({ savedView: () => SavedViewType }, 'Missing fields stay unchanged.')
   updateSavedView(
     @Ctx() context: Context,
     @Arg('id', () => ID) id: string,
@@ -81,7 +81,7 @@ export class ViewResolver {
     return updateView(context, id, change);
   }
 
-  @Change({ savedView: () => SavedViewType }, 'For good. Answers it as it was.')
+  @Change({ savedView: () => SavedViewType }, 'Permanently. Returns it as it was.')
   deleteSavedView(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return deleteView(context, id);
   }

@@ -9,7 +9,7 @@ const LONGEST = 2000;
 class PrivateAddress extends FieldError {
   constructor() {
     super(
-      'it leads to a private address: whoever runs the platform allows such by ESPALIER_WEBHOOKS_PRIVATE',
+      'it leads to a private address: the operator of the platform can allow these with ESPALIER_WEBHOOKS_PRIVATE',
       'url',
     );
   }

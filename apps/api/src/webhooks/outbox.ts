@@ -39,12 +39,12 @@ export interface Attempt {
   readonly statusCode: number | null;
   readonly error: string | null;
   readonly answer: string | null;
-  /** For which whoever refused it wants to be left alone; null where they say nothing. */
+  /** For which whoever refused it wants to be left alone; null if they say nothing. */
   readonly waitSeconds: number | null;
 }
 
 /**
- * Takes the delivery that is due longest, so that nobody else sends it meanwhile; null where none is.
+ * Takes the delivery that is due longest, so that nobody else sends it meanwhile; null if none is.
  *
  * @param busy webhooks and teams that have enough under way here
  */
@@ -72,7 +72,7 @@ export async function takeDue(
  * What is to be sent of an experiment that may be done. Each run that ends leaves word; sent is one of these, once all
  * runs are over, and the others are taken away.
  *
- * @returns null where there is nothing to send, or not by this one
+ * @returns null if there is nothing to send, or not by this one
  */
 export async function settled(
   prisma: PrismaClient,
@@ -124,7 +124,7 @@ function waitSeconds(attempts: number, wanted: number | null): number {
   return Math.max(usual, Math.min(wanted ?? 0, LONGEST_WAIT_S));
 }
 
-/** Why it is to be switched off; null where it is not. */
+/** Why it is to be switched off; null if it is not. */
 async function noteHealth(
   transaction: Transaction,
   webhookId: string,
@@ -151,7 +151,7 @@ async function noteHealth(
 /**
  * Nothing more is sent to it, and what waits is over.
  *
- * @param offReason null where a person does it
+ * @param offReason null if a person does it
  */
 export async function switchOff(
   transaction: Transaction,

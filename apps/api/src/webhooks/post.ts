@@ -11,7 +11,7 @@ interface Answer {
   readonly statusCode: number;
   /** How the body begins. */
   readonly text: string;
-  /** When it may be asked again, as the header Retry-After has it; null where it says nothing. */
+  /** When it may be asked again, as the header Retry-After has it; null if it says nothing. */
   readonly retryAfter: string | null;
 }
 
@@ -70,9 +70,9 @@ function textOf(bytes: Buffer): string {
 
 const WORDS: Readonly<Record<string, string>> = {
   ABORT_ERR: `it did not answer within ${TIMEOUT_MS / 1000} seconds`,
-  ECONNREFUSED: 'nobody answers there: it refused the connection',
+  ECONNREFUSED: 'it refused the connection',
   ECONNRESET: 'it closed the connection without an answer',
-  ENOTFOUND: 'there is no host of this name',
+  ENOTFOUND: 'there is no host with this name',
   EAI_AGAIN: 'the name of the host could not be looked up',
 };
 

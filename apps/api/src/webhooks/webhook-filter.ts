@@ -19,8 +19,8 @@ export const WebhookEventEnum = enumType(
     'run.finished': 'A run has its result.',
     'run.failed': 'A run ended without one, and not because a person cancelled it.',
     'experiment.done':
-      'All runs of an experiment are over: finished, failed or cancelled. Again each time that this comes about.',
-    ping: 'A test: testWebhook sends it, whatever events the webhook has.',
+      'All runs of an experiment have ended: finished, failed or cancelled. Sent each time this happens.',
+    ping: 'A test: testWebhook sends it, even if the webhook has other events.',
   },
 );
 const WebhookEventFilter = enumFilter('WebhookEvent', WebhookEventEnum);
@@ -33,7 +33,7 @@ export const DeliveryStateEnum = enumType(
   {
     waiting: 'To be sent, or to be sent again.',
     delivered: 'It was answered with a status of 200 to 299.',
-    failed: 'It is not sent any more by itself; `redeliver` does it.',
+    failed: 'It is no longer retried; `redeliver` sends it.',
   },
 );
 const DeliveryStateFilter = enumFilter('DeliveryState', DeliveryStateEnum);

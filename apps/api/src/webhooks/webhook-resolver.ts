@@ -46,13 +46,13 @@ export class WebhookType extends NodeType {
 
   @Field(() => String, {
     nullable: true,
-    description: 'Why the platform switched it off: nothing was taken for days. Null where it did not.',
+    description: 'Why the platform switched it off: it accepted nothing for days. Null if it is on.',
   })
   offReason!: string | null;
 
   @Field(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'Since when nothing has been taken; null where the last delivery was.',
+    description: 'Since when it has accepted nothing; null if it accepted the last delivery.',
   })
   failingSince!: Date | null;
 
@@ -78,7 +78,7 @@ export class WebhookDeliveryType extends NodeType {
   @Field(() => DeliveryStateEnum)
   state!: DeliveryState;
 
-  @Field(() => Int, { description: 'So far; it is tried at most eight times within a day.' })
+  @Field(() => Int, { description: 'Attempts so far; at most eight within a day.' })
   attempts!: number;
 
   @Field(() => String, { description: 'The body that is sent: JSON, byte by byte.' })
@@ -111,27 +111,27 @@ export const WebhookDeliveryConnection = connectionType('WebhookDelivery', () =>
 
 @Resolver(() => WebhookType)
 export class WebhookResolver {
-  @Query(() => WebhookConnection, { description: "The team's. Takes the role admin." })
+  @Query(() => WebhookConnection, { description: "The team's. Needs the role admin." })
   webhooks(@Ctx() context: Context, @Args(() => WebhookListArgs) args: WebhookListArgs) {
     return listWebhooks(context, args);
   }
 
   @Query(() => WebhookType, {
     nullable: true,
-    description: 'Null if there is no such thing. Takes the role admin.',
+    description: 'Null if there is no such object. Needs the role admin.',
   })
   webhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return findNode('hook', context, id);
   }
 
-  @FieldResolver(() => UserType, { nullable: true, description: 'Null where they are gone.' })
+  @FieldResolver(() => UserType, { nullable: true, description: 'Null if they no longer have an account.' })
   createdBy(@Root() { createdById }: Webhook, @Ctx() { loaders }: Context) {
     return createdById === null ? null : loaders.user.load(createdById);
   }
 
   @Change(
     { webhook: () => WebhookType, secret: () => String },
-    'The secret by which messages are signed is shown this once. Takes the role admin.',
+    'The signing secret is shown only once. Needs the role admin.',
   )
   createWebhook(
     @Ctx() context: Context,
@@ -161,7 +161,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType, secret: () => String },
-    'Makes a new secret. It is shown this once; the old one also signs for 24 hours. Takes the role admin.',
+    'Makes a new secret. It is shown only once; the old one also signs for 24 hours. Needs the role admin.',
   )
   rotateWebhookSecret(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return rotateWebhookSecret(context, id);
@@ -169,7 +169,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType },
-    'For good, with its log. Answers it as it was. Takes the role admin.',
+    'Permanently, with its log. Returns it as it was. Needs the role admin.',
   )
   deleteWebhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return deleteWebhook(context, id);
@@ -177,7 +177,7 @@ export class WebhookResolver {
 
   @Change(
     { webhookDelivery: () => WebhookDeliveryType },
-    'Sends a ping; the delivery has the result a moment later. Takes the role admin.',
+    'Sends a ping; the delivery has the result a moment later. Needs the role admin.',
   )
   testWebhook(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return testWebhook(context, id);
@@ -185,7 +185,7 @@ export class WebhookResolver {
 
   @Change(
     { webhookDelivery: () => WebhookDeliveryType },
-    'Sends the same message again at once, whatever its result was. Takes the role admin.',
+    'Sends the same message again at once, whatever its result was. Needs the role admin.',
   )
   redeliver(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return redeliver(context, id);
@@ -201,7 +201,7 @@ export class WebhookDeliveryResolver {
 
   @FieldResolver(() => GraphQLISODateTime, {
     nullable: true,
-    description: 'When it is sent, or sent again; null for one that is over.',
+    description: 'When it is sent, or sent again; null if it has ended.',
   })
   nextAt(@Root() { state, nextAt }: WebhookDelivery): Date | null {
     return state === 'waiting' ? nextAt : null;

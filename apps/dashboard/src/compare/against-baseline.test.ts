@@ -24,7 +24,7 @@ it('turns every pair so that the baseline is what is measured against', () => {
 });
 
 it('says why two runs may not be compared, and nothing of mere reservations', () => {
-  const reasons = [{ rule: 'RECIPE' as const, text: 'they were fine-tuned by different recipes' }];
+  const reasons = [{ rule: 'RECIPE' as const, text: 'they were fine-tuned with different recipes' }];
   const rows = againstBaseline(
     [
       pair('base', 'one', { verdict: 'NOT_COMPARABLE', reasons, test: null, similarity: null }),
@@ -33,7 +33,7 @@ it('says why two runs may not be compared, and nothing of mere reservations', ()
     'base',
   );
   expect(rows.map(({ test, refused }) => [test === null, refused])).toEqual([
-    [true, ['they were fine-tuned by different recipes']],
+    [true, ['they were fine-tuned with different recipes']],
     [false, []],
   ]);
 });

@@ -27,11 +27,11 @@ export function costOf(
   }
   const share = values.share ?? (left[metric] === null ? null : 1 - left[metric] / base[metric]);
   if (share === null) {
-    tell(metric, `expected ${metric} or the share that was removed, and nothing is there`);
+    tell(metric, `expected ${metric} or the share that was removed, but both are empty`);
     return null;
   }
   if (share <= 0) {
-    tell(metric, `it removes nothing of "${base.name}": what the unpruned network is worth goes into base`);
+    tell(metric, `it removes nothing from "${base.name}": the value of the unpruned network belongs in base`);
     return null;
   }
   if (row.network !== null) return { metric, share, params: null, macs: null };

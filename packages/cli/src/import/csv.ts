@@ -112,12 +112,16 @@ function withKeys(
     const before = seen.get(text);
     const column = apart;
     if (text === '')
-      problems.push({ where: row.where, column, text: 'expected what tells the rows apart, not nothing' });
+      problems.push({
+        where: row.where,
+        column,
+        text: 'expected a key that identifies the row, but the cell is empty',
+      });
     else if (before !== undefined) {
       problems.push({
         where: row.where,
         column,
-        text: `expected another one in each row, not that of ${before}`,
+        text: `expected a different one in each row, not that of ${before}`,
       });
     }
     seen.set(text, row.where);

@@ -62,7 +62,7 @@ export class JournalSender {
     } else if (kind === 'end') await this.end(entry);
     else
       throw new InputError(
-        `${this.file} has an entry "${kind}", which this espalier does not know: take a newer one`,
+        `${this.file} has an entry "${kind}", which this version does not know: use a newer Espalier`,
       );
   }
 
@@ -116,12 +116,10 @@ export class JournalSender {
     const key = textOf(entry, 'run');
     const [file, hash] = [textOf(entry, 'file'), textOf(entry, 'sha256')];
     if (!(await stat(file).catch(() => null))?.isFile()) {
-      throw new InputError(`the network of "${key}" is not at ${file} any more: put it there again`);
+      throw new InputError(`the network of "${key}" is no longer at ${file}: put it back`);
     }
     if ((await fileHash(file)) !== hash) {
-      throw new InputError(
-        `${file} is another file than when "${key}" ended: put the one of then there again`,
-      );
+      throw new InputError(`${file} has changed since "${key}" ended: put the old file back`);
     }
     const [runId, input] = [quoted(this.run(key)), partOf(entry, 'input')];
     // The key is that of the content: the upload has another id each time.

@@ -87,7 +87,7 @@ export async function readMapping(
       [...origins].flatMap(([name, origin]) => {
         if (!isEpochField(name)) return [];
         if ('column' in origin) return [[name, origin.column] as const];
-        throw new InputError(`${name} is another one in each epoch: map it to a metric`);
+        throw new InputError(`${name} differs in each epoch: map it to a metric`);
       }),
     ),
     judged: judgedBy(origins),
@@ -103,9 +103,7 @@ function judgedBy(origins: ReadonlyMap<string, Origin>): Mapping['judged'] {
   });
   if (others.length > 1) {
     const names = others.map(({ metric }) => metric.name).join(' and ');
-    throw new InputError(
-      `runs of an import are judged by one metric, not by ${names}: import them one after the other`,
-    );
+    throw new InputError(`runs of an import have one metric, not ${names}: import them separately`);
   }
   const top1 = origins.get('top1');
   return others[0] ?? (top1 ? { metric: TOP1, origin: top1 } : null);
@@ -118,7 +116,7 @@ function checkedField(name: string): string {
   if (metric) return metric.name;
   const known = [...Object.keys(FIELDS), ...EPOCH_FIELDS].join(', ');
   throw new InputError(
-    `there is no field "${name}": known are ${known}, or a metric such as mAP:higher:share`,
+    `there is no field "${name}": the fields are ${known}, or a metric such as mAP:higher:share`,
   );
 }
 
@@ -136,7 +134,7 @@ async function readFileOf(file: string): Promise<Told> {
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;
   if (error) throw new InputError(`${file} is neither YAML nor JSON: ${error.message.split('\n')[0]}`);
-  const { map, set, key } = readBy(fileSchema, document.toJS(), `${file} is no mapping`);
+  const { map, set, key } = readBy(fileSchema, document.toJS(), `${file} is not a mapping`);
   return {
     map: Object.entries(map),
     set: Object.entries(set).map(([field, value]) => [field, String(value)]),

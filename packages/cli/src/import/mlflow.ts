@@ -79,7 +79,7 @@ async function experimentsIn(folder: string): Promise<Experiment[]> {
     if (found.length > 0) return found;
   }
   throw new InputError(
-    `${folder} is no file store of MLflow: give the folder mlruns, or one of an experiment in it; of a server or a database fetch one with mlflow-export-import`,
+    `${folder} is not an MLflow file store: give the folder mlruns, or one of an experiment in it; export a server or a database with mlflow-export-import`,
   );
 }
 
@@ -110,7 +110,7 @@ async function readMeta<T>(
   const document = parseDocument(written);
   const parsed = schema.safeParse(document.errors.length > 0 ? null : document.toJS());
   if (parsed.success) return parsed.data;
-  problems?.push({ where: file, column: null, text: 'expected what MLflow writes of a run' });
+  problems?.push({ where: file, column: null, text: "expected MLflow's files of a run" });
   return null;
 }
 
@@ -132,7 +132,7 @@ async function rowOf(
       problems.push({
         where,
         column: `metrics.${metric}`,
-        text: 'expected lines of a time, a value and a step',
+        text: 'expected lines with a time, a value and a step',
       });
       continue;
     }

@@ -59,15 +59,15 @@ function unmapped({ fields, epochs, judged }: Mapping): Problem[] {
   const isTop1 = judged?.metric.name === TOP1.name;
   const valued =
     isTop1 && epochs.has('epoch.value')
-      ? [general('runs are judged by top-1: map epoch.top1, not epoch.value')]
+      ? [general('the metric of the runs is top-1: map epoch.top1, not epoch.value')]
       : [];
   const missing = NEEDED.filter((name) => !fields.has(name)).map((name) => {
-    return general(`nothing gives ${name}: --map COLUMN=${name}, or --set ${name}=... for all`);
+    return general(`no column has ${name}: --map COLUMN=${name}, or --set ${name}=... for all`);
   });
-  const byWhat = 'nothing says what the networks are worth: --map COLUMN=top1, or COLUMN=mAP:higher:share';
+  const byWhat = 'no column has the quality of the networks: --map COLUMN=top1, or COLUMN=mAP:higher:share';
   const toldSaving = (['share', 'macs', 'flops', 'params'] as const).some((name) => fields.has(name));
   const saving =
-    'nothing says what was removed: --map COLUMN=share, COLUMN=macs, COLUMN=flops or COLUMN=params';
+    'no column has the share that was removed: --map COLUMN=share, COLUMN=macs, COLUMN=flops or COLUMN=params';
   return [
     ...missing,
     ...valued,
@@ -93,13 +93,13 @@ function planRun(told: Told, at: At): Planned | null {
     const origin = fields.get(field) ?? (field === 'macs' ? fields.get('flops') : undefined);
     problems.push({ where: row.where, column: origin && 'column' in origin ? origin.column : null, text });
   };
-  for (const name of NEEDED) if (values[name] === null) tell(name, `expected ${name}, and nothing is there`);
+  for (const name of NEEDED) if (values[name] === null) tell(name, `expected ${name}, but the cell is empty`);
   const model = values.model === null ? null : at.subjects.model(values.model);
   const dataset = values.dataset === null ? null : at.subjects.dataset(values.dataset);
   if (typeof model === 'string') tell('model', model);
   if (typeof dataset === 'string') tell('dataset', dataset);
   if (value === null && problems.length === before) {
-    tell('top1', `expected what it is worth by ${mapping.judged?.metric.label}, and nothing is there`);
+    tell('top1', `expected the value of ${mapping.judged?.metric.label}, but the cell is empty`);
   }
   if (!model || !dataset || typeof model === 'string' || typeof dataset === 'string') return null;
   const cost = costOf(told, model, tell);

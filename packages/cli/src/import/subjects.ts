@@ -62,7 +62,7 @@ function one<T extends { readonly id: string; readonly name: string }>(
   const byId = known.find(({ id }) => id === named);
   if (byId) return byId;
   const [first, second] = known.filter(({ name }) => name.toLowerCase() === named.toLowerCase());
-  if (!first) return `expected a ${what}, and there is no "${named}": ${remedy}`;
+  if (!first) return `expected a ${what}, but there is no "${named}": ${remedy}`;
   if (!second) return first;
-  return `there are several of the name "${named}": name one by its id, such as ${first.id}`;
+  return `there are several with the name "${named}": use an id, such as ${first.id}`;
 }

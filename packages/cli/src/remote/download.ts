@@ -25,7 +25,7 @@ export async function downloadNetwork(
   if (!repaired) {
     const { sha256, downloadUrl } = result;
     if (sha256 === null || downloadUrl === null) {
-      throw new InputError(`no network of run ${id} was sent: only numbers were told of it`);
+      throw new InputError(`run ${id} has no network: only its numbers were reported`);
     }
     return download(client, { id, sha256, downloadUrl, what: `the network of run ${id}` }, file, terminal);
   }
@@ -37,7 +37,7 @@ export async function downloadNetwork(
 /** Why there is no repaired network beside the one that a run ends with. */
 function missing(id: string, wasRepaired: boolean): string {
   return wasRepaired
-    ? `run ${id} ends with its repaired network, or is from before it was kept: leave --repaired out`
+    ? `run ${id} ends with its repaired network, or is too old to have kept it: leave --repaired out`
     : `run ${id} was not repaired: leave --repaired out`;
 }
 

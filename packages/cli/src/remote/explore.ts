@@ -63,9 +63,7 @@ export async function samplingOf(client: Client, id: string): Promise<Sampling> 
     : (await client.ask(oneSampling, { id })).sampling;
   if (!sampling) throw new InputError(`there is no sampling run ${id}: give run_... or sample_...`);
   if (sampling.state === 'DONE') return sampling;
-  throw new InputError(
-    `the sampling is ${sampling.state.toLowerCase()}: structures are found once it is done`,
-  );
+  throw new InputError(`the sampling is ${sampling.state.toLowerCase()}: wait until it is finished`);
 }
 
 async function ofRun(client: Client, id: string): Promise<Sampling> {
@@ -74,8 +72,8 @@ async function ofRun(client: Client, id: string): Promise<Sampling> {
   if (run.sampling) return run.sampling;
   throw new InputError(
     run.origin === 'EXTERNAL'
-      ? `run ${id} was computed elsewhere: give the sampling run that it went by (sample_...)`
-      : `run ${id} goes by no sampling that others share: its allocation needs none, or samples in rounds`,
+      ? `run ${id} was computed elsewhere: give its sampling run (sample_...)`
+      : `run ${id} has no shared sampling: its allocation needs none, or samples in rounds`,
   );
 }
 
@@ -84,7 +82,7 @@ export async function explore(client: Client, sampling: Sampling, question: Ques
   const { metric, share, ms } = question.target;
   const { device, limits, seed } = question;
   if (device !== undefined && !sampling.model) {
-    throw new InputError('the model of the sampling is not there any more: restore it');
+    throw new InputError('the model of the sampling was deleted: restore it');
   }
   const { found } = await client.ask(allocations, {
     ...{ samplingRun: sampling.id, limits, seed },

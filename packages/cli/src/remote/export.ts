@@ -9,7 +9,7 @@ type Asked = Readonly<Record<string, string | object>>;
 
 const FORMATS = [
   { name: 'csv', ending: 'csv', what: 'as CSV, with all columns' },
-  { name: 'ndjson', ending: 'ndjson', what: 'as one JSON object a line' },
+  { name: 'ndjson', ending: 'ndjson', what: 'as one JSON object per line' },
   { name: 'markdown', ending: 'md', what: 'as a Markdown table' },
   { name: 'latex', ending: 'tex', what: 'as a LaTeX tabular, with the rules of booktabs' },
 ] as const;

@@ -27,7 +27,7 @@ export async function profileOn(client: Client, device: string, modelId: string)
     const names = [...new Set(profiles.map((each) => each.device.name))];
     const known = names.length > 0 ? `, but ${names.join(', ')}` : '';
     throw new InputError(
-      `the team has no device "${device}" with a profile${known}; espalier devices add brings one`,
+      `the team has no device "${device}" with a profile${known}; espalier devices add uploads one`,
     );
   }
   const found = own.find(({ networkHash }) => networkHash === model.networkHash);

@@ -54,7 +54,7 @@ export async function cancelProfiling(client: Client, id: string): Promise<Profi
 /** Shows how far it is, until it is over. Whoever stops the command leaves it to the worker. */
 export async function watchProfiling(client: Client, begun: Profiling, context: Context): Promise<Profiling> {
   const { terminal, signal } = context;
-  terminal.stopNote = `stopped; the worker goes on (espalier devices cancel ${begun.id} ends it)`;
+  terminal.stopNote = `stopped; the worker continues (espalier devices cancel ${begun.id} ends it)`;
   let bar: Progress | undefined;
   let said = '';
   let now = begun;
@@ -69,8 +69,7 @@ export async function watchProfiling(client: Client, begun: Profiling, context: 
     }
     await setTimeout(POLL_MS, undefined, { signal });
     const { profiling } = await client.ask(one, { id: begun.id });
-    if (!profiling)
-      throw new InputError(`the model of ${begun.id} was deleted: nothing is measured any more`);
+    if (!profiling) throw new InputError(`the model of ${begun.id} was deleted: the measurement has ended`);
     now = profiling;
   }
   terminal.endProgress();
@@ -79,8 +78,8 @@ export async function watchProfiling(client: Client, begun: Profiling, context: 
 
 const STATES: Readonly<Partial<Record<Profiling['state'], string>>> = {
   WAITING: 'waits for a worker of the machine',
-  CLEARING: 'ends what it is at, then it measures',
-  MEASURING: 'measures, and does nothing else meanwhile',
+  CLEARING: 'finishes its current job, then measures',
+  MEASURING: 'measures, and takes no other job meanwhile',
 };
 
 /** @throws {InputError} unless it was measured */
@@ -94,6 +93,6 @@ export function profilingText({ id, machine, model, profile, state }: Profiling)
   const { device, baseMs, smallestMs, errorMedian, errorWorst, check } = profile;
   const busy = check.isQuiet
     ? ''
-    : `\nThe machine was too busy to tell: one and the same network differed by ${percent(Math.abs(check.ratio - 1), 1000)} from itself. End other work there and measure again.`;
-  return `${profile.id}  ${model.name} on ${device.name}: ${milliseconds(baseMs)} as given, ${milliseconds(smallestMs)} at its smallest; error ${percent(errorMedian, 1000)} in the middle, ${percent(errorWorst, 1000)} at worst${busy}`;
+    : `\nThe machine was too busy: the same network differed by ${percent(Math.abs(check.ratio - 1), 1000)} from itself. Stop other work there and measure again.`;
+  return `${profile.id}  ${model.name} on ${device.name}: ${milliseconds(baseMs)} as given, ${milliseconds(smallestMs)} at its smallest; median error ${percent(errorMedian, 1000)}, largest ${percent(errorWorst, 1000)}${busy}`;
 }

@@ -86,7 +86,7 @@ export function recomputedText({
   const found = `${metric.label} ${metricValue(metric, value)} of ${count(images)} test images`;
   if (told === null || difference === null) return [found, ...notes].join('\n');
   const error = standardError ? ` ± ${metricValue(metric, standardError)}` : '';
-  const apart = agrees === false ? ', which is more than two programs and chance make' : '';
-  const compared = `${found}; told was ${metricValue(metric, told)}: ${metricChange(metric, difference)}${error}${apart}`;
+  const apart = agrees === false ? ', which is more than chance and different programs explain' : '';
+  const compared = `${found}; reported was ${metricValue(metric, told)}: ${metricChange(metric, difference)}${error}${apart}`;
   return [compared, ...notes].join('\n');
 }

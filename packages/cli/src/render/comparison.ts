@@ -8,9 +8,9 @@ import { left, listing, right } from './table.ts';
 import { magnitude, metricChange, metricValue, milliseconds, percent, points, UNKNOWN } from './units.ts';
 
 const VERDICTS: Readonly<Record<Verdict, string>> = {
-  comparable: 'These runs may be compared: they were made under equal conditions.',
-  reservations: 'These runs may be compared with reservations:',
-  notComparable: 'These runs may not be compared:',
+  comparable: 'These runs are comparable: they were made under equal conditions.',
+  reservations: 'These runs are comparable with reservations:',
+  notComparable: 'These runs are not comparable:',
 };
 
 /** Verdict, reasons and badges; the runs; ranks of the strategies of each group; the runs two by two. */
@@ -120,7 +120,7 @@ function pairTable(pairs: readonly ComparedPair[], runs: readonly ComparedRun[])
     right('in units', ({ similarity }) => percent(similarity?.units ?? null)),
     left('', ({ verdict, reasons, apart }) => {
       if (verdict === 'notComparable')
-        return `may not be compared (${reasons.map(({ rule }) => rule).join(', ')})`;
+        return `not comparable (${reasons.map(({ rule }) => rule).join(', ')})`;
       return apart === null ? '' : apartWords(apart);
     }),
   ]);

@@ -16,9 +16,11 @@ export function conversionText({ outputs, bytes, out }: ConversionReport): strin
           right('difference', ({ share }) => (share ?? Number.NaN).toExponential(1)),
         ]),
         onStdout.dim(
-          'one random image, in TensorFlow.js and in ONNX Runtime; the difference is a share of the norm of the output',
+          'one random image, in TensorFlow.js and in ONNX Runtime; the difference is relative to the norm of the output',
         ),
       ]
-    : ['not compared: the network begins or ends inside of the model, which TensorFlow.js runs as a whole'];
+    : [
+        'not compared: the network begins or ends inside the model, and TensorFlow.js runs only the whole model',
+      ];
   return [...compared, `written to ${out} (${fileSize(bytes)})`].join('\n');
 }

@@ -21,7 +21,7 @@ export function demoText(results: DemoResults): string {
     finetuningLine(results),
     '',
     onStdout.dim(
-      `top-1 on ${count(n)} test images; repaired: by ${count(repair.images)} training images without their labels;`,
+      `top-1 on ${count(n)} test images; repaired: with ${count(repair.images)} training images without their labels;`,
     ),
     onStdout.dim(
       `latency: median of ${count(base.timing.repeats)} runs, one image, ${provenance.engine?.description ?? ''}; random: uniform widths, random units`,

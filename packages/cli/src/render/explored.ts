@@ -40,7 +40,7 @@ export function exploredText({ structures, refused, base, largest }: Explored, s
   return [
     structures.length > 0 ? table : 'no allocation meets it',
     ...refused.map(({ allocation, reason }) => onStdout.dim(`${allocation}: ${reason}`)),
-    `unpruned: ${unpruned.join(', ')}; at most ${percent(largest, 1000)} can go; predicted drops tell structures apart, they are no results`,
+    `unpruned: ${unpruned.join(', ')}; at most ${percent(largest, 1000)} can be removed; predicted drops rank structures, they are not results`,
   ].join('\n');
 }
 

@@ -49,8 +49,8 @@ function description(map: HeatMap): string {
   const first = map.rows.find(({ rank }) => rank === 1);
   const last = map.rows.find(({ rank }) => rank === map.rows.length);
   return (
-    `Rows are channel groups in network order, columns the share of a group's units removed, by itself. ` +
-    `Dark cells carry much of the damage at equal ratio. Most important group: ${first?.group}; least important: ${last?.group}.`
+    `Rows are channel groups in network order, columns the share of a group's units removed, one group at a time. ` +
+    `Dark cells have a large share of the total drop at equal ratio. Most important group: ${first?.group}; least important: ${last?.group}.`
   );
 }
 

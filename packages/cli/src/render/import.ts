@@ -21,8 +21,8 @@ export function importText(
   ];
   const lines = [
     ...refusedBases.map((reason) => `the unpruned network is refused: ${reason}`),
-    `${plural(made, 'run')} ${isDry ? 'would be made' : 'made'}, ${there} there already, ${refused} refused${skippedText(skipped)}`,
-    isDry || made === 0 ? '' : `import ${importId}: espalier import undo "${importId}" takes it back`,
+    `${plural(made, 'run')} ${isDry ? 'would be made' : 'made'}, ${there} exist, ${refused} refused${skippedText(skipped)}`,
+    isDry || made === 0 ? '' : `import ${importId}: espalier import undo "${importId}" undoes it`,
   ];
   const table = isDry ? dryTable(outcomes) : refusedTable(outcomes);
   return [table, ...lines].filter(Boolean).join('\n');

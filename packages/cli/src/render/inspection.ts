@@ -86,7 +86,7 @@ function operationsWithoutRule({ withoutRule }: Inspection): string[] {
   const found = plural(withoutRule.length, 'operation');
   return [
     '',
-    `${found} without a rule: what ${withoutRule.length === 1 ? 'it reads and computes' : 'they read and compute'} stays whole, and no MACs are counted but those of convolutions`,
+    `${found} without a rule: the channels that ${withoutRule.length === 1 ? 'it reads and computes' : 'they read and compute'} are not pruned, and only MACs of convolutions are counted`,
     ...withoutRule.map(({ op, name, why }) => `${onStdout.yellow('no rule')} ${op} ${name}: ${why}`),
   ];
 }
@@ -94,7 +94,7 @@ function operationsWithoutRule({ withoutRule }: Inspection): string[] {
 function tail({ tail }: Inspection): string[] {
   if (tail.length === 0) return [];
   const nodes = tail.map(({ op, name }) => `${op} ${name}`).join(', ');
-  return ['', `Kept as it is, behind the values that are judged: ${nodes}`];
+  return ['', `Kept unchanged, after the evaluated values: ${nodes}`];
 }
 
 function shapeText(shape: readonly number[]): string {

@@ -100,7 +100,7 @@ export function measurementText({ models, reference, rows, checks, profile }: Me
 function noisy({ batch, threads, ratio }: QuietCheck): string {
   const off = percent(Math.abs(ratio - 1), 1000);
   return onStdout.bold(
-    `The machine is too busy to tell: with ${plural(batch, 'image')} and ${plural(threads, 'thread')} one and the same model differs by ${off} from itself (at most ${percent(QUIET_WITHIN, 1000)} is quiet). End other work and measure again.`,
+    `The machine is too busy: with ${plural(batch, 'image')} and ${plural(threads, 'thread')} the same model differs by ${off} from itself (at most ${percent(QUIET_WITHIN, 1000)} is quiet). Stop other work and measure again.`,
   );
 }
 

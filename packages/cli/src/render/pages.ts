@@ -48,7 +48,7 @@ export function pageText(page: NamedPage): string {
     ...(busy.length > 0
       ? [
           onStdout.bold(
-            `Too few runs or too busy a machine to tell: one and the same model differs by ${off} from itself.`,
+            `Too few runs, or the machine is too busy: the same model differs by ${off} from itself.`,
           ),
         ]
       : []),

@@ -19,7 +19,7 @@ export function profileText(profile: DeviceProfile): string {
     ],
     [
       'error',
-      `${percent(error.median, 1000)} in the middle, ${percent(error.worst, 1000)} at worst, of ${plural(error.structures.length, 'structure')} that it was not made of (${structures})`,
+      `${percent(error.median, 1000)} median, ${percent(error.worst, 1000)} largest, on ${plural(error.structures.length, 'held-out structure')} (${structures})`,
     ],
   ];
   const drawn = listing(facts, [left('', ([name]) => name), left('', ([, value]) => value)]);
@@ -33,7 +33,7 @@ export function profileText(profile: DeviceProfile): string {
     ? []
     : [
         onStdout.bold(
-          `The machine was busy: one and the same network differed by ${percent(Math.abs(check.ratio - 1), 1000)} from itself (at most ${percent(QUIET_WITHIN, 1000)} is quiet). End other work and profile again.`,
+          `The machine was busy: the same network differed by ${percent(Math.abs(check.ratio - 1), 1000)} from itself (at most ${percent(QUIET_WITHIN, 1000)} is quiet). Stop other work and profile again.`,
         ),
       ];
   return [kinds, drawn, ...noise].join('\n');

@@ -23,7 +23,7 @@ import {
 export function pruneText(report: PruneReport): string {
   const { strategy, requested, search, out, seconds, sampling } = report;
   const sampled = sampling
-    ? `, by ${count(sampling.samples)} images of the search split of ${sampling.dataset.name}`
+    ? `, with ${count(sampling.samples)} images of the search split of ${sampling.dataset.name}`
     : '';
   return [
     onStdout.bold(
@@ -145,7 +145,7 @@ function standings({
       ? 'no data set, so no accuracy'
       : `${before.top1 === null ? 'outputs compared' : 'accuracy'} on ${count(before.n)} test images`;
   const mended = repair
-    ? `, repaired by ${plural(repair.images, 'training image')}: ${plural(repair.layers.length, 'layer')}`
+    ? `, repaired with ${plural(repair.images, 'training image')}: ${plural(repair.layers.length, 'layer')}`
     : '';
   const how = finetuning
     ? `, fine-tuned for ${plural(finetuning.steps, 'step')} of ${plural(finetuning.recipe.batch, 'image')}`
@@ -172,7 +172,7 @@ export function comparedRows(columns: readonly Standing[]): string[][] {
 export function leftLines({ left, share = 1 }: RepairSummary): string[] {
   const part =
     share > 0 && share < 1
-      ? [`repaired by ${percent(share)} of the way to the new weights: further on an output is worse`]
+      ? [`repaired with ${percent(share)} of the change of the weights: more would make an output worse`]
       : [];
   return [...part, ...left.map(({ layer, reason }) => `not repaired: ${layer}, ${reason}`)];
 }
@@ -187,7 +187,7 @@ function savings({ requested, achieved }: PruneReport): string {
   const others = COST_METRICS.filter(
     (metric) => metric !== requested.metric && achieved[metric] !== undefined,
   );
-  return [`saved ${saved(requested.metric)} (asked for ${askedText(requested)})`, ...others.map(saved)].join(
+  return [`saved ${saved(requested.metric)} (target ${askedText(requested)})`, ...others.map(saved)].join(
     ', ',
   );
 }

@@ -4,7 +4,7 @@ import { percent, points } from './units.ts';
 
 /** Published results, each beside its own base. */
 export function publishedTable(results: readonly PublishedResult[]): string {
-  if (results.length === 0) return 'no published result is like that';
+  if (results.length === 0) return 'no published result matches';
   const drawn = listing(results, [
     left('architecture', ({ architecture }) => architecture),
     left('data set', ({ dataset }) => dataset ?? 'not said'),

@@ -32,7 +32,7 @@ export function repairText({ before, pruned, repaired, repair, seconds, out }: R
       ],
     ),
     onStdout.dim(
-      `${before.top1 === null ? 'outputs compared' : 'accuracy'} on ${count(before.n ?? 0)} test images; ${plural(repair.layers.length, 'layer')} repaired by ${plural(repair.images, 'training image')} in ${duration(seconds.repair ?? 0)}`,
+      `${before.top1 === null ? 'outputs compared' : 'accuracy'} on ${count(before.n ?? 0)} test images; ${plural(repair.layers.length, 'layer')} repaired with ${plural(repair.images, 'training image')} in ${duration(seconds.repair ?? 0)}`,
     ),
     ...leftLines(repair).map((line) => onStdout.dim(line)),
     `written to ${out}`,

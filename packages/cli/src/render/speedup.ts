@@ -6,7 +6,7 @@ import { factor } from './units.ts';
 export function speedupWords({ ratio, low, high }: Speedup, what = ''): string {
   const found = `${ratio.toFixed(2)}x${what === '' ? '' : ` ${what}`} (${low.toFixed(2)}–${high.toFixed(2)})`;
   if (high < 1) return `${found}, slower`;
-  return low <= 1 ? `${found}, no difference shows` : found;
+  return low <= 1 ? `${found}, no difference` : found;
 }
 
 type Interval = Omit<Speedup, 'ratio'> | null | undefined;

@@ -28,7 +28,7 @@ export function sweepText({ run, cached, seconds }: SweepResult): string {
     rankingTable(map, run),
   ];
   if (seconds !== undefined) {
-    const stored = cached ? `, ${count(cached)} of them from stored units` : '';
+    const stored = cached ? `, ${count(cached)} of them from stored samples` : '';
     parts.push('', onStdout.dim(`${plural(cells, 'cell')}${stored}, in ${duration(seconds)}`));
   }
   return parts.join('\n');

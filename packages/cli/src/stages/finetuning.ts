@@ -76,7 +76,7 @@ export async function trainNetwork(
     // What was put back is folded again, which weights of less than single precision do not take as it is.
     const training = { ...trained, network: asStored(trained.network) };
     const after = await tested(training.network, 'the result');
-    const given = { what: 'the network as it was', where: 'the file that was given' };
+    const given = { what: 'the original network', where: 'the file that was given' };
     const line = before && notWorth({ before, after }, given);
     if (line) context.terminal.warn(line);
     const written = withoutDenormals(training.network);

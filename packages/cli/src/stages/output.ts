@@ -29,7 +29,7 @@ export async function checkOutputs(
     await checkFolder(option, path.dirname(file));
     const id = await identity(file);
     if (read.includes(id))
-      throw new InputError(`${option} ${file} would overwrite what is read; give another name`);
+      throw new InputError(`${option} ${file} would overwrite an input; give another name`);
     const other = written.get(id);
     if (other) throw new InputError(`${option} and ${other} name the same file ${file}`);
     written.set(id, option);

@@ -196,7 +196,7 @@ describe('boxes beside images', () => {
     expect(await refusal()).toContain('classes.txt names other classes than');
     write('test/classes.txt', 'person\ncar\n');
     write('test/1.txt', '2 0.5 0.5 0.1 0.2\n');
-    expect(await refusal()).toContain('classes.txt names 2 classes, from 0, and none for 2');
+    expect(await refusal()).toContain('classes.txt names 2 classes, from 0: there is none for 2');
   });
 
   it('decide the hash', async () => {
@@ -236,7 +236,7 @@ describe('masks beside images', () => {
     expect(await hash()).not.toBe(before);
   });
 
-  it('count only where each image has one', async () => {
+  it('count only if each image has one', async () => {
     for (const name of ['1', '2', '3']) await paint(`${name}.jpg`, Number(name));
     await mask('1.png', [1]);
     expect(Object.keys(await labels())).toHaveLength(4);

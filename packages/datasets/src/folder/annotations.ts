@@ -56,7 +56,7 @@ export async function readAnnotations<L extends Bare>(
   }
   if (!masks.whole && masks.of.size > 0) {
     onNote?.(
-      `${basename(root)}: ${masks.of.size} of ${images.length - masks.of.size} images have a mask beside them; they count only where each image has one, so these are images, too`,
+      `${basename(root)}: ${masks.of.size} of ${images.length - masks.of.size} images have a mask beside them; masks count only if each image has one, so these are used as images`,
     );
   }
   if (tables.length > 0) {

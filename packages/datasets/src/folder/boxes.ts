@@ -33,7 +33,7 @@ function parseBoxes(text: string, { width, height }: Size, file: string, classes
     const [index = Number.NaN, ...shares] = values.map(Number);
     if (!Number.isInteger(index) || index < 0) throw wrong(`"${values[0]}" is no class`);
     if (classes.length > 0 && index >= classes.length)
-      throw wrong(`${CLASS_NAMES} names ${classes.length} classes, from 0, and none for ${index}`);
+      throw wrong(`${CLASS_NAMES} names ${classes.length} classes, from 0: there is none for ${index}`);
     const outside = shares.findIndex((share) => !(share >= -BESIDE && share <= 1 + BESIDE));
     if (outside >= 0) throw wrong(`${values[outside + 1]} is not from 0 to 1`);
     const [x = 0, y = 0, w = 0, h = 0] = shares;

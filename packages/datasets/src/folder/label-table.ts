@@ -27,7 +27,7 @@ export function parseLabelTable(text: string, file: string): LabelTable {
   const [titles, ...rows] = records(text, file);
   if (!titles || titles.length < 2) {
     throw new InputError(
-      `${file}: give the image in the first column and its classes in the second, with ; between them, or in a column each with 1 or 0`,
+      `${file}: give the image in the first column and its classes in the second, separated by ;, or a column for each class with 1 or 0`,
       'dataset',
     );
   }

@@ -91,7 +91,7 @@ describe('splits', () => {
 
   it('are not to be chosen where there is a test split, or no val/', async () => {
     put(...PARTS.train, ...PARTS.test, 'val/a/3.png', 'val/b/3.png');
-    expect(await refusal('search')).toBe('ROOT has test/: it is not to be chosen');
+    expect(await refusal('search')).toBe('ROOT has test/: there is nothing to choose');
     root = join(root, 'train');
     expect(await refusal('search')).toBe('ROOT has no splits of its own');
   });
@@ -100,7 +100,7 @@ describe('splits', () => {
     put(...PARTS.train);
     const { layout, notes } = await read();
     expect(layout).toMatchObject({ classes: ['a', 'b'], search: null, test: null });
-    expect(notes).toEqual([expect.stringContaining('leaves has train/ alone: a tenth')]);
+    expect(notes).toEqual([expect.stringContaining('leaves has train/ only: a tenth')]);
   });
 
   it('say nothing without class folders: train/ with pictures to be named in test/', async () => {
@@ -238,7 +238,7 @@ describe('images without classes', () => {
   it('lie in train/ alone, or with a val/ that is chosen', async () => {
     put('train/1.png');
     expect((await read()).notes).toEqual([
-      'leaves has train/ alone: a tenth is the test split, a tenth of the rest the search split',
+      'leaves has train/ only: a tenth is the test split, a tenth of the rest the search split',
     ]);
     put('val/2.png', 'val/3.png');
     expect((await read('both')).layout).toMatchObject({ classes: [], held: [['val/2.png', 'val/3.png']] });

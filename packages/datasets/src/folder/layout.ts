@@ -157,13 +157,13 @@ async function readDivided(
   if (test || !search) {
     if (valAs !== undefined) {
       throw new InputError(
-        `${root} has ${test ? `${test.name}/` : 'no val/'}: it is not to be chosen`,
+        `${root} has ${test ? `${test.name}/` : 'no val/'}: there is nothing to choose`,
         'valAs',
       );
     }
     if (!test) {
       onNote?.(
-        `${basename(root)} has ${train.name}/ alone: a tenth${classes.length > 0 ? ' of each class' : ''} is the test split, a tenth of the rest the search split`,
+        `${basename(root)} has ${train.name}/ only: a tenth${classes.length > 0 ? ' of each class' : ''} is the test split, a tenth of the rest the search split`,
       );
     }
     return layout;

@@ -55,7 +55,7 @@ function classesOf(
   const differs = parsed.findIndex(({ classes }) => String(classes) !== String(first));
   if (differs >= 0) {
     throw new InputError(
-      `${tables[0]} and ${tables[differs]} have other columns: give both the same`,
+      `${tables[0]} and ${tables[differs]} have different columns: give both the same`,
       'dataset',
     );
   }

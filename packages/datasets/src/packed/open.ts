@@ -90,7 +90,7 @@ async function checkPixels(
   const { size, mtimeMs } = await file.stat();
   const end = start + bytes + TRAILER_BYTES;
   if (size < end) throw cutOff(path);
-  if (size > end) throw new InputError(`${path} goes on behind its end: copy or pack it again`);
+  if (size > end) throw new InputError(`${path} has data after its end: copy or pack it again`);
   const digest = (await readAt(file, start + bytes, TRAILER_BYTES))?.toString('hex');
   if (!digest) throw cutOff(path);
   const known = join(cacheFolder(home), `packed-${await keyOf(path)}.json`);

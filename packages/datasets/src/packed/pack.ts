@@ -70,7 +70,7 @@ function geometryFor({ name, image }: Dataset, { height, width, channels, resize
   const size = height && width ? { height, width } : image;
   if (!size) {
     throw new InputError(
-      `the images of ${name} differ in size: give one for all, such as 224 pixels cut out of 256`,
+      `the images of ${name} differ in size: give one for all, such as 224 pixels cropped from 256`,
       'size',
     );
   }

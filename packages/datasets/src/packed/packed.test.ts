@@ -103,7 +103,7 @@ describe('a packed folder', () => {
     await paint(3, { grow: 3 });
     await expect(pack()).rejects.toThrow(
       new InputError(
-        'the images of photos differ in size: give one for all, such as 224 pixels cut out of 256',
+        'the images of photos differ in size: give one for all, such as 224 pixels cropped from 256',
         'size',
       ),
     );
@@ -196,7 +196,7 @@ describe('a damaged file', () => {
 
   it('that goes on', async () => {
     expect(await refusal((bytes) => Buffer.concat([bytes, Buffer.from('x')]))).toBe(
-      'FILE goes on behind its end: copy or pack it again',
+      'FILE has data after its end: copy or pack it again',
     );
   });
 

@@ -191,7 +191,7 @@ describe('checkFits', () => {
       on([12]),
       tinyDataset(),
       'model',
-      'network "odd" has the input "pixels" [batch, 12], which is no image: export it with an input [batch, channels, height, width]',
+      'network "odd" has the input "pixels" [batch, 12], which is not an image: export it with an input [batch, channels, height, width]',
     ],
     [
       'an input of whole numbers beside the images',
@@ -201,14 +201,14 @@ describe('checkFits', () => {
       },
       tinyDataset(),
       'model',
-      'network "two" has the input "y" of type int64 beside its images, and only a state of float32 starts at zero: give it a number (--set y=1)',
+      'network "two" has the input "y" of type int64 beside its images, and only float32 states start at zero: set it to a number (--set y=1)',
     ],
     [
       'an output for each pixel',
       image.build(map),
       tinyDataset(),
       'model',
-      'network "image" has the output "map" [batch, 10, 6, 6], and only the scores of classes can be told right or wrong: export it with one output [batch, classes]',
+      'network "image" has the output "map" [batch, 10, 6, 6], and only class scores can be right or wrong: export it with one output [batch, classes]',
     ],
     [
       'two outputs',

@@ -89,7 +89,7 @@ export function checkFits(
   checkClasses(network, dataset, field);
   if (metric.name === 'top5' && dataset.classes.length < FEWEST_CLASSES_FOR_TOP5) {
     throw new InputError(
-      `${dataset.name} has ${dataset.classes.length} classes, and top-5 tells little below ${FEWEST_CLASSES_FOR_TOP5}: give metric top1`,
+      `${dataset.name} has ${dataset.classes.length} classes, and top-5 says little below ${FEWEST_CLASSES_FOR_TOP5}: give metric top1`,
       'metric',
     );
   }
@@ -109,11 +109,11 @@ export function tellsAccuracy(network: Network, dataset: DatasetFacts): boolean 
 /** One image in: [batch, channels, height, width], grey or colour; what is beside it is a state that starts at zero. */
 function checkInput({ name, inputs }: Network, field: string): void {
   const [input, ...states] = inputs;
-  if (!input) throw new InputError(`network "${name}" has no input, and an image is one`, field);
+  if (!input) throw new InputError(`network "${name}" has no input, so it cannot take images`, field);
   const whole = states.find(({ type }) => type !== undefined);
   if (whole) {
     throw new InputError(
-      `network "${name}" has the input "${whole.name}" of type ${whole.type} beside its images, and only a state of float32 starts at zero: give it a number (--set ${whole.name}=1)`,
+      `network "${name}" has the input "${whole.name}" of type ${whole.type} beside its images, and only float32 states start at zero: set it to a number (--set ${whole.name}=1)`,
       field,
     );
   }
@@ -121,7 +121,7 @@ function checkInput({ name, inputs }: Network, field: string): void {
   const { channels = 0 } = imageExtents(input) ?? {};
   if (input.shape.length !== 4) {
     throw new InputError(
-      `network "${name}" has the input ${found}, which is no image: export it with an input [batch, channels, height, width]`,
+      `network "${name}" has the input ${found}, which is not an image: export it with an input [batch, channels, height, width]`,
       field,
     );
   }
@@ -162,7 +162,7 @@ function checkSeveral(network: Network, dataset: DatasetFacts, field: string): v
   const [, scores = 0] = shape;
   if (others.length > 0 || shape.length < 2 || scores !== sizeOf(shape)) {
     throw new InputError(
-      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${outputs.map((output) => `"${output}" ${shapeText(shapes.get(output))}`).join(', ')}, and several classes of an image need one with a score for each: export it with one output [batch, classes], or go by metric fidelity`,
+      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${outputs.map((output) => `"${output}" ${shapeText(shapes.get(output))}`).join(', ')}, and several classes per image need one with a score for each: export it with one output [batch, classes], or use metric fidelity`,
       field,
     );
   }
@@ -183,8 +183,8 @@ export function checkLabels({
   if (classes.length > 0) return;
   throw new InputError(
     annotated?.form === 'several'
-      ? `the images of ${name} show several classes each, and one is needed: give images in class folders (pruning and repair take several, by metric multilabel-ap)`
-      : `the images of ${name} have no labels: give images in class folders (pruning and repair need none, by metric fidelity)`,
+      ? `the images of ${name} show several classes each, and one is needed: give images in class folders (pruning and repair take several, with metric multilabel-ap)`
+      : `the images of ${name} have no labels: give images in class folders (pruning and repair need none, with metric fidelity)`,
     'dataset',
   );
 }
@@ -201,7 +201,7 @@ function checkClasses(network: Network, dataset: DatasetFacts, field: string): v
   if (others.length > 0 || shape.length < 2 || !rows || classes !== sizeOf(shape)) {
     const listed = outputs.map((output) => `"${output}" ${shapeText(one.get(output), two.get(output))}`);
     throw new InputError(
-      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${listed.join(', ')}, and only the scores of classes can be told right or wrong: export it with one output [batch, classes], or go by metric fidelity`,
+      `network "${name}" has the output${others.length > 0 ? 's' : ''} ${listed.join(', ')}, and only class scores can be right or wrong: export it with one output [batch, classes], or use metric fidelity`,
       field,
     );
   }

@@ -79,12 +79,12 @@ export function keptOf(
     });
     const kept = said(label, `of ${name}`, () => judge.add(Object.fromEntries(own), name, shown, geometry));
     if (kept instanceof Promise)
-      throw new InputError(`metric ${label}: add() answers a promise: answer data`, 'metric');
+      throw new InputError(`metric ${label}: add() returns a promise: return data`, 'metric');
     // What is stored and read again is JSON: what it makes of the data counts from the beginning.
     const text = JSON.stringify(kept);
     if (text === undefined) {
       throw new InputError(
-        `metric ${label}: add() answers nothing for ${name}: answer what result() needs`,
+        `metric ${label}: add() returns nothing for ${name}: return what result() needs`,
         'metric',
       );
     }
@@ -103,7 +103,7 @@ export function resultOf({ label, unit }: ImageMetric, judge: ImageJudge, kept: 
     return value;
   }
   throw new InputError(
-    `metric ${label}: result() is ${String(value)} of ${kept.length} images: answer a ${unit === 'share' ? 'share from 0 to 1' : 'number'}`,
+    `metric ${label}: result() is ${String(value)} of ${kept.length} images: return a ${unit === 'share' ? 'share from 0 to 1' : 'number'}`,
     'metric',
   );
 }

@@ -17,6 +17,6 @@ it('ours are called by their names, and nothing else is one', () => {
     ...[true, false, false],
   ]);
   for (const wrong of ['mAP', 'mAP:best:share', ':higher:share', 'mAP:higher:dB', '']) {
-    expect(() => metricBy(wrong), wrong).toThrow(/there is no metric .* is called as mAP:higher:share/);
+    expect(() => metricBy(wrong), wrong).toThrow(/there is no metric .* has a name such as mAP:higher:share/);
   }
 });

@@ -35,7 +35,7 @@ export const METRICS: Readonly<Record<MetricName, QualityMetric<MetricName>>> = 
     ...{ name: 'fidelity', label: 'output error', direction: 'lower', unit: 'ratio', range: [0, null] },
     ...byOutputs,
     unchanged: 0,
-    description: 'error of the outputs against the unpruned model, over their root mean square',
+    description: 'error of the outputs against the unpruned model, divided by their root mean square',
   },
   agreement: {
     name: 'agreement',
@@ -98,13 +98,13 @@ export function metricBy(name: string): AnyMetric {
   ];
   if (label === undefined || direction === undefined || unit === undefined) {
     throw new InputError(
-      `there is no metric '${name}': known are ${METRIC_NAMES.join(', ')}; one of another tool is called as mAP:higher:share`,
+      `there is no metric '${name}': known are ${METRIC_NAMES.join(', ')}; one of another tool has a name such as mAP:higher:share`,
       'metric',
     );
   }
   return {
     ...{ name, label, direction, unit, range: RANGES[unit], ...byLabels },
-    description: `as another tool has it, ${direction} is better`,
+    description: `metric of another tool, ${direction} is better`,
   };
 }
 
@@ -131,7 +131,7 @@ export function findMetric(name: string): QualityMetric {
   throw new InputError(
     own === undefined
       ? `there is no metric '${name}': known are ${METRIC_CHOICES.join(', ')}`
-      : `${own} is a metric of somebody's own: give its file as metric`,
+      : `${own} is somebody's own metric: give its file as metric`,
     'metric',
   );
 }
@@ -178,7 +178,7 @@ export function metricOfOutputs(
   if (metric === multilabelAp) {
     if (annotated?.form === 'several') return metric;
     throw new InputError(
-      `${metric.name} is for images that show several classes, and those of ${name} do not say them: give labels.csv beside the images, or another metric`,
+      `${metric.name} is for images that show several classes, and ${name} has no such labels: give labels.csv beside the images, or another metric`,
       'metric',
     );
   }

@@ -15,7 +15,7 @@ interface Kept {
 export const multilabelAp: ImageMetric = {
   ...{ name: 'multilabel-ap', label: 'mean average precision', direction: 'higher', unit: 'share' },
   ...{ range: [0, 1], needsLabels: true, by: 'images', unchanged: null, form: 'several' },
-  description: 'mean over the classes of their average precision, where images show several',
+  description: 'mean over the classes of their average precision, for images with several classes',
   start: () => ({
     add(outputs, _name, label): Kept {
       const [scores] = Object.values(outputs);

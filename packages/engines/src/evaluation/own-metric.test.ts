@@ -73,7 +73,7 @@ describe("a metric of one's own", () => {
   it('that was not loaded is asked for by its file', () => {
     const name = `mIoU@${'0'.repeat(64)}:higher:share`;
     expect(isKnownMetric(name)).toBe(false);
-    expect(() => findMetric(name)).toThrow("mIoU is a metric of somebody's own: give its file as metric");
+    expect(() => findMetric(name)).toThrow("mIoU is somebody's own metric: give its file as metric");
   });
 });
 
@@ -103,9 +103,9 @@ describe('what is wrong with a file is told in one line', () => {
       'add: () => { throw new Error("no mask\\nat all"); }',
       'metric brightness fails of a: no mask',
     ],
-    ['answers nothing', 'add: () => undefined', 'add() answers nothing for a'],
-    ['answers a promise', 'add: async () => 1', 'add() answers a promise'],
-    ['has no number', 'add: () => 1, result: () => NaN', 'result() is NaN of 2 images: answer a number'],
+    ['answers nothing', 'add: () => undefined', 'add() returns nothing for a'],
+    ['answers a promise', 'add: async () => 1', 'add() returns a promise'],
+    ['has no number', 'add: () => 1, result: () => NaN', 'result() is NaN of 2 images: return a number'],
   ])('add or result %s', async (_, code, says) => {
     const own = `export const name = 'brightness', direction = 'lower', unit = 'ratio';
 export const start = () => ({ result: () => 1, ${code} });`;

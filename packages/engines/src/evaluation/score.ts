@@ -43,7 +43,7 @@ export function score(output: FloatTensor, labels: ArrayLike<number>, kind: Outp
     const row = scoresOf(output.data.subarray(image * classes, (image + 1) * classes), kind);
     const label = labels[image] ?? -1;
     if (!(label >= 0 && label < row.length)) {
-      throw new InputError(`label ${label} lies outside of the network's ${row.length} classes`);
+      throw new InputError(`label ${label} is not one of the network's ${row.length} classes`);
     }
     const ahead = classesAhead(row, label);
     hit1[image] = ahead < 1 ? 1 : 0;

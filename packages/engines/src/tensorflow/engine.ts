@@ -40,7 +40,7 @@ export function tensorFlowEngine(loaded: LoadedTensorFlow, options: EngineOption
 function inBatches(network: Network): Network {
   if (network.inputs.length === 1 && !takesOneImage(network)) return network;
   throw new InputError(
-    `network "${network.name}" takes ${takesOneImage(network) ? 'one image at a time' : 'more than the images'}, and TensorFlow.js has gradients for batches of images alone: give engine onnxruntime`,
+    `network "${network.name}" takes ${takesOneImage(network) ? 'one image at a time' : 'more than the images'}, and TensorFlow.js has gradients only for batches of images: give engine onnxruntime`,
     'engine',
   );
 }

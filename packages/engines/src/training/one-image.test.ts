@@ -68,7 +68,7 @@ it('large batches of single images are refused before anything is computed, and 
   const network = { ...forOneImage(tinyResNet()), metadata: tinyMetadata() };
   const recipe = parseRecipe({ batch: 64 });
   await expect(train(engine, { network, dataset: tinyDataset(), recipe, seed: 0 })).rejects.toThrow(
-    'network "tiny-resnet" takes one image at a time, and a step holds it once for each of its images: give a recipe with a batch of at most 32, not 64',
+    'network "tiny-resnet" takes one image at a time, so a training step repeats it for each image: give a recipe with a batch of at most 32, not 64',
   );
   await tf.ready();
   const other = tensorFlowEngine({ tf, implementation: 'tfjs', device: 'cpu', why: 'asked for' }, {});

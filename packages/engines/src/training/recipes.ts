@@ -1,7 +1,7 @@
 /** How a network is trained after a cut, by name: what is measured of them stands in `docs/results/finetune.md`. */
 export const RECIPES = {
   quick: {
-    description: 'two epochs, a few minutes on two cores: most of what a repair leaves to be won',
+    description: 'two epochs, a few minutes on two cores: most of what can be gained after a repair',
     recipe: {
       ...{ epochs: 2, learningRate: 0.02 },
       distillation: { temperature: 4, weight: 0.5 },
@@ -15,7 +15,7 @@ export const RECIPES = {
     },
   },
   long: {
-    description: 'twenty epochs, for a network of which little is left',
+    description: 'twenty epochs, for a network with little left',
     recipe: {
       ...{ epochs: 20, learningRate: 0.05 },
       distillation: { temperature: 4, weight: 0.5 },

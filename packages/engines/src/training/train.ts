@@ -132,7 +132,7 @@ async function compiledTeacher(
 ): Promise<Executable | undefined> {
   if (!recipe.distillation) return undefined;
   if (!teacher)
-    throw new InputError('the recipe distils, but there is no network to learn from', 'recipe.distillation');
+    throw new InputError('the recipe uses distillation, but there is no teacher', 'recipe.distillation');
   checkFits(teacher, dataset, 'recipe.distillation');
   return engine.compile(endingInLogits(teacher), { optimiseFor: 'latency' });
 }

@@ -4,7 +4,7 @@ import { parameterLayout } from './parameters.ts';
 
 /** What has no gradient, and what can be done. */
 export function withoutGradient(node: Node): string {
-  return `${named(node)} has no gradient, so what lies in front of it cannot be trained: leave the training out, and repair instead, which needs none`;
+  return `${named(node)} has no gradient, so layers before it cannot be trained: leave the training out, and use repair, which needs none`;
 }
 
 /** Images a batch of a network that takes one: its graph is there once for each. */
@@ -20,7 +20,7 @@ const MOST_SINGLE = 32;
 export function checkTrainable(network: Network, field: string, batch = 1): void {
   if (takesOneImage(network) && batch > MOST_SINGLE) {
     throw new InputError(
-      `network "${network.name}" takes one image at a time, and a step holds it once for each of its images: give a recipe with a batch of at most ${MOST_SINGLE}, not ${batch}`,
+      `network "${network.name}" takes one image at a time, so a training step repeats it for each image: give a recipe with a batch of at most ${MOST_SINGLE}, not ${batch}`,
       `${field}.batch`,
     );
   }

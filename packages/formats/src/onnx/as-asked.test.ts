@@ -31,7 +31,7 @@ describe('sizes', () => {
 
   test.each<[string, Asked]>([
     [
-      'net.onnx: input "x" leaves axes 2 ("h"), 3 ("w") open: give the size to compute with (--input 1x4x224x224, or a preprocessing with its size); what is written stays as open as it is',
+      'net.onnx: input "x" leaves axes 2 ("h"), 3 ("w") open: give the size to use (--input 1x4x224x224, or a preprocessing with its size); the written file keeps it open',
       {},
     ],
     ['input "x" is n x 4 x h x w, and 6x8 has 2 axes', { input: [{ shape: [6, 8] }] }],
@@ -58,7 +58,7 @@ describe('sizes', () => {
     const taken = await decodeOnnx(flat, { name: 'net.onnx' });
     expect(taken.network.nodes[0]?.attributes.shape).toEqual([-1, 16]);
     expect(taken.warnings).toEqual([
-      'the numbers in it are taken for one image: Reshape "y": [batch,4,2,2] cannot become [1,16]',
+      'its fixed sizes are read as those of one image: Reshape "y": [batch,4,2,2] cannot become [1,16]',
     ]);
   });
 });

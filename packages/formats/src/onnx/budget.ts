@@ -29,7 +29,7 @@ export class Budget {
     this.left -= elements;
     if (this.left < 0) {
       throw new InputError(
-        'it asks for far more than a file of its size should: constants that are computed, or axes of its values; simplify it before (onnxsim)',
+        'it needs far more memory than a file of its size should, for computed constants or the axes of its values; simplify it first (onnxsim)',
       );
     }
   }

@@ -229,7 +229,7 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
     { nodes: [node('Relu', ['x'], ['a']), node('Neg', ['x'], ['a'], {}, 'second')] },
   ],
   [
-    'input "x" leaves axes 2 ("height"), 3 ("width") open: give the size to compute with',
+    'input "x" leaves axes 2 ("height"), 3 ("width") open: give the size to use',
     { nodes: relu, inputs: { x: ['batch', 3, 'height', 'width'] } },
   ],
   [
@@ -282,10 +282,7 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
       tensors: { w: float32(new Array<number>(100_000).fill(1), [1]) },
     },
   ],
-  [
-    'tensor "w" does not say of which type it is',
-    { nodes: [node('Mul', ['x', 'w'], ['y'])], tensors: { w: { dims: [1n] } } },
-  ],
+  ['tensor "w" has no type', { nodes: [node('Mul', ['x', 'w'], ['y'])], tensors: { w: { dims: [1n] } } }],
   ['input "x" is untyped', { inputType: DataType.UNDEFINED, nodes: relu }],
   [
     'BatchNormalization "y": "v" has shape [4], but its input has no channels',

@@ -108,11 +108,14 @@ function readingsForOne(model: Model): { readonly what: string; readonly as: Mod
     shape: input.shape.map((extent) => (extent === -1 ? 1 : extent)),
   }));
   const single = {
-    what: 'it is read for one image at a time, since several would be mixed',
+    what: 'it is read for one image at a time, since it would mix several',
     as: { ...model, inputs, fixedBatch: undefined },
   };
   if (model.fixedBatch !== undefined) return [single];
-  return [{ what: 'the numbers in it are taken for one image', as: { ...model, fixedBatch: 1 } }, single];
+  return [
+    { what: 'its fixed sizes are read as those of one image', as: { ...model, fixedBatch: 1 } },
+    single,
+  ];
 }
 
 /** What stands in the file itself. */
@@ -160,7 +163,9 @@ function tailWarnings({ tail, outputs }: Network): string[] {
   const [first] = tail?.nodes ?? [];
   if (!first) return [];
   const judged = outputs.map((name) => `"${name}"`).join(', ');
-  return [`${named(first)} decides by ${judged}: those are judged, and it stays in what is written`];
+  return [
+    `${named(first)} decides by ${judged}: the network is evaluated by those, and the operation stays in the written file`,
+  ];
 }
 
 /** Only those that a node reads: the others may be anything. */
@@ -184,7 +189,7 @@ function defineInitializers(
     converted.set(type, [...(converted.get(type) ?? []), name]);
   }
   return [...converted].map(
-    ([type, names]) => `${names.length} ${type} tensor(s) were converted to float32, "${names[0]}" the first`,
+    ([type, names]) => `${names.length} ${type} tensor(s) were converted to float32, first "${names[0]}"`,
   );
 }
 
@@ -222,7 +227,7 @@ function readByRule(node: FileNode, walk: Walk): string | undefined {
   if (!form) return 'there is no rule for this operation';
   for (const value of node.inputs) {
     if (value === '' || walk.constant(value)) continue;
-    if (walk.openShape(value) !== undefined) return `the data decide how large its input "${value}" is`;
+    if (walk.openShape(value) !== undefined) return `the size of its input "${value}" depends on the data`;
     if (walk.type(value) !== 'float32' && !OF_ANY_TYPE.has(node.op))
       return `its input "${value}" is ${walk.type(value)}`;
   }

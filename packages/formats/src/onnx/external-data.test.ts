@@ -46,7 +46,10 @@ test.each([
   ['tensor "w" lies in "../secret", outside of the model\'s folder', { location: '../secret' }],
   ['tensor "w" lies in "/etc/hosts", outside of', { location: '/etc/hosts' }],
   ['tensor "w" ends at byte 16 of "weights"', { location: 'weights' }],
-  ['tensor "w" in "net.data" has offset or length that is no number', { location: 'net.data', offset: '-4' }],
+  [
+    'tensor "w" in "net.data" has an offset or a length that is not a number',
+    { location: 'net.data', offset: '-4' },
+  ],
   ['tensor "w" has external data without a location', {}],
 ])('refuses: %s', async (message, entries) => {
   const reading = () => decodeOnnx(model(entries), { name: 'net.onnx', folder: join(folder, 'model') });

@@ -27,7 +27,7 @@ export function readExternal(
   if (!location) throw fileError(`tensor "${name}" has external data without a location`);
   if (!files) {
     throw new InputError(
-      `tensor "${name}" lies in "${location}", and no other file is read here: save the network with its tensors within`,
+      `tensor "${name}" is in "${location}", and no other file is read here: save the network in one file`,
     );
   }
   const { folder, read } = files;
@@ -41,7 +41,7 @@ export function readExternal(
     Number,
   );
   if (!isCount(offset) || !isCount(length)) {
-    throw fileError(`tensor "${name}" in "${location}" has offset or length that is no number`);
+    throw fileError(`tensor "${name}" in "${location}" has an offset or a length that is not a number`);
   }
   if (length !== expected) {
     throw fileError(`tensor "${name}" needs ${expected} bytes, but has ${length} in "${location}"`);

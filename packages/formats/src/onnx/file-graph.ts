@@ -92,7 +92,7 @@ function producersOf(nodes: readonly FileNode[], given: ReadonlySet<string>): Ma
       if (value === '') continue;
       if (producers.has(value) || given.has(value)) {
         throw fileError(
-          `two things are called "${value}", one of them is computed by ${node.op} "${node.name}"`,
+          `two values have the name "${value}", one of them computed by ${node.op} "${node.name}"`,
         );
       }
       producers.set(value, node);

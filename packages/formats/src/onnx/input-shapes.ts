@@ -88,5 +88,5 @@ export function openAxes(name: string, shape: readonly Extent[], axes: readonly 
     typeof shape[axis] === 'string' ? `${axis} ("${shape[axis]}")` : `${axis}`,
   );
   const example = shape.map((extent, axis) => (isFixed(extent) ? extent : axis === 0 ? 1 : 224)).join('x');
-  return `input "${name}" leaves ${called.length === 1 ? 'axis' : 'axes'} ${called.join(', ')} open: give the size to compute with (--input ${example}, or a preprocessing with its size); what is written stays as open as it is`;
+  return `input "${name}" leaves ${called.length === 1 ? 'axis' : 'axes'} ${called.join(', ')} open: give the size to use (--input ${example}, or a preprocessing with its size); the written file keeps it open`;
 }

@@ -251,7 +251,9 @@ test('equal values for each image of a file for three join any number of images'
   await expectImagesApart(network);
   await expect(
     decodeOnnx(file([...once, ...once, ...once.toReversed()]), { name: 'net.onnx' }),
-  ).rejects.toThrow('net.onnx: Concat "y": "k" has other values for each image; images must stay apart');
+  ).rejects.toThrow(
+    'net.onnx: Concat "y": "k" has different values for each image; images must stay separate',
+  );
 });
 
 /** Of a file that was made for more than one image. */
@@ -259,11 +261,11 @@ const several = { x: [2, 4, 6, 6] };
 
 const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
   [
-    'Gather "y": it works along axis 0, which follows the batch; images must stay apart',
+    'Gather "y": it works along axis 0, which depends on the batch; images must stay separate',
     { inputs: several, nodes: [node('Gather', ['x', 'i'], ['y'])], tensors: { i: int64([0], []) } },
   ],
   [
-    'Slice "y": it cuts axis 0, which follows the batch; images must stay apart',
+    'Slice "y": it cuts axis 0, which depends on the batch; images must stay separate',
     {
       inputs: several,
       nodes: [node('Slice', ['x', 's', 'e'], ['y'])],
@@ -271,7 +273,7 @@ const refused: readonly (readonly [message: string, file: OnnxFile])[] = [
     },
   ],
   [
-    'Concat "y": it works along axis 0, which follows the batch; images must stay apart',
+    'Concat "y": it works along axis 0, which depends on the batch; images must stay separate',
     { inputs: several, nodes: [node('Concat', ['x', 'x'], ['y'], { axis: int(0) })] },
   ],
   [

@@ -72,7 +72,7 @@ test.each(single)('%s: the file is read for one image', async (_what, file, why)
   const bytes = onnxFile(file);
   const { network, warnings } = await decodeOnnx(bytes, { name: 'net.onnx' });
   expect(network.inputs.map(({ shape }) => shape)).toEqual([[1, 4, 6, 6]]);
-  expect(warnings.at(-1)).toContain('it is read for one image at a time, since several would be mixed: ');
+  expect(warnings.at(-1)).toContain('it is read for one image at a time, since it would mix several: ');
   expect(warnings.at(-1)).toContain(why);
   expect(warnings.join()).not.toMatch(/1009|7919/);
   const inputs = randomInputs(network, 1);
@@ -92,7 +92,7 @@ test('one that was made for several images is none for one', async () => {
     nodes: [conv, node('ReduceMean', ['a'], ['y'])],
     tensors: { w },
   });
-  await expect(decodeOnnx(bytes, { name: 'net.onnx' })).rejects.toThrow('images must stay apart');
+  await expect(decodeOnnx(bytes, { name: 'net.onnx' })).rejects.toThrow('images must stay separate');
 });
 
 test('what is wrong with one image, too, is told as it is', async () => {

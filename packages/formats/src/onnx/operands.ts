@@ -64,7 +64,7 @@ export function refuseBatchAxis(walk: Walk, node: FileNode, value: string, axis:
   if (walk.followsBatch(value, axis)) {
     throw nodeError(
       node,
-      `it works along axis ${axis}, which follows the batch; images must stay apart`,
+      `it works along axis ${axis}, which depends on the batch; images must stay separate`,
       EXPORT_APART,
     );
   }

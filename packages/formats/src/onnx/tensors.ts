@@ -183,7 +183,7 @@ export function takeIn(tensor: TensorProto, name: string, files: ExternalFiles |
 
 function extentOf(tensor: TensorProto, name: string): { storage: Storage; dims: Shape } {
   const storage = storages[(tensor.dataType ?? T.UNDEFINED) as TensorProto_DataType];
-  if (!tensor.dataType) throw fileError(`tensor "${name}" does not say of which type it is`);
+  if (!tensor.dataType) throw fileError(`tensor "${name}" has no type`);
   if (!storage) throw fileError(`tensor "${name}" is of type ${dataTypeName(tensor.dataType)}`);
   if (tensor.dims.length > MOST_AXES) {
     throw fileError(`tensor "${name}" has ${tensor.dims.length} axes; at most ${MOST_AXES} are read`);

@@ -111,8 +111,8 @@ const refusals: readonly [string, Partial<ArchitectureOptions>, string][] = [
     {},
     'there is no architecture "resnet19"; there are resnet20, resnet56, resnet18, resnet50, vgg16, mobilenetv2',
   ],
-  ['resnet20', { classes: 1 }, 'resnet20 tells 2 or more classes apart, not 1'],
-  ['vgg16', { classes: 2.5 }, 'vgg16 tells 2 or more classes apart, not 2.5'],
+  ['resnet20', { classes: 1 }, 'resnet20 needs 2 or more classes, not 1'],
+  ['vgg16', { classes: 2.5 }, 'vgg16 needs 2 or more classes, not 2.5'],
   ['resnet56', { input: { ...cifar, channels: 0 } }, 'resnet56 takes images of 1 or more channels, not 0'],
   [
     'mobilenetv2',

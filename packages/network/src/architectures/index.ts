@@ -40,7 +40,7 @@ function checkSizes(
   classes: number,
   { channels, height, width }: ArchitectureOptions['input'],
 ): void {
-  if (!isWhole(classes, 2)) throw new InputError(`${name} tells 2 or more classes apart, not ${classes}`);
+  if (!isWhole(classes, 2)) throw new InputError(`${name} needs 2 or more classes, not ${classes}`);
   if (!isWhole(channels, 1))
     throw new InputError(`${name} takes images of 1 or more channels, not ${channels}`);
   if (!isWhole(height, smallest) || !isWhole(width, smallest)) {

@@ -155,7 +155,7 @@ function describe(
     trace.pinned(roots[0] ?? 0) ??
     (width < 2 ? singleUnit(channelsPerUnit) : undefined) ??
     (inexact && !options.allowInexact
-      ? `${mixed}, so that removing some changes the others: it is pruned only where inexact pruning is allowed`
+      ? `${mixed}, so that removing some changes the others: it is pruned only if inexact pruning is allowed`
       : undefined);
   return {
     id: names[0] ?? '',
@@ -172,7 +172,7 @@ function describe(
 
 function singleUnit(channels: number): string {
   return channels > 1
-    ? `its ${channels} channels hang together: none can go without the others`
+    ? `its ${channels} channels depend on each other: none can be removed alone`
     : 'it has only one channel';
 }
 

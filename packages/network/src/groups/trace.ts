@@ -79,7 +79,7 @@ class Tracer implements Coupler, Trace {
     for (const value of node.outputs) this.labelsLeft -= this.widthOf(value);
     if (this.labelsLeft < 0) {
       throw new InputError(
-        `${node.op} "${node.name}": the network repeats channels, far more often than its weights could make them`,
+        `${node.op} "${node.name}": the network repeats channels far more often than its weights allow`,
       );
     }
     operationOf(node).couple(node, this);

@@ -44,7 +44,7 @@ function uniteOperands(
     }
     const here = coupler.labels(operand, own);
     if (shape[own] !== extent) {
-      coupler.pin(here, `${node.op} "${node.name}" spreads its one channel over ${extent} channels`);
+      coupler.pin(here, `${node.op} "${node.name}" broadcasts its one channel to ${extent} channels`);
       continue;
     }
     if (seen) {

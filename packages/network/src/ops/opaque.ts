@@ -24,7 +24,7 @@ export const opaque: Operation = {
       coupler.shape(value).forEach((_, axis) => {
         coupler.pin(
           coupler.labels(value, axis),
-          `${named(node)} reads it, an operation that surgery has no rule for`,
+          `${named(node)} reads it, an operation without a pruning rule`,
         );
       });
     }

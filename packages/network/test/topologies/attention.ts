@@ -64,7 +64,7 @@ export const attentions: readonly Topology[] = [
       group('trunk', 6, {
         consumers: ['head'],
         reason:
-          'ReduceMean "mean" reduces over its channels, so that removing some changes the others: it is pruned only where inexact pruning is allowed',
+          'ReduceMean "mean" reduces over its channels, so that removing some changes the others: it is pruned only if inexact pruning is allowed',
       }),
       output('head', 4),
     ],

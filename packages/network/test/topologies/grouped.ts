@@ -105,7 +105,7 @@ export const grouped: readonly Topology[] = [
       group('first', 1, {
         channelsPerUnit: 2,
         consumers: ['grouped'],
-        reason: 'its 2 channels hang together: none can go without the others',
+        reason: 'its 2 channels depend on each other: none can be removed alone',
       }),
       {
         ...group('first[1]', 3, {
@@ -133,7 +133,7 @@ export const grouped: readonly Topology[] = [
       group('two', 1, {
         channelsPerUnit: 6,
         consumers: ['three'],
-        reason: 'its 6 channels hang together: none can go without the others',
+        reason: 'its 6 channels depend on each other: none can be removed alone',
       }),
       group('three', 2, { channelsPerUnit: 3, consumers: ['head'] }),
       output('head', 4),

@@ -2,7 +2,7 @@ import { NetworkBuilder } from '../builder.ts';
 import { type ExpectedGroup, group, output, type Topology } from './topology.ts';
 
 const inexact = (how: string) =>
-  `${how}, so that removing some changes the others: it is pruned only where inexact pruning is allowed`;
+  `${how}, so that removing some changes the others: it is pruned only if inexact pruning is allowed`;
 
 /** A normalisation between two convolutions. */
 function between(

@@ -7,7 +7,7 @@ import { cie } from './cie.ts';
  */
 export const cieIterative: Allocation = {
   name: 'cie-iterative',
-  description: 'cie in three rounds: what a round has left is sampled anew',
+  description: 'cie in three rounds: each round samples the result of the previous one',
   sampling: { rounds: 3 },
   allocate: cie.allocate,
 };

@@ -14,7 +14,7 @@ import { smallest } from './search.ts';
 export const cieProportional = prepared(
   {
     name: 'cie-proportional',
-    description: 'every group gives in inverse proportion to its importance',
+    description: 'every group loses units in inverse proportion to its importance',
     sampling: 'shared',
   },
   (problem) => {

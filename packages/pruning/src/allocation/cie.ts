@@ -13,7 +13,7 @@ import { smallest } from './search.ts';
 export const cie = prepared(
   {
     name: 'cie',
-    description: 'each group is pruned as far as one limit of the drop allows, the same for all (iso-drop)',
+    description: 'every group is pruned up to the same drop (iso-drop)',
     sampling: 'shared',
   },
   (problem) => {

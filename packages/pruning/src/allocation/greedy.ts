@@ -23,7 +23,7 @@ const TRACED_EVERY = 0.01;
 export const greedy = prepared(
   {
     name: 'greedy',
-    description: 'channel by channel, always the one that costs least accuracy per MAC saved',
+    description: 'channel by channel, always the one with the smallest drop per MAC saved',
     sampling: 'shared',
   },
   (problem) => {

@@ -10,7 +10,7 @@ import { leastDamage } from './least-damage.ts';
 export const leastLoss = prepared(
   {
     name: 'least-loss',
-    description: 'the widths with the smallest sum of rises of the loss',
+    description: 'the widths with the smallest total rise of the loss',
     sampling: 'shared',
     isSlow: true,
   },
@@ -25,7 +25,7 @@ export const leastLoss = prepared(
 export const leastDrop = prepared(
   {
     name: 'least-drop',
-    description: 'the widths with the smallest sum of drops',
+    description: 'the widths with the smallest total drop',
     sampling: 'shared',
     isSlow: true,
   },

@@ -68,13 +68,15 @@ describe('refuses', () => {
   });
 
   test('a pattern that names nothing; a dot is a dot', () => {
-    expect(() => asGiven('manual(nowhere*=0.5)')).toThrow('"nowhere*" names no prunable group');
-    expect(() => findAllocation('manual(*.=0.5)').allocate(problem(0.1))).toThrow('names no prunable group');
+    expect(() => asGiven('manual(nowhere*=0.5)')).toThrow('"nowhere*" matches no prunable group');
+    expect(() => findAllocation('manual(*.=0.5)').allocate(problem(0.1))).toThrow(
+      'matches no prunable group',
+    );
   });
 
   test('shares that the limits do not allow, or that remove nothing', () => {
     expect(() => asGiven(`manual(${second}=0.8)`, { maxRatio: 0.5 })).toThrow(
-      'may keep 8 units of 16 at the fewest',
+      'must keep at least 8 of 16 units',
     );
     expect(() => asGiven(`manual(${second}=0.8)`, { keep: [second] })).toThrow(
       expect.objectContaining({ message: expect.stringMatching(/limits on widths/), field: 'allocation' }),

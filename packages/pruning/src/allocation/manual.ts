@@ -39,7 +39,7 @@ export function manual(name: string): Allocation | null {
     prepared(
       {
         name: `manual(${parts.map(({ pattern, share }) => `${pattern}=${share}`).join(';')})`,
-        description: 'the ratios that you give, * standing for anything',
+        description: 'your own ratios; * matches anything',
         sampling: 'none',
       },
       (problem) => scaled(problem, sharesOf(parts, problem.rankings)),
@@ -71,7 +71,7 @@ export function manualTarget(
     const narrowest = ladder.at(-1) ?? 1;
     if (wanted < narrowest) {
       throw refused(
-        `${name}: ${id} may keep ${narrowest} units of ${whole} at the fewest, not ${wanted}: give it a smaller share, or loosen the limits on widths`,
+        `${name}: ${id} must keep at least ${narrowest} of ${whole} units, not ${wanted}: give it a smaller ratio, or loosen the limits on widths`,
       );
     }
     return fitWidth(ladder, wanted);
@@ -89,10 +89,10 @@ function refused(message: string): InputError {
 function partsOf(name: string): Part[] | null {
   if (name !== 'manual' && !name.startsWith('manual(')) return null;
   const inner = /^manual\((.*)\)$/s.exec(name.trim())?.[1]?.trim();
-  if (!inner) throw refused(`"${name}": write each group and its share as ${MANUAL_FORM}`);
+  if (!inner) throw refused(`"${name}": write each group and its ratio as ${MANUAL_FORM}`);
   if (name.length > MOST_CHARACTERS) {
     throw refused(
-      `the list of shares takes at most ${MOST_CHARACTERS} characters; name several groups by one pattern, such as layer3.*=0.6`,
+      `the list of ratios takes at most ${MOST_CHARACTERS} characters; name several groups by one pattern, such as layer3.*=0.6`,
     );
   }
   return inner.split(';').map((part) => {
@@ -100,7 +100,7 @@ function partsOf(name: string): Part[] | null {
     const [pattern, text] = [part.slice(0, Math.max(0, at)).trim(), part.slice(at + 1).trim()];
     const share = text === '' ? Number.NaN : Number(text);
     if (pattern === '' || !(share >= 0 && share < 1)) {
-      throw refused(`"${part.trim()}" in ${MANUAL_FORM}: give a group and a share from 0 to below 1`);
+      throw refused(`"${part.trim()}" in ${MANUAL_FORM}: give a group and a ratio from 0 to below 1`);
     }
     return { pattern, share };
   });
@@ -112,7 +112,7 @@ function sharesOf(parts: readonly Part[], rankings: readonly Ranking[]): number[
   const stray = matchers.find(({ names }) => !ids.some(names));
   if (stray) {
     throw refused(
-      `manual: "${stray.pattern}" names no prunable group of this network; there are ${someOf(ids)}`,
+      `manual: "${stray.pattern}" matches no prunable group of this network; there are ${someOf(ids)}`,
     );
   }
   return ids.map((id) => matchers.findLast(({ names }) => names(id))?.share ?? 0);

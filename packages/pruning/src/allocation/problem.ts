@@ -139,14 +139,11 @@ export function checkLimits(limits: WidthLimits, groupIds: readonly string[]): v
       'limits.align',
     );
   if (!Number.isInteger(minWidth) || minWidth < 1) {
-    throw new InputError(
-      `the fewest units to keep are a whole number from 1, not ${minWidth}`,
-      'limits.minWidth',
-    );
+    throw new InputError(`the minimum width is a whole number from 1, not ${minWidth}`, 'limits.minWidth');
   }
   if (!(maxRatio > 0 && maxRatio < 1))
     throw new InputError(
-      `the largest ratio to remove lies between 0 and 1: ${maxRatio} does not`,
+      `the largest ratio to remove must be between 0 and 1, not ${maxRatio}`,
       'limits.maxRatio',
     );
   const unknown = keep.find((id) => !groupIds.includes(id));
@@ -229,7 +226,7 @@ export function unreachable({ target, cost }: AllocationProblem, largest: number
       ? ` (${(base * (1 - largest)).toPrecision(3)} of ${base.toPrecision(3)} ms are left)`
       : '';
   return new InputError(
-    `target ${targetText(target)} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${metric}${left}; lower the target, or loosen the limits on widths (alignment, fewest units, largest ratio, groups kept whole)`,
+    `target ${targetText(target)} cannot be reached: the largest reachable saving is ${(Math.floor(largest * 1e4) / 1e4).toFixed(4)} of the ${metric}${left}; lower the target, or loosen the limits on widths (alignment, minimum width, largest ratio, groups kept whole)`,
     'target',
   );
 }

@@ -12,7 +12,7 @@ const LEAST = 0.05;
 export const random = prepared(
   {
     name: 'random',
-    description: 'a ratio drawn for each group by the seed: what any other must beat',
+    description: 'a random ratio for each group, drawn by the seed: a baseline',
     sampling: 'none',
     drawsBySeed: true,
   },

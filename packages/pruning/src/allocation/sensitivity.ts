@@ -11,7 +11,7 @@ import { smallest } from './search.ts';
 export const sensitivity = prepared(
   {
     name: 'sensitivity',
-    description: 'every group gives the largest ratio of the grid whose drop is at most a fixed loss',
+    description: 'every group loses the largest ratio of the grid whose drop is within one limit',
     sampling: 'shared',
   },
   (problem) => {

@@ -198,7 +198,7 @@ it('takes milliseconds that are to be left as a share of what the network takes'
     share: 0.75,
   });
   expect(() => resolveTarget({ metric: 'latency', ms: 8 }, base)).toThrow(
-    'target latency=8ms: by the profile the network takes 8.00 ms as it is; give less',
+    'target latency=8ms: the profile predicts 8.00 ms for the unpruned network; give less',
   );
   expect(() => resolveTarget({ metric: 'latency', share: 0.5 }, { macs: 1, params: 1 })).toThrow(
     'espalier profile MODEL --out device.json',

@@ -14,7 +14,7 @@ export type AskedTarget =
   | (Pick<Target, 'metric' | 'share'> & { readonly ms?: undefined })
   | { readonly metric: 'latency'; readonly ms: number; readonly share?: number | undefined };
 
-export const TARGET_FORMS = `${COST_METRICS.map((metric) => `${metric}=0.5`).join(', ')} (the share to remove) or latency=2.5ms (what is to be left)`;
+export const TARGET_FORMS = `${COST_METRICS.map((metric) => `${metric}=0.5`).join(', ')} (the share to remove) or latency=2.5ms (the latency to reach)`;
 
 /** "macs=0.5", "latency=2.5ms" */
 export function parseTarget(text: string): AskedTarget {
@@ -28,8 +28,8 @@ export function parseTarget(text: string): AskedTarget {
     if (metric === 'latency' && value > 0) return { metric, ms: value };
     throw new InputError(
       metric === 'latency'
-        ? `target ${text}: give the milliseconds to be left as a number above 0`
-        : `target ${text}: only latency is asked for in milliseconds; give the share to remove, as ${metric}=0.5`,
+        ? `target ${text}: give the milliseconds to reach as a number above 0`
+        : `target ${text}: only latency takes milliseconds; give the share to remove, as ${metric}=0.5`,
       'target',
     );
   }
@@ -53,7 +53,7 @@ export function resolveTarget(asked: AskedTarget, base: Costs): Target {
   if (asked.ms === undefined) return asked;
   if (asked.ms >= whole) {
     throw new InputError(
-      `target ${targetText(asked)}: by the profile the network takes ${whole.toPrecision(3)} ms as it is; give less`,
+      `target ${targetText(asked)}: the profile predicts ${whole.toPrecision(3)} ms for the unpruned network; give less`,
       'target',
     );
   }
@@ -70,7 +70,7 @@ export function costOf(costs: Costs, metric: CostMetric): number {
 /** Why there is no latency, and how there will be one. */
 export function withoutProfile(): InputError {
   return new MisfitError(
-    'latency is known by a device profile only: make one (espalier profile MODEL --out device.json) and give it (--profile device.json)',
+    'a latency target needs a device profile: make one (espalier profile MODEL --out device.json) and pass it (--profile device.json)',
     'profile',
   );
 }

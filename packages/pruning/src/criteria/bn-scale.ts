@@ -9,7 +9,7 @@ import { unitWithin } from './filters.ts';
  */
 export const bnScale: MemberCriterion = {
   name: 'bn-scale',
-  description: 'absolute scale of the BatchNorm behind a filter',
+  description: 'absolute scale of the BatchNorm after a filter',
   members(group, { network, map }) {
     const norms = network.nodes.filter(({ op }) => op === 'BatchNormalization');
     // The scale of one that is applied several times counts once.

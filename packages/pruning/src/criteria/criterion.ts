@@ -44,7 +44,7 @@ export interface CriterionContext {
  */
 export function evidenceOf({ evidence }: CriterionContext, criterion: string, node: string): Float64Array {
   if (!evidence)
-    throw new InputError(`criterion ${criterion} goes by training images: give a data set`, 'dataset');
+    throw new InputError(`criterion ${criterion} needs training images: give a data set`, 'dataset');
   const values = evidence.get(node);
   if (!values) throw new Error(`nothing was measured of "${node}"`);
   return values;

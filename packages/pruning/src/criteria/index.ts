@@ -42,7 +42,7 @@ export function findCriterion(text: string): Criterion {
   }
   if ('score' in criterion) {
     if (rest.length === 0) return criterion;
-    throw new InputError(`criterion ${name} has nothing to reduce: give it as "${name}"`, 'criterion');
+    throw new InputError(`criterion ${name} takes no reduction: give it as "${name}"`, 'criterion');
   }
   const reduction = rest.length === 0 ? DEFAULT_REDUCTION : findReduction(rest.join(':'), name);
   return reduced(criterion, reduction);

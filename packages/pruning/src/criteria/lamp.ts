@@ -8,7 +8,7 @@ import { byFilters } from './filters.ts';
  */
 export const lamp: MemberCriterion = {
   name: 'lamp',
-  description: 'share of a filter in what its layer would be left with; compares over the whole network',
+  description: "share of a filter in its layer's remaining weights; comparable over the whole network",
   comparesAcrossGroups: true,
   members: byFilters(sharesOfSurvivors),
 };

@@ -127,7 +127,7 @@ it('refuses without images, and has nothing to reduce', async () => {
   const map = channelMap(network);
   const [group] = prunableGroups(map);
   expect(() => group && rank(criterion, group, { network, map, seed: 0 })).toThrow(
-    new InputError('criterion reconstruction goes by training images: give a data set', 'dataset'),
+    new InputError('criterion reconstruction needs training images: give a data set', 'dataset'),
   );
   expect(() => findCriterion('reconstruction:max')).toThrow('criterion reconstruction has nothing to reduce');
 });

@@ -33,7 +33,7 @@ interface Consumer {
  */
 export const reconstruction: Criterion = {
   name: 'reconstruction',
-  description: 'error that a repair of the next layers leaves without a unit, on training images',
+  description: 'error that remains after removing a unit and repairing the next layers, on training images',
   drawsBySeed: true,
   comparesAcrossGroups: true,
   evidence: { kind: 'reconstruction', images: 2000, gather },

@@ -87,6 +87,6 @@ test('without images it is refused', () => {
   const [group] = prunableGroups(map);
   if (!group) throw new Error('there is a group');
   expect(() => rank(findCriterion('taylor'), group, { network, map, seed: 0 })).toThrow(
-    new InputError('criterion taylor goes by training images: give a data set', 'dataset'),
+    new InputError('criterion taylor needs training images: give a data set', 'dataset'),
   );
 });

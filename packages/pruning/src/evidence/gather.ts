@@ -53,7 +53,7 @@ export function checkEvidence(
   checkTrainable(network, 'criterion');
   if (tellsAccuracy(network, dataset)) return;
   throw new InputError(
-    `criterion ${name} goes by labels, and ${dataset.classes.length === 0 ? `the images of ${dataset.name} have none` : `network "${network.name}" has no output for the classes of ${dataset.name}`}: give another one, such as reconstruction or l1`,
+    `criterion ${name} needs labels, and ${dataset.classes.length === 0 ? `the images of ${dataset.name} have none` : `network "${network.name}" has no output for the classes of ${dataset.name}`}: give another one, such as reconstruction or l1`,
     'criterion',
   );
 }

@@ -55,7 +55,7 @@ export async function samplingPlan(
   const { name, evidence } = findCriterion(options.criterion);
   if (evidence) {
     throw new InputError(
-      `criterion ${name} ranks by images, which are not here: rank the units where they are, and send their order with the sampling`,
+      `criterion ${name} ranks by images, which the platform does not have: rank the units where the images are, and send their order with the sampling`,
       'criterion',
     );
   }

@@ -77,7 +77,7 @@ const MOST_COLUMNS = 16_384;
 export async function repair(request: RepairRequest): Promise<Repaired> {
   const { base, cut, engine, images } = request;
   if (images.count < 2) {
-    throw new InputError('a repair is judged on images that it has not seen: give two or more', 'repair');
+    throw new InputError('a repair holds out some of its images: give two or more', 'repair');
   }
   const product = await openDoubleProduct(engine.threads);
   try {
@@ -212,7 +212,7 @@ class Repair {
     );
     if (other) return `"${other.name}" has the same weights`;
     if (columnsOf(layer) > MOST_COLUMNS) {
-      return `it reads ${columnsOf(layer).toLocaleString('en')} inputs, and more than ${MOST_COLUMNS.toLocaleString('en')} take too much memory`;
+      return `it reads ${columnsOf(layer).toLocaleString('en')} inputs; more than ${MOST_COLUMNS.toLocaleString('en')} need too much memory`;
     }
     return undefined;
   }

@@ -288,7 +288,7 @@ function inRound<T>(round: number, rounds: number, search: () => T): T {
   } catch (error) {
     if (!(error instanceof InputError) || round === 1) throw error;
     throw new InputError(
-      `in round ${round} of ${rounds}, of what the round before has left: ${error.message}`,
+      `in round ${round} of ${rounds}, from the result of the previous round: ${error.message}`,
       error.field,
     );
   }

@@ -74,9 +74,9 @@ export async function openBlocks(request: SweepRequest): Promise<SampledBlock[]>
     );
   }
   if (skip + samples > available) {
-    const behind = skip > 0 ? ` behind ${skip} that are skipped` : '';
+    const behind = skip > 0 ? ` after ${skip} skipped ones` : '';
     throw new InputError(
-      `${samples} images are wanted${behind}: the search split of ${dataset.name} has only ${available} images`,
+      `${samples} images are needed${behind}: the search split of ${dataset.name} has only ${available} images`,
       'sampling.samples',
     );
   }

@@ -39,7 +39,7 @@ export function parseShard(text: string): SweepShard['shard'] {
   const shard = { index: Number(index), of: Number(of) };
   if (!index || !of || shard.index < 1 || shard.index > shard.of) {
     throw new InputError(
-      `"${text}" is not a share of a sweep; give it as 2/8: the second of eight`,
+      `"${text}" is not a shard of a sweep; give it as 2/8: the second of eight`,
       'sampling.shard',
     );
   }
@@ -52,7 +52,7 @@ export async function sampleShard(request: SweepRequest, shard: SweepShard['shar
   const all = await openBlocks(request);
   if (all.length < shard.of) {
     throw new InputError(
-      `${shard.index}/${shard.of}: ${request.samples} images make only ${all.length} shares; give a lower number`,
+      `${shard.index}/${shard.of}: ${request.samples} images make only ${all.length} shards; give a lower number`,
       'sampling.shard',
     );
   }

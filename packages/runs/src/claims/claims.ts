@@ -62,7 +62,7 @@ export async function writeRun<T>(
         const run = await lockedRun(transaction, claim.id);
         if (sent && run?.lastWrite === name) return sent.value;
         if (run?.claim !== claim.number || isOver(run.state)) {
-          throw new LostClaim(`run ${claim.id} belongs to another worker, or is over`);
+          throw new LostClaim(`run ${claim.id} belongs to another worker, or has ended`);
         }
         const value = await write(transaction, run);
         await transaction.run.updateMany({ where: { id: run.id }, data: { lastWrite: name } });

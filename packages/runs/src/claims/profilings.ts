@@ -57,7 +57,7 @@ export function writeProfiling<T>(
   return prisma.$transaction(async (transaction) => {
     const row = await lockedProfiling(transaction, id);
     if (row?.claim !== claim || PROFILING_OVER.includes(row.state)) {
-      throw new LostClaim('another worker measures this profile by now, or it is over');
+      throw new LostClaim('another worker now measures this profile, or it has ended');
     }
     return write(transaction);
   });
@@ -85,9 +85,7 @@ export async function endProfiling(
   await lockDevices(transaction, teamId);
   const found = await findDevice(transaction, { teamId, id: deviceId, name });
   if (!found && deviceId !== null) {
-    throw new InputError(
-      `the device "${name}" was deleted meanwhile: restore it, or measure for another one`,
-    );
+    throw new InputError(`the device "${name}" was deleted meanwhile: restore it, or choose another one`);
   }
   const device = found
     ? await knownDevice(transaction, found, profile, 'the profile was measured on')

@@ -127,5 +127,5 @@ async function lockedClaim(
 ): Promise<Recomputation> {
   const row = await locked(transaction, id);
   if (row?.claim === claim && !isOver(row)) return row;
-  throw new LostClaim('another worker evaluates this network by now, or it is over');
+  throw new LostClaim('another worker now evaluates this network, or it has ended');
 }

@@ -43,7 +43,7 @@ export async function claimShard(
 export async function endShard(transaction: Transaction, claim: ClaimedShard, sha256: string): Promise<void> {
   const { samplingRunId, index } = claim;
   const shard = await lockedShard(transaction, claim);
-  if (shard?.claim !== claim.claim) throw new LostClaim('another worker samples this share by now');
+  if (shard?.claim !== claim.claim) throw new LostClaim('another worker now samples this shard');
   await transaction.samplingShard.update({
     where: { samplingRunId_index: { samplingRunId, index } },
     data: { state: 'done', sha256, finishedAt: new Date(), workerId: null },

@@ -80,13 +80,13 @@ export function planOf(conditions: Conditions, spec: RunSpec, files: PlanFiles =
   } as PlanInput;
   const plan = parsePlan(input);
   const { target: asked } = plan;
-  if (asked === null) throw new InputError('give what to remove: a metric and a share', 'target');
+  if (asked === null) throw new InputError('say how much to remove: a metric and a share', 'target');
   return { ...plan, target: asked };
 }
 
 function withoutDevice(): InputError {
   return new InputError(
-    'latency is known by a device profile only: give the experiment one of its model',
+    'a latency target needs a device profile: give the experiment one of its model',
     'target',
   );
 }

@@ -94,7 +94,7 @@ function machineFor(
   const names = (of: readonly ProfilingMachine[]) => of.map((one) => `"${one.host}"`).join(', ');
   if (machines.length === 0) {
     throw new InputError(
-      'no worker measures profiles now: start one on the machine that counts (espalier worker --engine onnxruntime)',
+      'no worker can measure profiles now: start one on the target machine (espalier worker --engine onnxruntime)',
       'machine',
     );
   }
@@ -102,7 +102,7 @@ function machineFor(
     const found = machines.find((one) => one.host === host);
     if (found) return found;
     throw new InputError(
-      `no worker of a machine "${host}" takes work: there are workers on ${names(machines)}`,
+      `no active worker on a machine "${host}": there are workers on ${names(machines)}`,
       'machine',
     );
   }
@@ -114,7 +114,8 @@ function machineFor(
       'machine',
     );
   }
-  if (fit.length > 1) throw new InputError(`there are workers on ${names(fit)}: say on which`, 'machine');
+  if (fit.length > 1)
+    throw new InputError(`there are workers on ${names(fit)}: choose one of these machines`, 'machine');
   return only;
 }
 

@@ -38,7 +38,7 @@ export async function startRuns(
   const samplings = await samplingsFor(transaction, experiment, plans, engine);
   const rows = plans.map((plan) => {
     const { allocation, criterion, target, rounds, recovery, seed } = plan;
-    if (target.share === undefined) throw new Error('milliseconds come with the share that they are');
+    if (target.share === undefined) throw new Error('milliseconds need the share that they mean');
     // Those that pay on a device are put down where its profile is read: with the run.
     const limits = plan.profile === null ? withWidths(plan.limits, groups) : plan.limits;
     const sampling = samplings.of(plan);

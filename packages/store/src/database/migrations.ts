@@ -132,7 +132,7 @@ async function beAlone(client: pg.Client): Promise<void> {
     name.startsWith(SERVER) ? [name.slice(SERVER.length)] : [],
   );
   throw new InputError(
-    `the database has to be migrated, and an API of version ${versions.join(', ') || 'unknown'} is running on it: stop it first`,
+    `the database must be migrated, but an API of version ${versions.join(', ') || 'unknown'} is running on it: stop it first`,
   );
 }
 

@@ -27,7 +27,7 @@ export function serverAccount(): Account | null {
   const found = idsOf(USER) ?? made();
   if (!found) {
     throw new InputError(
-      `PostgreSQL does not run as root, and the user "${USER}" cannot be made; set ESPALIER_DATABASE_URL to a database of yours`,
+      `PostgreSQL does not run as root, and the user "${USER}" cannot be made; set ESPALIER_DATABASE_URL to your own database`,
     );
   }
   return found;
@@ -91,7 +91,7 @@ async function platformPackage(): Promise<PlatformPackage> {
     return (await import(pathToFileURL(require.resolve(name)).href)) as PlatformPackage;
   } catch {
     throw new InputError(
-      `there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set ESPALIER_DATABASE_URL to a database of yours`,
+      `there is no PostgreSQL in npm for ${process.platform} ${process.arch}; set ESPALIER_DATABASE_URL to your own database`,
     );
   }
 }

@@ -26,7 +26,7 @@ export async function keepEmbeddedPostgres(
       await setTimeout(LOOK_MS, undefined, { signal: stopping.signal, ref: false }).catch(() => {});
       if (stopping.signal.aborted) return;
       if (alive(current.pid)) continue;
-      onError(new Error('PostgreSQL died and is started again'));
+      onError(new Error('PostgreSQL died and is restarted'));
       current = await startEmbeddedPostgres(folder).catch((error) => {
         onError(error);
         return current;

@@ -23,7 +23,7 @@ export interface WorkerContext {
 }
 
 /** Why a job ended that killed its workers. */
-export const GIVEN_UP = 'given up after several attempts: its workers died or broke off';
+export const GIVEN_UP = 'given up after several attempts: its workers died or were interrupted';
 
 /** A person asked for the run to end. */
 export class CancelledRun extends Error {

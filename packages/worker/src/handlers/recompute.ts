@@ -92,7 +92,8 @@ async function recompute(
   const { quality, drawn, seconds } = computed;
   const { top1, top5, loss, n } = quality;
   const value = valueBy(metric, quality);
-  if (value === null) throw new InputError(`a worker does not find ${METRICS[metric].label} of this network`);
+  if (value === null)
+    throw new InputError(`a worker cannot compute ${METRICS[metric].label} of this network`);
   const told = toldOf(metric, result, { value, n, drawn });
   const found = { ...{ top1, top5, loss, value }, ...told, decoding: DECODING_VERSION, notes, seconds };
   await patiently(

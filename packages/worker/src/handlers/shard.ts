@@ -63,7 +63,7 @@ export async function handleShard(
     }
     throw error;
   }
-  return claim ? `share ${claim.index + 1} of ${claim.count} is sampled` : 'nothing left to do';
+  return claim ? `shard ${claim.index + 1} of ${claim.count} is sampled` : 'nothing left to do';
 }
 
 /** A share whose workers died again and again. */
@@ -207,7 +207,7 @@ export async function readSweep(
     const read: SweepShard[] = [];
     // One by one: there may be more than a process may have files open.
     for (const { sha256, index, count } of shards) {
-      const name = `share ${index + 1} of ${count} of the sampling`;
+      const name = `shard ${index + 1} of ${count} of the sampling`;
       const bytes = sha256 === null ? null : await artifacts.get(sha256);
       if (!bytes)
         throw new InputError(`${name} is missing from the store: retry the run, which samples again`);

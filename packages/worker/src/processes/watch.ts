@@ -44,11 +44,11 @@ export class Watch {
     const { stageSeconds, otherStageSeconds, memoryBytes } = this.budgets;
     const limit = stageSeconds[this.current] ?? otherStageSeconds;
     if (this.secondsOfStage() > limit) {
-      return `${this.current} was stopped after ${timeOf(limit)}, all that this worker gives it: take less work, or have its operator raise ESPALIER_STAGE_SECONDS`;
+      return `${this.current} was stopped after ${timeOf(limit)}, this worker's limit: give the run less work, or ask the operator to raise ESPALIER_STAGE_SECONDS`;
     }
     const bytes = residentBytes(this.pid);
     if (bytes <= memoryBytes) return null;
-    return `${this.current} was stopped at ${gigabytes(bytes)} of memory, and this worker gives it ${gigabytes(memoryBytes)}: take a smaller batch, or have its operator raise ESPALIER_CHILD_MEMORY_MB`;
+    return `${this.current} was stopped at ${gigabytes(bytes)} of memory, above this worker's limit of ${gigabytes(memoryBytes)}: use a smaller batch, or ask the operator to raise ESPALIER_CHILD_MEMORY_MB`;
   }
 }
 

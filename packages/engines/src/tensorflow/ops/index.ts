@@ -12,7 +12,7 @@ const registry = new Map(
 
 export function emissionOf(node: Pick<Node, 'op' | 'name' | 'opaque'>): Emission {
   if (node.opaque) {
-    throw new InputError(`TensorFlow.js cannot run ${named(node)}: take the engine onnxruntime`, 'engine');
+    throw new InputError(`TensorFlow.js cannot run ${named(node)}: use the engine onnxruntime`, 'engine');
   }
   const emission = registry.get(node.op);
   if (!emission) throw new InputError(`TensorFlow.js cannot run operation ${node.op} of node "${node.name}"`);

@@ -11,7 +11,7 @@ export const resize: Emission<ResizeAttributes> = {
     const { mode, scales, coordinate_transformation_mode, nearest_mode } = node.attributes;
     if (mode === 'cubic' || node.attributes.antialias) {
       throw new InputError(
-        `TensorFlow.js cannot run Resize "${node.name}" ${mode === 'cubic' ? 'in mode cubic' : 'with anti-aliasing'}: take the engine onnxruntime`,
+        `TensorFlow.js cannot run Resize "${node.name}" ${mode === 'cubic' ? 'in mode cubic' : 'with anti-aliasing'}: use the engine onnxruntime`,
         'engine',
       );
     }

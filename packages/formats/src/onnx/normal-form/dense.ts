@@ -10,7 +10,7 @@ const gemm: NormalForm = (node, walk) => {
   if (attributes.int('transA', 0)) {
     const constant = walk.constant(x);
     if (!constant) {
-      throw new WithoutRule('its images lie along the other axis (transA)');
+      throw new WithoutRule('its images are along the other axis (transA)');
     }
     x = walk.derived(`${x}_transposed`, transposed(constant[0], [1, 0]));
   }

@@ -104,7 +104,11 @@ function forEachImage(walk: Walk, node: FileNode, value: string): string {
   if (!constant || images === 1 || images !== walk.fixedBatch) return value;
   const data = constant.data.subarray(0, constant.data.length / images);
   if (constant.data.some((each, i) => each !== data[i % data.length]))
-    throw nodeError(node, `"${value}" has other values for each image; images must stay apart`, EXPORT_APART);
+    throw nodeError(
+      node,
+      `"${value}" has different values for each image; images must stay separate`,
+      EXPORT_APART,
+    );
   return walk.derived(value, { ...constant, dims: [1, ...constant.dims.slice(1)], data });
 }
 

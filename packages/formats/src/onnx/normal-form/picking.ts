@@ -97,7 +97,7 @@ function slicedRanges(node: FileNode, walk: Walk, shapes: Probed<Shape>): AxisRa
     if (a.start !== b.start || a.end !== b.end || shapes[0][axis] !== shapes[1][axis]) {
       throw nodeError(
         node,
-        `it cuts axis ${axis}, which follows the batch; images must stay apart`,
+        `it cuts axis ${axis}, which depends on the batch; images must stay separate`,
         EXPORT_APART,
       );
     }

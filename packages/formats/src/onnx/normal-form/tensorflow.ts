@@ -56,12 +56,12 @@ export function refusal({ op, name, inputs, attributes }: FileNode): InputError 
   const why = LOOPS.test(own)
     ? 'it is part of a loop, and loops are not read'
     : BRANCHES.test(own)
-      ? 'the data decide which branch is taken'
+      ? 'its branch depends on the data'
       : 'this operation is not read';
   const before = inputs[0] ? ` ("${inputs[0]}")` : '';
   return nodeError(
     { op: own, name },
     why,
-    `end the network in front of it (--output VALUE${before}), begin behind it (--input VALUE=1x224x224x3), or give an input that decides it a number (--set NAME=NUMBER)`,
+    `end the network before it (--output VALUE${before}), begin after it (--input VALUE=1x224x224x3), or set the input that decides it to a number (--set NAME=NUMBER)`,
   );
 }

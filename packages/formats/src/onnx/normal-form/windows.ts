@@ -125,7 +125,7 @@ function transposedPads(
     return (input - 1) * stride + (outputPadding[i] ?? 0) + reach - (wanted?.[i] ?? input * stride);
   });
   if (totals.some((total) => total < 0)) {
-    throw nodeError(node, `output_shape [${wanted ?? []}] is larger than what its window reaches`);
+    throw nodeError(node, `output_shape [${wanted ?? []}] is larger than its window reaches`);
   }
   return spreadPads(node, totals, auto === 'SAME_UPPER' ? auto : 'SAME_LOWER');
 }

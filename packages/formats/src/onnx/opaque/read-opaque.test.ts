@@ -110,7 +110,7 @@ test('what mixes the images of a file that was made for several is refused', asy
     tensors: weights,
   });
   await expect(decodeOnnx(bytes, { name: 'net.onnx' })).rejects.toThrow(
-    'net.onnx: ReduceProd "p": what it computes does not follow the batch; images must stay apart',
+    'net.onnx: ReduceProd "p": its output does not depend on the batch; images must stay separate',
   );
 });
 
@@ -130,9 +130,7 @@ test('a branch that a value decides keeps what it reads', async () => {
   );
   expect(withoutRule(network).map(({ op }) => op)).toEqual(['Greater', 'If']);
   expect(prunable(network)).toEqual(['second']);
-  expect(channelMap(network).groups[0]?.reason).toBe(
-    'If "m" reads it, an operation that surgery has no rule for',
-  );
+  expect(channelMap(network).groups[0]?.reason).toBe('If "m" reads it, an operation without a pruning rule');
 });
 
 test('a loop is kept with what it reads', async () => {
@@ -226,7 +224,7 @@ describe('what decides is a tail', () => {
       'GatherND',
     ]);
     expect(warnings).toEqual([
-      'NonMaxSuppression "kept" decides by "boxes", "scores": those are judged, and it stays in what is written',
+      'NonMaxSuppression "kept" decides by "boxes", "scores": the network is evaluated by those, and the operation stays in the written file',
     ]);
   });
 });
@@ -297,7 +295,7 @@ describe('bytes', () => {
 
 const refusals: readonly (readonly [string, OnnxFile])[] = [
   [
-    'my.domain.Foo "/head/foo": it has no rule here, and ONNX Runtime cannot run it (Fatal error: my.domain:Foo(-1) is not a registered function/op): export the network without it, or with operations of ONNX in its place',
+    'my.domain.Foo "/head/foo": it has no rule here, and ONNX Runtime cannot run it (Fatal error: my.domain:Foo(-1) is not a registered function/op): export the network without it, or replace it by standard ONNX operations',
     {
       nodes: [{ ...node('Foo', ['x'], ['y'], {}, '/head/foo'), domain: 'my.domain' }],
       domains: ['my.domain'],

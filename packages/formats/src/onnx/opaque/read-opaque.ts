@@ -83,7 +83,7 @@ async function ask(
     throw nodeError(
       node,
       `it has no rule here, and ONNX Runtime cannot run it (${error.message})`,
-      'export the network without it, or with operations of ONNX in its place',
+      'export the network without it, or replace it by standard ONNX operations',
     );
   }
 }
@@ -125,7 +125,7 @@ function isKnown(shape: Shape | null): shape is Shape {
 function refuseMixing(node: FileNode, { batch, results }: Opaque): void {
   const fixed = results.every(({ shape }) => shape?.every((extent) => extent > 0) ?? false);
   if (batch && fixed)
-    throw nodeError(node, 'what it computes does not follow the batch; images must stay apart', EXPORT_APART);
+    throw nodeError(node, 'its output does not depend on the batch; images must stay separate', EXPORT_APART);
 }
 
 /** The first axis that follows the batch. */

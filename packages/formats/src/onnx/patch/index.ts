@@ -59,7 +59,7 @@ function patch(
   }
   // Where sizes are open, a file that stays so is worth more.
   if (read.walk.turns && !keepTransposes) {
-    throw new CannotPatch('Transposes between its layers are taken out');
+    throw new CannotPatch('Transposes between its layers are removed');
   }
   const weights = putWeights(file, read, network);
   file.takeIn(folder);
@@ -82,18 +82,18 @@ function keptNotes(kept: readonly string[]): string[] {
   const [first] = kept;
   if (first === undefined) return [];
   return [
-    `${kept.length} tensor(s) that the file computed from others are written as computed, "${first}" the first`,
+    `${kept.length} tensor(s) that the file computed from others are stored as values, first "${first}"`,
   ];
 }
 
 function movedNotes(count: number): string[] {
-  return count > 0 ? [`${count} tensor(s) from files beside the model are written into it`] : [];
+  return count > 0 ? [`${count} external tensor(s) are written into the file`] : [];
 }
 
 /** What is read of the file is the network, in the form that reading gives. */
 async function checkSame(bytes: Uint8Array, origin: Origin, network: Network): Promise<void> {
   if (await isSameNetwork(await readPatched(bytes, origin), network)) return;
-  throw new CannotPatch('what would be read of it is another network');
+  throw new CannotPatch('reading it back would give another network');
 }
 
 async function readPatched(bytes: Uint8Array, origin: Origin): Promise<Network> {

@@ -41,7 +41,7 @@ function patchNode(patch: Patch, before: Node, after: Node, names: Map<string, s
   // What stands in for axes that are in another order only in the network.
   if (!origin && read.walk.turns && !isRenamed && !isLonger) return;
   if (!proto || after.op !== before.op)
-    throw new CannotPatch(`${after.op} "${after.name}" is not in the file as such`);
+    throw new CannotPatch(`${after.op} "${after.name}" is not in the file in this form`);
   if (isAltered) {
     const perm = read.walk.turns?.nodes.get(before.name);
     const inFile = (node: Node) => (perm ? movedBack(node, perm) : node);
@@ -49,7 +49,8 @@ function patchNode(patch: Patch, before: Node, after: Node, names: Map<string, s
   }
   after.inputs.slice(before.inputs.length).forEach((value, i) => {
     const tensor = network.constants.get(value);
-    if (!tensor) throw new CannotPatch(`${after.op} "${after.name}" reads "${value}" beside what it read`);
+    if (!tensor)
+      throw new CannotPatch(`${after.op} "${after.name}" reads "${value}" in addition to its old inputs`);
     const type = typeOf(file, proto.input[1] ?? '', 'float');
     file.setInput(proto, before.inputs.length + i, file.addTensor(value, tensorFields(type, floats(tensor))));
   });

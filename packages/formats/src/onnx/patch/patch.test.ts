@@ -469,7 +469,7 @@ test('a file that does not hold the network is refused', async () => {
     });
   const { network } = await decodeOnnx(bytes(3), origin);
   await expect(patchOnnx(bytes(2), origin, network)).rejects.toThrow(
-    'what would be read of it is another network',
+    'reading it back would give another network',
   );
 });
 

@@ -80,7 +80,7 @@ export class GraphWriter {
 
   refusal(node: Node, why: string): InputError {
     return new InputError(
-      `${named(node)} cannot be written for TensorFlow.js: ${why}; end in front of it (--output), or keep the network as ONNX`,
+      `${named(node)} cannot be written for TensorFlow.js: ${why}; end before it (--output), or keep the network as ONNX`,
     );
   }
 

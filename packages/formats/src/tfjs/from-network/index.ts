@@ -70,7 +70,7 @@ function refuseTail({ tail, outputs }: Network): void {
   const [first] = tail?.nodes ?? [];
   if (!first) return;
   throw new InputError(
-    `${named(first)} decides by the network's outputs, and is not written for TensorFlow.js; end in front of it: ${outputs.map((each) => `--output ${each}`).join(' ')}`,
+    `${named(first)} decides by the network's outputs, and is not written for TensorFlow.js; end before it: ${outputs.map((each) => `--output ${each}`).join(' ')}`,
   );
 }
 

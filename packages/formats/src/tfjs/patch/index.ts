@@ -65,7 +65,7 @@ function roundingNotes(roundings: readonly Rounding[]): string[] {
 
 async function checkSame(files: TfjsFiles, origin: Origin, network: Network): Promise<void> {
   if (await isSameNetwork(await readAgain(files, origin), network)) return;
-  throw new CannotPatch('what would be read of it is another network');
+  throw new CannotPatch('reading it back would give another network');
 }
 
 async function readAgain(files: TfjsFiles, origin: Origin): Promise<Network> {

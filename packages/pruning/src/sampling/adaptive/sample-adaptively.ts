@@ -34,7 +34,7 @@ export async function sampleAdaptively(
   const { label, name } = request.metric ?? TOP1;
   if (name !== 'top1') {
     throw new InputError(
-      `adaptive sampling decides by images right or wrong, not by ${label}: leave it out, or give metric top1`,
+      `adaptive sampling needs images that are right or wrong, not ${label}: leave it out, or give metric top1`,
       'sampling.adaptive',
     );
   }
