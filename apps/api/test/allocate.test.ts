@@ -98,7 +98,7 @@ it('units that were ranked elsewhere are kept in that order, and what goes by th
   expect(told.refused).toEqual([
     {
       allocation: 'global',
-      reason: expect.stringMatching(/scores of units, and of criterion ours only their order/),
+      reason: expect.stringMatching(/scores of units, and for criterion ours only their order/),
     },
   ]);
   const [first] = cie.cuts;

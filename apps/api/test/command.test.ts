@@ -45,7 +45,7 @@ it(
     // In the words of espalier prune, by the flag.
     expect(await espalier(...refused, '--align', '64')).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/--align: nothing of this network can be removed; widths in multiples/),
+      stderr: expect.stringMatching(/--align: nothing can be removed from this network; widths in multiples/),
     });
     expect(await espalier(...refused, '--keep', 'nowhere')).toMatchObject({
       code: 1,
@@ -99,7 +99,7 @@ it(
     });
     expect(await espalier('runs', 'cancel', made.runs[1])).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/over already/),
+      stderr: expect.stringMatching(/already ended/),
     });
     expect(await espalier('runs', 'retry', made.runs[1])).toMatchObject({
       code: 1,

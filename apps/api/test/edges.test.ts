@@ -199,7 +199,7 @@ it('pages within pages are refused where they multiply to too much', async () =>
     `{ projects(first: ${n}) { nodes { experiments(first: ${n}) { nodes { runs(first: ${n}) { nodes { id } } } } } } }`;
   expect(await refusal(nested(20))).toBeUndefined();
   expect(await refusal(nested(100))).toMatchObject({
-    message: expect.stringMatching(/may answer \d+ objects, and at most 20000 are taken/),
+    message: expect.stringMatching(/may have \d+ objects, and at most 20000 are allowed/),
     extensions: { code: 'BAD_USER_INPUT' },
   });
 });

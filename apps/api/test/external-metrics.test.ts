@@ -133,7 +133,7 @@ it('runs are judged by any metric, against the unpruned network by the same one'
   ).text();
   expect(report).toContain('mAP');
   expect(await send(editor, 'recomputeRun', { runId: run.id })).toMatchObject(
-    refusal('INVALID', 'runId', /judged by mAP: workers evaluate again by top1, top5, loss alone/),
+    refusal('INVALID', 'runId', /metric is mAP: workers can only evaluate top1, top5, loss again/),
   );
 });
 

@@ -168,13 +168,13 @@ it('goes whole; nobody starts anything in its place, and another team sees nothi
   );
   const start = { experimentId: run.experiment.id, strategies: [{}], targets: [{ share: 0.5 }] };
   expect(await send(editor, 'startRuns', start)).toMatchObject(
-    refusal('INVALID', 'experimentId', /results from elsewhere/),
+    refusal('INVALID', 'experimentId', /imported results/),
   );
   expect(await send(editor, 'cloneRun', { id: run.id })).toMatchObject(
     refusal('INVALID', 'id', /computed elsewhere/),
   );
   expect(await send(editor, 'cloneExperiment', { id: run.experiment.id, name: 'again' })).toMatchObject(
-    refusal('INVALID', 'id', /results from elsewhere/),
+    refusal('INVALID', 'id', /imported results/),
   );
   const refused = await script.ask(`mutation { removeRun(input: { runId: "${run.id}" }) { ok } }`);
   expect(refused.errors?.[0]?.extensions.code).toBe('FORBIDDEN');

@@ -113,7 +113,7 @@ it.skipIf(!hasPython)(
 
     await appendFile(journal, '{"kind": "dance"}\n');
     expect(await espalier('import', 'journal', journal)).toMatchObject({
-      ...{ code: 1, stderr: expect.stringMatching(/an entry "dance", which this espalier does not know/) },
+      ...{ code: 1, stderr: expect.stringMatching(/an entry "dance", which this version does not know/) },
     });
     await writeFile(journal, 'no journal\n');
     expect(await espalier('import', 'journal', journal)).toMatchObject({

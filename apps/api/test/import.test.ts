@@ -84,7 +84,7 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
   const dry = await espalier(...command, '--dry-run');
   expect(dry).toMatchObject({
     code: 0,
-    stdout: expect.stringMatching(/2 runs would be made, 0 there already/),
+    stdout: expect.stringMatching(/2 runs would be made, 0 exist/),
   });
   expect(dry.stdout).toMatch(/row 2 +half +ResNet-20 .*macs −51\.00 % +91\.50 % +20\.00 M .*new/);
   expect(await platform.prisma.run.count()).toBe(0);
@@ -105,9 +105,9 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
   expect(half.result.drop).toBeCloseTo(0.01, 12);
 
   // Twice, by two keys, with a row more: nothing twice.
-  expect((await espalier(...command)).stdout).toMatch(/0 runs made, 2 there already, 0 refused/);
+  expect((await espalier(...command)).stdout).toMatch(/0 runs made, 2 exist, 0 refused/);
   await write('results.csv', [HEAD, ...ROWS, 'fifth,ResNet-20,0.9,0.925,0.06G,200k,30,,'].join('\n'));
-  expect((await by(editor.key)(...command)).stdout).toMatch(/1 run made, 2 there already, 0 refused/);
+  expect((await by(editor.key)(...command)).stdout).toMatch(/1 run made, 2 exist, 0 refused/);
   expect(await platform.prisma.run.count()).toBe(3);
 
   // Another content under the same key is refused, with what differs, and does not hold up the rest.
@@ -124,7 +124,7 @@ it('rows of a table become runs, once', { timeout: PATIENCE_MS }, async () => {
   const sent = await espalier(...command);
   expect(sent).toMatchObject({
     code: 1,
-    stdout: expect.stringMatching(/1 run made, 1 there already, 1 refused/),
+    stdout: expect.stringMatching(/1 run made, 1 exist, 1 refused/),
   });
   expect(sent.stdout).toMatch(/evaluation\.top1 was 0\.915, is 0\.93/);
   expect(await platform.prisma.run.count()).toBe(4);
@@ -176,7 +176,7 @@ it('nothing is sent while anything cannot be used, and all of it is told', {
     'row 3, column "net": expected a model, and there is no "nowhere": espalier push registers one',
     'row 4, column "gflops": expected at most the 40813184 of "ResNet-20", not 4500000000',
     'row 5, column "weights": expected params, since there is no network to count them of',
-    'row 6, column "run": expected another one in each row, not that of row 5',
+    'row 6, column "run": expected a different one in each row, not that of row 5',
     'row 7: expected 9 cells, not 3',
   ]) {
     expect(bad.stderr).toContain(`${problem}\n`);
@@ -271,7 +271,7 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
   const made = await espalier(...command);
   expect(made, made.stderr).toMatchObject({ code: 0 });
   expect(made.stdout).toMatch(
-    /2 runs made, 0 there already, 0 refused; left out: 1 deleted run, 1 running run, 1 failed run/,
+    /2 runs made, 0 exist, 0 refused; left out: 1 deleted run, 1 running run, 1 failed run/,
   );
   const { nodes } = (await editor.ask(RUNS)).data.runs;
   const found = (id: string) =>
@@ -291,7 +291,7 @@ it('runs of MLflow come with their epochs, tags and networks', { timeout: PATIEN
     top1: 0.85,
     ...networkCost(cut),
   });
-  expect((await espalier(...command)).stdout).toMatch(/0 runs made, 2 there already, 0 refused/);
+  expect((await espalier(...command)).stdout).toMatch(/0 runs made, 2 exist, 0 refused/);
 
   // One that was told otherwise since is refused; steps that are no epochs are, too.
   await write('mlruns/42/aaa1/metrics/macs', '1761990000000 2.5e7 0\n');

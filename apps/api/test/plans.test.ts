@@ -35,7 +35,7 @@ it.each([
   [
     'limits: { align: 64 }',
     'limits.align',
-    'nothing of this network can be removed; widths in multiples of 64 prevent it',
+    'nothing can be removed from this network; widths in multiples of 64 prevent it',
   ],
   ['limits: { minWidth: 500 }', 'limits.minWidth', 'a minimum width of 500 prevents it'],
   [

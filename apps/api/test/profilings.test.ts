@@ -35,9 +35,7 @@ it('a worker measures a profile that the command asks for, and a person may canc
   const [{ host }] = seen.machines;
   const refusal = await espalier('devices', 'measure', modelId, '--machine', 'nowhere');
   expect(refusal).toMatchObject({ code: 1, stdout: '' });
-  expect(refusal.stderr).toMatch(
-    `no worker of a machine "nowhere" takes work: there are workers on "${host}"`,
-  );
+  expect(refusal.stderr).toMatch(`no active worker on a machine "nowhere": there are workers on "${host}"`);
   expect(await measure(editor, { modelId: 'model_none' })).toMatchObject({
     ok: false,
     errors: [{ code: 'NOT_FOUND', path: ['modelId'], message: 'there is no such model' }],

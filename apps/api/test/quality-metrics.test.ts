@@ -196,7 +196,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
     {
       path: ['strategies', '0', 'criterion'],
       message:
-        'criterion taylor goes by labels, and the images of the photos have none: give another one, such as reconstruction or l1',
+        'criterion taylor needs labels, and the images of the photos have none: give another one, such as reconstruction or l1',
     },
   ]);
   const recovery = await start('allocation: "cie", rounds: 2, recovery: { epochs: 1 }');

@@ -50,7 +50,9 @@ describe('a benchmark', () => {
       { metric: 'latency', ms: 2.5 },
     ]);
     expect(timed?.device).toBe('Board');
-    expect(timed && conditions(timed)).toMatch(/; times by the profile of the device Board; seeds 0\.$/);
+    expect(timed && conditions(timed)).toMatch(
+      /; times predicted by the profile of the device Board; seeds 0\.$/,
+    );
     expect(parseBenchmark(file).sections[0]?.device).toBeNull();
   });
 
@@ -81,7 +83,7 @@ describe('a benchmark', () => {
   });
 
   it.each([
-    ['a repair by one image', sections({ repair: 1 }), /section "As cut": a repair is judged on images/],
+    ['a repair by one image', sections({ repair: 1 }), /section "As cut": a repair holds on images/],
     [
       'a repair beside a recalibration',
       sections({ repair: 100, recalibrate: 100 }),

@@ -48,7 +48,7 @@ it.each([
   [
     'the same format',
     'other.onnx',
-    /^error: resnet20-cifar10\.onnx is of that format already; name a \*\.json/,
+    /^error: resnet20-cifar10\.onnx already has that format; name a \*\.json/,
   ],
   ['an unknown format', 'net.pb', /^error: .*net\.pb: name the file \*\.onnx, or \*\.json/],
 ])('refuses %s', async (_, out, says) => {

@@ -31,7 +31,7 @@ describe('a folder of images without classes', () => {
     const swept = at('net.sweep.json');
     const sweep = await espalier(['sweep', RESNET20, '--dataset', bare, ...sampling, '--out', swept]);
     expect(sweep.stderr).toContain(
-      'the images of photos have no labels: going by output error against the unpruned model, not by accuracy',
+      'the images of photos have no labels: using output error against the unpruned model instead of accuracy',
     );
     expect(sweep.stdout).toContain('by output error (lower is better)');
     expect(sweep.stdout).not.toMatch(/top-1|accuracy/);
@@ -99,7 +99,7 @@ describe('a folder of images without classes', () => {
     [
       'gradients of the loss',
       ['prune', '--criterion', 'taylor'],
-      'criterion taylor goes by labels, and the images of photos have none: give another one, such as reconstruction or l1',
+      'criterion taylor needs labels, and the images of photos have none: give another one, such as reconstruction or l1',
     ],
     [
       'adaptive sampling',
@@ -190,7 +190,7 @@ describe('a network with several outputs', () => {
     [['--metric', 'top1'], 'and only class scores can be right or wrong'],
     [
       ['--finetune', 'epochs=1'],
-      'has no one output for those of cifar-pictures: leave it out (the repair needs none)',
+      'has no single output for the classes of cifar-pictures: leave it out (the repair needs none)',
     ],
     [['--criterion', 'taylor'], 'has no output for the classes of cifar-pictures: give another one'],
     [['--weight', 'nothing=2'], 'has no output "nothing" to weigh: it has "softmax1", "map"'],

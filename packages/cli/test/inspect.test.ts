@@ -56,6 +56,6 @@ it('inspect names what surgery has no rule for, and what stands behind the outpu
   );
   expect(stdout).toContain('an operation without a pruning rule');
   const decided = await espalier(['inspect', file('argmax')]);
-  expect(decided.stdout).toContain('Kept as it is, behind the values that are judged: ArgMax ArgMax_14');
+  expect(decided.stdout).toContain('Kept unchanged, after the evaluated values: ArgMax ArgMax_14');
   expect(decided.stderr).toContain('ArgMax "ArgMax_14" decides by "t13_0"');
 });

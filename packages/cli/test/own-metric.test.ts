@@ -70,7 +70,7 @@ describe('images that show several classes', () => {
     [
       'prune',
       ['--finetune', 'epochs=1', '--target', 'macs=0.3', '--out', at('no.onnx')],
-      'fine-tuning learns one class of each image, and those of several show several: leave it out (the repair needs none)',
+      'fine-tuning needs one class per image, and those of several show several: leave it out (the repair needs none)',
     ],
     [
       'finetune',

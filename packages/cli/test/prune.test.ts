@@ -163,7 +163,7 @@ it('prunes in rounds, trains between them, and tells all of it against the base'
     expect(code).toBe(2);
     return stderr;
   };
-  expect(await misuse('--rounds', '2')).toContain('rounds sample by themselves: give a data set');
+  expect(await misuse('--rounds', '2')).toContain('rounds make their own samples: give a data set');
   expect(await misuse('--allocation', 'uniform', '--rounds', '2')).toContain('needs no samples');
   expect(await misuse('--recover', 'steps=2', '--dataset', 'cifar10')).toContain('give two rounds or more');
 });

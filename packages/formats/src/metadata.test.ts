@@ -29,12 +29,12 @@ test('its text is the same whatever the order of its fields', () => {
 
 test.each([
   [
-    'input.mean: must have 3 value(s), one a channel of RGB, not 1',
+    'input.mean: must have 3 value(s), one per channel of RGB, not 1',
     { ...sound, input: { ...input, mean: [0] } },
   ],
   ['input.std.1: must not be zero', { ...sound, input: { ...input, std: [1, 0, 1] } }],
   [
-    'input.letterbox: must have 3 value(s), one a channel of RGB, not 1',
+    'input.letterbox: must have 3 value(s), one per channel of RGB, not 1',
     { ...sound, input: { ...input, letterbox: [114] } },
   ],
   ['input.letterbox.1: ', { ...sound, input: { ...input, letterbox: [1, 256, 1] } }],

@@ -200,13 +200,13 @@ it.each<[string, object, string | undefined, string | RegExp]>([
     'samples behind the last image',
     { sampling: { samples: 10, skip: 100 } },
     'sampling.samples',
-    'sampling on 10 images behind the first 100: the search split of pictures has only 50 images',
+    'sampling on 10 images after the first 100: the search split of pictures has only 50 images',
   ],
   [
     'nothing left behind what is skipped',
     { sampling: { samples: null, skip: 100 } },
     'sampling.skip',
-    'sampling on 1 images behind the first 100: the search split of pictures has only 50 images',
+    'sampling on 1 images after the first 100: the search split of pictures has only 50 images',
   ],
   [
     'half a block to skip',
@@ -411,13 +411,13 @@ it.each<[string, object, string, string]>([
     'rounds without images',
     { data: null, rounds: 2 },
     'dataset',
-    'rounds sample by themselves: give a data set',
+    'rounds make their own samples: give a data set',
   ],
   [
     'an allocation in rounds without images',
     { data: null, allocation: 'cie-iterative' },
     'dataset',
-    'allocation cie-iterative samples by itself: give a data set',
+    'allocation cie-iterative makes its own samples: give a data set',
   ],
   [
     'a criterion without its images',

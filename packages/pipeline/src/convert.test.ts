@@ -146,7 +146,7 @@ describe('a graph model becomes ONNX, and of that the same graph model again', (
     expect(Math.max(...(there.outputs ?? []).map(({ share }) => share ?? 1))).toBeLessThan(1e-5);
     const back = await converted(there.out, 'model.json');
     expect(
-      back.warnings.filter((text) => !/stays in what is written$|were converted to float32/.test(text)),
+      back.warnings.filter((text) => !/stays in the written file$|were converted to float32/.test(text)),
     ).toEqual([]);
     expect(Math.max(...(back.outputs ?? []).map(({ share }) => share ?? 1))).toBeLessThan(1e-5);
     const [given, own] = [await json(file), await json(back.out)];

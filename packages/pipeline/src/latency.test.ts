@@ -54,7 +54,7 @@ describe('a profile of another machine', () => {
     const profile = profileOf(OTHER);
     const { result, said, reach } = await pruned(profile);
     expect(said).toEqual([
-      'the profile is that of "board", made on another machine (Cortex-A76, 4 cores, linux arm64): latency is predicted only, not measured',
+      'the profile is for "board", made on another machine (Cortex-A76, 4 cores, linux arm64): latency is predicted only, not measured',
     ]);
     expect(result.requested).toEqual({ metric: 'latency', share: 0.4 });
     expect(result.achieved.latency).toBeGreaterThanOrEqual(0.4);
@@ -102,7 +102,7 @@ it('on its own machine the result is measured beside the base, and searched agai
   const { result, reach, said } = await pruned(profileOf({ threads: 2 }), { target });
   const { measured, corrections = -1, differences, profile } = result.latency ?? {};
   expect(reach).toHaveLength(1);
-  expect(said[0]).toBe('the profile is that of "bench", made with 2 threads, not 1');
+  expect(said[0]).toBe('the profile is for "bench", made with 2 threads, not 1');
   expect(differences).toEqual(['with 2 threads, not 1']);
   expect(profile?.threads).toBe(2);
   expect(measured?.speedup.ratio).toBeCloseTo((measured?.baseMs ?? 0) / (measured?.ms ?? 1), 6);

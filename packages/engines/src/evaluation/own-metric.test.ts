@@ -117,7 +117,7 @@ export const start = () => ({ result: () => 1, ${code} });`;
   it('a share is from 0 to 1', async () => {
     const metric = await loadMetric(await fileOf(BRIGHT.replace("'ratio'", "'share'")));
     expect(() => resultOf(metric, metric.start(), [{ sum: 63 }])).toThrow(
-      'result() is 63 of 1 images: answer a share from 0 to 1',
+      'result() is 63 of 1 images: return a share from 0 to 1',
     );
   });
 });

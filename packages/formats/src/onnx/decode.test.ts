@@ -175,7 +175,7 @@ describe('numbers of other widths', () => {
   ])('%s becomes float32, with a warning', async (type, data) => {
     const { network, warnings } = await scaled({ ...data, dims: [6n] });
     expect([...(network.constants.get('w')?.data ?? [])]).toEqual(values.map(Math.fround));
-    expect(warnings).toEqual([`1 ${type} tensor(s) were converted to float32, "w" the first`]);
+    expect(warnings).toEqual([`1 ${type} tensor(s) were converted to float32, first "w"`]);
   });
 
   test('bfloat16 becomes float32', async () => {
@@ -225,7 +225,7 @@ const refusals: readonly (readonly [message: string, file: OnnxFile])[] = [
     { nodes: [node('Add', ['x', 'b'], ['a']), node('Neg', ['a'], ['b'])], outputs: ['b'] },
   ],
   [
-    'two things are called "a", one of them is computed by Neg "second"',
+    'two values have the name "a", one of them computed by Neg "second"',
     { nodes: [node('Relu', ['x'], ['a']), node('Neg', ['x'], ['a'], {}, 'second')] },
   ],
   [

@@ -59,7 +59,7 @@ test.each([
 
 test('external data of a model that is not a file are refused', async () => {
   await expect(decodeOnnx(model({ location: 'net.data' }), { name: 'upload' })).rejects.toThrow(
-    'upload: tensor "w" lies in "net.data", and no other file is read here: save the network with its tensors within',
+    'upload: tensor "w" is in "net.data", and no other file is read here: save the network with its tensors within',
   );
 });
 

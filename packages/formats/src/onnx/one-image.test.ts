@@ -23,7 +23,7 @@ const single: readonly (readonly [what: string, file: OnnxFile, why: string])[] 
   [
     'a picked first image',
     { nodes: [conv, node('Gather', ['a', 'i'], ['y'])], tensors: { w, i: int64([0], []) } },
-    'Gather "y": it works along axis 0, which follows the batch',
+    'Gather "y": it works along axis 0, which depends on the batch',
   ],
   [
     'a reduction over all axes',
@@ -64,7 +64,7 @@ const single: readonly (readonly [what: string, file: OnnxFile, why: string])[] 
       nodes: [conv, node('ReduceProd', ['a'], ['p'], { axes: ints(0) }), node('Add', ['a', 'p'], ['y'])],
       tensors: { w },
     },
-    'ReduceProd "p": what it computes does not follow the batch',
+    'ReduceProd "p": its output does not depend on the batch',
   ],
 ];
 

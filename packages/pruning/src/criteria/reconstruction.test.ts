@@ -129,5 +129,5 @@ it('refuses without images, and has nothing to reduce', async () => {
   expect(() => group && rank(criterion, group, { network, map, seed: 0 })).toThrow(
     new InputError('criterion reconstruction needs training images: give a data set', 'dataset'),
   );
-  expect(() => findCriterion('reconstruction:max')).toThrow('criterion reconstruction has nothing to reduce');
+  expect(() => findCriterion('reconstruction:max')).toThrow('criterion reconstruction takes no reduction');
 });

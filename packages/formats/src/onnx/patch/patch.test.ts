@@ -206,9 +206,7 @@ describe('weights go to where the file has them', () => {
       [node('Mul', ['v', 'g'], ['w']), conv('x', 'w', 'a'), conv('a', 'u', 'y')],
       { tensors: { v: randomTensor(6, 4, 1, 1), g: randomTensor(6, 1, 1, 1), u: randomTensor(2, 6, 1, 1) } },
     );
-    expect(notes).toEqual([
-      '1 tensor(s) that the file computed from others are written as computed, "w" the first',
-    ]);
+    expect(notes).toEqual(['1 tensor(s) that the file computed from others are stored as values, first "w"']);
     expect(opsOf(model)).toEqual(['Conv', 'Conv']);
     expect(model.graph?.initializer.map(({ name }) => name)).toEqual(['u', 'w_1']);
   });
