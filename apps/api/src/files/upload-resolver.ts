@@ -37,7 +37,7 @@ export class UploadResolver {
     return BigInt(Math.floor(uploadLimit));
   }
 
-  @Change({ upload: () => UploadType }, 'Takes the role editor.')
+  @Change({ upload: () => UploadType }, 'Needs the role editor.')
   createUpload(
     @Ctx() context: Context,
     @Arg('fileName', () => String) fileName: string,

@@ -168,7 +168,7 @@ export class ModelResolver {
 
   @Change(
     { model: () => ModelType },
-    'Reads an uploaded model: an .onnx file, a zip of a model.json of TensorFlow.js with its shards, or a .keras or .h5 file. Takes the role editor.',
+    'Reads an uploaded model: an .onnx file, a zip of a model.json of TensorFlow.js with its shards, or a .keras or .h5 file. Needs the role editor.',
   )
   registerModel(
     @Ctx() context: Context,

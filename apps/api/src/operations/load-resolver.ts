@@ -66,14 +66,14 @@ export class LoadResolver {
   }
 
   @Query(() => [TeamLoadType], {
-    description: 'The oldest 1,000 runs under way, of all teams. Takes an operator.',
+    description: 'The oldest 1,000 runs under way, of all teams. Needs an operator.',
   })
   load(@Ctx() context: Context) {
     return loadByTeam(context);
   }
 
   @Query(() => [UserType], {
-    description: 'The operators of the whole installation. Takes an operator.',
+    description: 'The operators of the whole installation. Needs an operator.',
   })
   operators(@Ctx() context: Context) {
     return listOperators(context);
@@ -81,7 +81,7 @@ export class LoadResolver {
 
   @Change(
     { loadRuns: () => [LoadRunType], skipped: () => [LoadRunType] },
-    'Runs of any team; runs that are over are `skipped`. Takes an operator. The audit log of that team records it.',
+    'Runs of any team; runs that are over are `skipped`. Needs an operator. The audit log of that team records it.',
   )
   endRuns(@Ctx() context: Context, @Arg('ids', () => [ID]) ids: string[]) {
     return endRuns(context, ids);
@@ -89,7 +89,7 @@ export class LoadResolver {
 
   @Change(
     { user: () => UserType },
-    'Makes somebody an operator, or takes it from them; there is always one. Takes an operator who is signed in.',
+    'Makes somebody an operator, or takes it from them; there is always one. Needs an operator who is signed in.',
   )
   setOperator(
     @Ctx() context: Context,

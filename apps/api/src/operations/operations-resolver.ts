@@ -125,13 +125,13 @@ export class OperationsResolver {
 
   @Change(
     { worker: () => WorkerType },
-    'The worker finishes its job and takes no more until it is resumed. Takes an operator.',
+    'The worker finishes its job and takes no more until it is resumed. Needs an operator.',
   )
   drainWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, true);
   }
 
-  @Change({ worker: () => WorkerType }, 'Takes an operator.')
+  @Change({ worker: () => WorkerType }, 'Needs an operator.')
   resumeWorker(@Ctx() context: Context, @Arg('id', () => ID) id: string) {
     return setDraining(context, id, false);
   }

@@ -56,7 +56,7 @@ export class QueueResolver {
   }
 
   @FieldResolver(() => QueueCountsType, {
-    description: 'The queue of all teams together. Takes an operator.',
+    description: 'The queue of all teams together. Needs an operator.',
   })
   overall(@Ctx() { viewer, database }: Context): Promise<QueueState> {
     requireOperator(viewer);

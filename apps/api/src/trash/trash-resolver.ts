@@ -69,7 +69,7 @@ export class TrashResolver {
 
   @Change(
     { trashItems: () => [TrashItemType] },
-    'Names are free at once. Refused while a run in it is under way, and for a device profile that an experiment uses. Takes the role editor.',
+    'Names are free at once. Refused while a run in it is under way, and for a device profile that an experiment uses. Needs the role editor.',
   )
   async moveToTrash(@Ctx() context: Context, @Arg('ids', () => [ID], IDS) ids: string[]) {
     await moveToTrash(context, ids);

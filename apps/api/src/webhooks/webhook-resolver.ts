@@ -147,7 +147,7 @@ export class WebhookResolver {
 
   @Change(
     { webhook: () => WebhookType },
-    'Fields that are left out keep their values. Switching a webhook off discards messages that wait for it. Takes the role admin.',
+    'Fields that are left out keep their values. Switching a webhook off discards messages that wait for it. Needs the role admin.',
   )
   updateWebhook(
     @Ctx() context: Context,
