@@ -1,4 +1,4 @@
-// `npm run dev [-- FLAGS OF npm start]`: the platform from its sources. The API starts anew when a file of it
+// `npm run dev [-- FLAGS OF npm start]`: the platform from its sources. The API starts again when a file of it
 // changes, pages of the dashboard change under the eyes of whoever looks at them; Ctrl-C ends both.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -9,7 +9,7 @@ import { root, setUp } from './setup.mjs';
 setUp();
 const port = await freePort(Number(process.env.ESPALIER_PORT ?? 4000));
 const apiPort = await freePort(port + 1);
-// The dashboard stands in front and hands on what is the API's: its pages stay while the API starts anew.
+// The dashboard is in front and hands on what is the API's: its pages stay while the API starts again.
 const address = `http://127.0.0.1:${port}`;
 const env = {
   ...process.env,

@@ -3,7 +3,7 @@ import { defineConfig } from 'prisma/config';
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-// Prisma's command line wants a native engine from a host of its own, even to generate a client. This one is
+// Prisma's command line wants a native engine from a separate host, even to generate a client. This one is
 // the same engine from npm, as WebAssembly.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= at('schema-engine.mjs');
 

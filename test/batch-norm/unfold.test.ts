@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => engine.dispose());
 
-/** BatchNorm behind every convolution that can get one, by statistics of random images. */
+/** BatchNorm after every convolution that can get one, by statistics of random images. */
 async function unfoldAll(network: Network) {
   const nodes = unfoldable(network);
   const inputs = randomInputs(network, new Random(3), 4);

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:api [-- --memory 100000 --write]`: what the API adds to the bare SQL, and whether its memory
- * grows. Fills a database of its own once (kept in --home for the next call). Prints Markdown; with --write it goes
+ * grows. Fills a separate database once (kept in --home for the next call). Prints Markdown; with --write it goes
  * to docs/results/api.md. `--runs 1000 --points 10000 --requests 5 --memory 1000` looks for faults quickly.
  */
 import { type ChildProcess, fork } from 'node:child_process';

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:explore [-- --moves 100 --write]`: what a move of Explore's slider takes for ResNet-50 at 224 pixels,
- * over HTTP, all allocations side by side, while others ask whether the API lives. Makes a database of its own and
+ * over HTTP, all allocations side by side, while others ask whether the API lives. Makes a separate database and
  * removes it.
  */
 import { writeFile } from 'node:fs/promises';

@@ -8,9 +8,9 @@ import { processorName } from '@espalier/latency';
 import { espalierJson } from './command.ts';
 
 // Fine-tuning of pruned networks, each run written down as soon as it ends: stopped at any moment, the same
-// command goes on. As many runs at a time as there are cores, a thread each: a quarter more images a second than
-// one run with all threads. `npm run bench:finetune [-- --only TEXT] [--at-once N] [--render]`. `--only quick` makes the
-// runs of that recipe.
+// command goes on. As many runs at a time as there are cores, a thread each: a quarter more images per second than
+// one run with all threads. `npm run bench:finetune [-- --only TEXT] [--at-once N] [--render]`. `--only quick` makes
+// the runs of that recipe.
 
 const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 const RESULTS = at('../../docs/results/finetune.json');
@@ -27,7 +27,7 @@ interface Run {
   readonly subject: 'resnet20' | 'vgg16-half';
   /** What is fine-tuned: the network as it is, a pruned one, or a pruned one's structure from random weights. */
   readonly structure: 'base' | 'cie' | 'greedy' | 'uniform' | 'scratch';
-  /** macs=0.5, params=0.9, throughput=1.7x (at 32 images a run); of a base none. */
+  /** macs=0.5, params=0.9, throughput=1.7x (at 32 images per run); of a base none. */
   readonly target: string | null;
   readonly seed: number;
   /** Of the recipe, whose other fields are those of {@link EARLIER} where it has no name. */
@@ -251,7 +251,7 @@ async function prepared(run: Run, model: string): Promise<Prepared> {
   return { ...found, file };
 }
 
-/** A throughput is that of 32 images a run with two threads, on this machine. */
+/** A throughput is that of 32 images per run with two threads, on this machine. */
 async function goalOf({ subject }: Run, model: string, target: string): Promise<string[]> {
   if (!target.startsWith('throughput')) return ['--target', target, '--align', '1'];
   const times = Number.parseFloat(target.split('=')[1] ?? '');
@@ -360,7 +360,7 @@ function inOrder(results: readonly Result[]): Result[] {
   });
 }
 
-/** What is the same but for the seed, a row each. */
+/** What is the same but for the seed, one row each. */
 function overSeeds(results: readonly Result[]): string[] {
   const alike = new Map<string, Result[]>();
   for (const result of results) {

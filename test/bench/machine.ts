@@ -11,7 +11,7 @@ export function machineName({ description }: Engine): string {
 
 /**
  * The fastest that the engine multiplies and adds on this machine, GFLOP/s: a product of two 1024 x 1024
- * matrices, the best of 20 runs. What convolutions reach is held against it.
+ * matrices, the best of 20 runs. What convolutions reach is compared with it.
  */
 export async function peakGflops(engine: Engine): Promise<number> {
   const n = 1024;

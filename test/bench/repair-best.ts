@@ -7,9 +7,9 @@ import { onBench, parsePlan, repairOn, sampleOne } from '@espalier/pipeline';
 import { type Analysis, analyse, prune, type SamplingRun } from '@espalier/pruning';
 import { root } from './subject.ts';
 
-// Which strategy is best after its repair: `npm run bench:repair-best -- [--model FILE] --strategy cie:l1 --strategy ...`.
-// Structures are those of 1,000 search images; what was repaired is scored on the whole search split, and only the best
-// one of each target is tested, its cut repaired anew by the images of each seed.
+// Which strategy is best after its repair: `npm run bench:repair-best -- [--model FILE] --strategy cie:l1 --strategy
+// ...`. Structures are those of 1,000 search images; what was repaired is scored on the whole search split, and only
+// the best one of each target is tested, its cut repaired again by the images of each seed.
 
 const { values } = parseArgs({
   options: {

@@ -7,9 +7,9 @@ import { onBench, parsePlan, pruneOn } from '@espalier/pipeline';
 import { machineName } from './machine.ts';
 import { root } from './subject.ts';
 
-// What a repair brings back, and in how many seconds: `npm run bench:repair [-- --model FILE ...] [--seeds 3] [--write]`.
-// Seeds draw the images of the repair, and of criteria that go by images; structures are those of the same 1,000 search
-// images.
+// What a repair brings back, and in how many seconds: `npm run bench:repair [-- --model FILE ...] [--seeds 3]
+// [--write]`. Seeds draw the images of the repair, and of criteria that use images; structures are those of the same
+// 1,000 search images.
 
 const { values } = parseArgs({
   options: {

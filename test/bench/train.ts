@@ -114,7 +114,7 @@ function randomBatch(network: Network): TrainingBatch {
   };
 }
 
-/** NaN where there is no PyTorch. */
+/** NaN if there is no PyTorch. */
 async function eager({ folder }: Bench, network: Network, form: 'nchw' | 'nhwc'): Promise<number> {
   const own = path.join(folder, `train-${network.name}`);
   await writeEagerNetwork(own, network, {

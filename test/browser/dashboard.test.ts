@@ -50,7 +50,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByText('at most removable').waitFor();
   const modelUrl = page.url();
 
-  // An experiment with one run that goes by samples.
+  // An experiment with one run that uses samples.
   await page.getByRole('link', { name: 'New experiment' }).click();
   await page.getByLabel('Name', { exact: true }).fill('Half of it');
   const sampled = page.getByLabel('Images per measurement');
@@ -144,7 +144,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   const comparison = page.url();
   expect(comparison).toMatch(/all=1/);
 
-  // What others published stands beside the runs, each against its own base; the address says so.
+  // What others published is beside the runs, each against its own base; the address says so.
   await page.goto(`${address}/published?architecture=ResNet-56`);
   await page.getByRole('link', { name: 'NeurIPS 2021' }).first().waitFor();
   await page.getByRole('button', { name: 'Add a result' }).click();
@@ -262,7 +262,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByRole('heading', { name: 'manual(*=0.5) · l1' }).waitFor();
   await page.getByRole('link', { name: 'Download ONNX' }).waitFor();
 
-  // Another strategy stands in the ranking of its experiment as soon as its run is over.
+  // Another strategy is in the ranking of its experiment as soon as its run is over.
   await page.goto(experiment);
   await toTheEnd(page);
   await ranks.waitFor();

@@ -20,7 +20,7 @@ it('a person starts a run by milliseconds, and pages tell what is predicted', {
   const { folder, file, network, pictures: images } = await smallThings();
   const profile = path.join(folder, 'device.json');
   const made = madeProfile(network, { device: 'board' });
-  // Time that goes by channels, so that fewer of them are worth something.
+  // Time that uses channels, so that fewer of them are worth something.
   const kinds = made.kinds.map((kind) => ({ ...kind, milliseconds: [0.01, 0.001, 0.002, 0.0005] }));
   await writeFile(profile, JSON.stringify({ ...made, kinds }));
   const espalier = commandIn(folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: key });

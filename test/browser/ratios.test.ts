@@ -32,7 +32,7 @@ it('compares ratios in groups and over all models, as the address says', async (
     'small cie · l1 2 3.00× ± 1.41 4.00× −3.00 pt ± 1.41 −2.00 pt',
     'small uniform · l1 1 2.00× 2.00× −3.00 pt −3.00 pt',
   ]);
-  // Their settings stand in the address.
+  // Their settings are in the address.
   await groups.getByRole('link', { name: 'Best', exact: true }).click();
   await page.waitForURL(/order=-best/);
   await page.getByRole('button', { name: 'Grouped by' }).click();

@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots [-- --home FOLDER]`: starts the platform on a home of its own, lets it run the example
+ * `npm run screenshots [-- --home FOLDER]`: starts the platform on a separate home, lets it run the example
  * experiment, and takes a picture of every page in light and dark, on a desk and on a phone, into
  * docs/screenshots. With --home what is in that home is shown, and nothing is added to it.
  */
@@ -49,7 +49,7 @@ try {
         await page.emulateMedia({ colorScheme });
         await page.goto(address);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        // Charts come in a chunk of their own.
+        // Charts come in a separate chunk.
         await page.waitForTimeout(600);
         const file = `${name}-${screen}-${colorScheme}.png`;
         await page.screenshot({ path: path.join(OUT, file) });

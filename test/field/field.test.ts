@@ -30,11 +30,11 @@ interface Right {
   readonly outputs: readonly string[];
   /** Nodes that surgery has no rule for. */
   readonly withoutRule?: readonly string[];
-  /** Operations behind what is judged. */
+  /** Operations after what is judged. */
   readonly tail?: readonly string[];
   /** Operations of the network itself, where they say what became of the file's. */
   readonly ops?: readonly string[];
-  /** Why its file is written anew; else it is patched. */
+  /** Why its file is written again; else it is patched. */
   readonly anew?: string;
   /** Classes of images that it is judged on by their labels; null: it tells none. */
   readonly classes: number | null;
@@ -81,7 +81,7 @@ const field: Readonly<Record<string, Right>> = {
   nhwcmid: {
     prunable: { Conv_4: 8, Conv_12: 12 },
     outputs: ['t18_0'],
-    // The one in front of the first convolution, since pixels come with their channels last.
+    // The one before the first convolution, since pixels come with their channels last.
     ops: ['Transpose', 'Conv', 'Relu', 'Mul', 'Conv', 'ReduceMean', 'MatMul', 'Add'],
     anew: 'Transposes between its layers are removed',
     classes: 5,

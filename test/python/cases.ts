@@ -5,7 +5,7 @@ import { foldBatchNorm, initialise, type Network } from '@espalier/network';
 import { ArchitectureBuilder } from '../../packages/network/src/architectures/builder.ts';
 import { Random } from '../../packages/network/test/random.ts';
 
-/** A network that modules.py builds anew in PyTorch. */
+/** A network that modules.py builds again in PyTorch. */
 export interface Case {
   /** Of the folder, and of the module in modules.py. */
   readonly name: string;

@@ -1,7 +1,7 @@
-// npm run python:resnet18 [-- PYTHON]: docs/examples/prune_resnet18.py as a reader runs it, by a PyTorch and torchvision
-// that are installed (default: python3), against a platform of its own. The weights are random, since those that the
-// example names are fetched from the internet. Ends with status 1 where the module that PyTorch cut computes anything
-// else than the network that Espalier cuts, or the run is not there as it was told.
+// npm run python:resnet18 [-- PYTHON]: docs/examples/prune_resnet18.py as a reader runs it, by a PyTorch and
+// torchvision that are installed (default: python3), against a separate platform. The weights are random, since those
+// that the example names are fetched from the internet. Ends with status 1 where the module that PyTorch cut computes
+// anything else than the network that Espalier cuts, or the run is not there as it was told.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';

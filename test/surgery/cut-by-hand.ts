@@ -2,7 +2,7 @@
  * The cut once more, by hand, to hold ours against: from the bytes of an ONNX file, the groups that
  * `espalier inspect --json` prints (of them only producers and consumers) and the structure that
  * `espalier prune --json` prints (of it only the kept units). It imports nothing of the product. Good for
- * networks of convolutions, each with its BatchNorm right behind it, and dense layers: the CIFAR ResNets.
+ * networks of convolutions, each with its BatchNorm right after it, and dense layers: the CIFAR ResNets.
  *
  *   npx tsx test/surgery/cut-by-hand.ts net.onnx inspect.json prune.json pruned.onnx
  */

@@ -201,7 +201,7 @@ test('the cut network has the same groups, as wide as was asked for', { timeout:
       const expected = map.groups.map((group) => ({ ...group, width: kept.get(group.id) ?? group.width }));
       const groups = channelMap(cut).groups;
       expect(groups.map(summary).sort()).toEqual(expected.map(summary).sort());
-      // Behind a split of the channels, those that a consumer reads may all have gone.
+      // After a split of the channels, those that a consumer reads may all have gone.
       for (const group of groups) {
         const alike = expected.filter((other) => summary(other) === summary(group));
         expect(alike.some(({ consumers }) => group.consumers.every((node) => consumers.includes(node)))).toBe(

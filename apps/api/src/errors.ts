@@ -45,11 +45,11 @@ function isOfOurs({ path, extensions }: GraphQLError): boolean {
   return path !== undefined && extensions.code === undefined;
 }
 
-/** What a program can go by in an error of a mutation's payload. */
+/** What a program can use in an error of a mutation's payload. */
 export const MUTATION_ERROR_CODES = ['INVALID', 'NOT_FOUND', 'TAKEN', 'LIMIT_REACHED', 'CONFLICT'] as const;
 export type MutationErrorCode = (typeof MUTATION_ERROR_CODES)[number];
 
-/** What a person can put right, told in the mutation's payload: which fields, and what about them. */
+/** What a person can fix, told in the mutation's payload: which fields, and what about them. */
 export class FieldError extends Error {
   override name = 'FieldError';
   readonly code: MutationErrorCode = 'INVALID';
@@ -87,7 +87,7 @@ export class Conflict extends FieldError {
 }
 
 /**
- * What is wrong with a plan is told by where it stands in the mutation's input.
+ * What is wrong with a plan is told by where it is in the mutation's input.
  *
  * @param paths of the plan's fields, as far as they are called otherwise: what is within a field follows it
  */

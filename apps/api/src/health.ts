@@ -17,7 +17,7 @@ export interface Health {
   close(): Promise<void>;
 }
 
-/** Over a connection of its own: that all others are busy is no illness. */
+/** Over a separate connection: that all others are busy is no illness. */
 export function watchHealth(
   { url, artifacts }: { readonly url: string; readonly artifacts: ArtifactStore },
   onError: (error: unknown) => void,

@@ -39,7 +39,7 @@ export function createLog(asJson: boolean, write: (line: string) => void): Log {
     warn: (line) => tell('warning', line),
     error(error) {
       const message = error instanceof Error ? error.message : String(error);
-      // What a person can put right needs no stack.
+      // What a person can fix needs no stack.
       const isInside = error instanceof Error && !(error instanceof InputError);
       tell('error', message, isInside ? error.stack : undefined);
     },

@@ -182,7 +182,7 @@ function stopOnSignal(platform: Platform, stopping: AbortController): void {
   }
 }
 
-/** Seen as by anybody: the command's watcher asks the API, with a key of its own. */
+/** Seen as by anybody: the command's watcher asks the API, with a separate key. */
 async function showExample(
   { services, address, ownAddress }: Platform,
   signal: AbortSignal,

@@ -197,7 +197,7 @@ async function linkAt(address: string, prisma: PrismaClient, email?: string): Pr
   return new URL(where, address).href;
 }
 
-/** How long a key is good that a program prints: it may lie in a log. */
+/** How long a key is good that a program prints: it may be in a log. */
 const PRINTED_KEY_MS = 30 * 24 * 3_600_000;
 
 /** Brings the database to the schema of this version, and nothing else. */

@@ -29,7 +29,7 @@ it('tells who changed what, by key or signed in, newest first', async () => {
   const byKey = { user: { id: editor.userId }, apiKeyName: 'test' };
   const bySession = { user: { id: editor.userId }, apiKeyName: null };
   const all = await read('first: 10');
-  // What was changed; who signed in and used which key is a test of its own.
+  // What was changed; who signed in and used which key is a separate test.
   const changes = all.nodes.filter(({ action }: { action: string }) => !/^(session|api-key)\./.test(action));
   expect(all.totalCount).toBe(all.nodes.length);
   expect(changes).toEqual([

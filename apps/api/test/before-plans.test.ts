@@ -151,7 +151,7 @@ it('an installation of before plans opens: finished runs are read and compared a
   });
   expect(runs.get('run_at_work')).toMatchObject({ state: 'RECALIBRATING', result: null });
   expect(data.atWork.nodes).toEqual([{ id: 'run_at_work' }]);
-  // Both went by the usual limits of then: one group, whose base is found.
+  // Both used the usual limits of then: one group, whose base is found.
   const [group, ...others] = data.analysis.groups;
   expect(others).toEqual([]);
   expect(group).toMatchObject({ count: 2, baseTop1: 0.875 });

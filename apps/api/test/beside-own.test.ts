@@ -199,7 +199,7 @@ it('equal points give equal structures, whoever measured them', { timeout: PATIE
   const [mine, theirs] = [await structures(ownId), await structures(samplingRun.id)];
   expect(mine.structures.length).toBeGreaterThan(3);
   expect(theirs).toEqual(mine);
-  // A run of the platform goes by its own sampling alone.
+  // A run of the platform uses its own sampling alone.
   const again = { ...start, targets: [{ metric: 'MACS', share: 0.4 }] };
   const { runs: later } = await send(editor, 'startRuns', again, 'runs { sampling { id } }');
   expect(later[0].sampling.id).toBe(ownId);

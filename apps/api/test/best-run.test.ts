@@ -69,7 +69,7 @@ it('does not lead out of the projects of a key', async () => {
   const { id } = await makeRuns(prisma, teamId, RUNS);
   const limits = { name: 'small', role: 'viewer', projectIds: [id('proj_small')] } as const;
   const { key } = await createApiKey(prisma, { teamId, userId }, limits);
-  // An experiment elsewhere that goes by a model of the key's project.
+  // An experiment elsewhere that uses a model of the key's project.
   await prisma.experiment.updateMany({
     where: { id: id('exp_small_none') },
     data: { projectId: id('proj_large') },

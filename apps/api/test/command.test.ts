@@ -13,7 +13,7 @@ import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';
 
-/** A dozen commands, each a process of its own, on a machine that may be busy. */
+/** A dozen commands, each a separate process, on a machine that may be busy. */
 const PATIENCE_MS = 900_000;
 
 it(

@@ -11,7 +11,7 @@ interface Finished {
 
 export type Espalier = (...args: string[]) => Promise<Finished>;
 
-/** Runs the real command with a home of its own. */
+/** Runs the real command with a separate home. */
 export function commandIn(home: string, variables: Readonly<Record<string, string>> = {}): Espalier {
   return (...args) =>
     new Promise((resolve) => {

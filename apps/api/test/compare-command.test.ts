@@ -6,7 +6,7 @@ import { commandIn } from './command.ts';
 import { startPlatform } from './platform.ts';
 import { fillByHand } from './strategies-data.ts';
 
-/** Each command is a process of its own, on a machine that may be busy. */
+/** Each command is a separate process, on a machine that may be busy. */
 const PATIENCE_MS = 300_000;
 
 it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: PATIENCE_MS }, async () => {

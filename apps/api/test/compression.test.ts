@@ -29,7 +29,7 @@ it('answers what a plain reading of the runs answers', async () => {
   await prisma.artifact.create({
     data: { sha256: 'ef'.repeat(32), bytes: 5, mediaType: 'application/onnx' },
   });
-  // A file and a rate of their own for some, and an experiment whose runs are made in another way.
+  // A file and a separate rate for some, and an experiment whose runs are made in another way.
   await prisma.prunedResult.updateMany({
     where: { runId: { in: filled.runIds.slice(0, 50) } },
     data: { throughput: 300, baseThroughput: 100 },

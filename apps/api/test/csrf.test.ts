@@ -108,7 +108,7 @@ it('behind a proxy, pages of the address that browsers know are ours, and cookie
   expect((await browser.post('/auth/sign-out', {}, { origin: publicUrl })).status).toBe(200);
 });
 
-/** As something that is no browser asks: nothing tells where from. */
+/** As something that is no browser asks: nothing says where from. */
 function without(browser: Browser, where: string, headers: Record<string, string>) {
   return fetch(new URL(where, browser.address), {
     method: 'POST',

@@ -313,7 +313,7 @@ it('renames, deletes, restores and purges devices with their profiles', async ()
   expect(await prisma.deviceProfile.count()).toBe(1);
   expect(await prisma.artifact.count({ where: { sha256 } })).toBe(0);
   expect(await platform.artifacts.size(sha256)).toBe(null);
-  // It may come anew.
+  // It may come again.
   expect((await register(admin, profile)).ok).toBe(true);
 });
 

@@ -9,7 +9,7 @@ import { commandIn } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 import { sampledElsewhere } from './sampled-elsewhere.ts';
 
-/** Each command is a process of its own, on a machine that may be busy. */
+/** Each command is a separate process, on a machine that may be busy. */
 const PATIENCE_MS = 300_000;
 
 it('explore tells what each allocation leaves, and fetches one', { timeout: PATIENCE_MS }, async () => {

@@ -110,7 +110,7 @@ it('runs are judged by any metric, against the unpruned network by the same one'
   const mixed = (await editor.ask(compared, { filter: null })).data.comparison;
   expect(mixed.comparability.reasons).toContainEqual({ rule: 'QUALITY_METRIC' });
   expect(mixed.comparability.verdict).toBe('NOT_COMPARABLE');
-  // The better one is larger: neither beats the other, and top-1 has a front of its own.
+  // The better one is larger: neither beats the other, and top-1 has a separate front.
   expect(mixed.onFront).toEqual([true, true, true]);
 
   const front = `query ($metric: QualityMetricName!) { ratioFront(qualityMetric: $metric) { points(first: 10) { drop run { id } } } }`;

@@ -6,7 +6,7 @@ import { ROUTES, type Route } from '../src/gate/routes.ts';
 import { SECRET, startPlatform } from './platform.ts';
 import { endless, raw } from './raw.ts';
 
-/** An address of each route, and somebody else's thing where there is one. */
+/** An address of each route, and somebody else's thing if there is one. */
 const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
   health: '/health',
   ready: '/ready',
@@ -26,7 +26,7 @@ const SAMPLES: Readonly<Record<keyof typeof ROUTES, string>> = {
 const routes = (Object.entries(ROUTES) as [keyof typeof ROUTES, Route][]).map(([key, route]) => ({
   ...route,
   sample: SAMPLES[key],
-  /** One that may have a body, where there is one. */
+  /** One that may have a body, if there is one. */
   method: route.methods.find((method) => method === 'POST' || method === 'PUT') ?? 'GET',
 }));
 const QUICK = { headersMs: 1000, bodyMs: 1500, paceMs: 700, paceBytes: 10_000 };

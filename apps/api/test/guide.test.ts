@@ -134,7 +134,7 @@ it('the best run of each model is the one that a plain reading finds', async () 
   }
 });
 
-/** Lists without an entry, and objects that are null where there should be some. */
+/** Lists without an entry, and objects that are null if there should be some. */
 function emptyPlaces(data: object, path = ''): string[] {
   return Object.entries(data).flatMap(([name, value]) => {
     const at = path ? `${path}.${name}` : name;

@@ -16,7 +16,7 @@ export interface HandMade {
   readonly params?: number;
   /** Of its file. */
   readonly bytes?: number;
-  /** Of its graph and weights; the id where it is left out. */
+  /** Of its graph and weights; the id if it is left out. */
   readonly network?: string;
   readonly top1: number | null;
   readonly latencyMs?: number | null;
@@ -29,14 +29,14 @@ export interface HandMade {
     readonly ms: number;
     readonly measured?: { readonly ms: number; readonly interval: readonly [low: number, high: number] };
   };
-  /** By what its experiment judges, and what it comes to; top-1 where it is left out. */
+  /** By what its experiment judges, and what it comes to; top-1 if it is left out. */
   readonly judged?: { readonly metric: string; readonly value: number };
 }
 
 /** Of the unpruned network on any device. */
 const BASE_MS = 10;
 
-/** Each in a project of its own; nobody has tested `untested`. */
+/** Each in a separate project; nobody has tested `untested`. */
 const BASES = {
   small: { params: 1000, macs: 4000, bytes: 800, top1: 0.9 },
   large: { params: 10_000, macs: 80_000, bytes: 9000, top1: 0.8 },

@@ -181,7 +181,7 @@ it('a zip that cannot be used is told by the file in it, and nothing of it stays
   });
 }, 120_000);
 
-/** With a home of its own, so that what stays is seen. */
+/** With a separate home, so that what stays is seen. */
 async function platform() {
   const home = await mkdtemp('/var/tmp/espalier-images-');
   onTestFinished(() => rm(home, { recursive: true, force: true }));

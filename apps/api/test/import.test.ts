@@ -8,7 +8,7 @@ import { commandIn } from './command.ts';
 import { producer, send, uploaded } from './external.ts';
 import { type Platform, RESNET20, startPlatform } from './platform.ts';
 
-/** A dozen commands, each a process of its own, on a machine that may be busy. */
+/** A dozen commands, each a separate process, on a machine that may be busy. */
 const PATIENCE_MS = 900_000;
 const IMAGES = 200;
 

@@ -273,7 +273,7 @@ it('runs are counted before they are built, and no list is endless', async () =>
 });
 
 /** What is wrong with the answer to one value in one place. */
-/** What a place may be called: where there was no list its first place has the value, too. */
+/** What a place may be called: if there was no list its first place has the value, too. */
 function asTold(path: string): string[] {
   return [path, path.replace(/\.1$/, '.0'), path.replaceAll(/\.1(?=\.|$)/g, '.0')];
 }

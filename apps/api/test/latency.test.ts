@@ -109,7 +109,7 @@ it('an experiment with a device profile takes latency as a target, as a share or
       'mutation ($input: MoveToTrashInput!) { payload: moveToTrash(input: $input) { ok errors { message } } }',
       { ids },
     );
-  // A clone of the experiment goes by the same profile.
+  // A clone of the experiment uses the same profile.
   const cloned = await change(
     `mutation ($input: CloneExperimentInput!) { payload: cloneExperiment(input: $input) {
       ok errors { message } experiment { id deviceProfile { id } } } }`,
@@ -117,7 +117,7 @@ it('an experiment with a device profile takes latency as a target, as a share or
   );
   expect(cloned).toMatchObject({ ok: true, experiment: { deviceProfile: { id: deviceProfile.id } } });
   expect((await remove([cloned.experiment.id])).ok).toBe(true);
-  // It has to stay while something goes by it.
+  // It has to stay while something uses it.
   for (const id of [deviceProfile.id, deviceProfile.device.id]) {
     const { ok, errors } = await remove([id]);
     expect([ok, errors[0]?.message]).toEqual([false, 'experiment "e" uses it: delete that first']);

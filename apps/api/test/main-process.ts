@@ -72,7 +72,7 @@ export async function readEvents(address: string, key: string, runId: string, re
 }
 
 export function childrenOf(pid: number | undefined): number[] {
-  // It ends with 1 where there are none.
+  // It ends with 1 if there are none.
   const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], { encoding: 'utf8' });
   return stdout.split(/\s+/).filter(Boolean).map(Number);
 }

@@ -98,7 +98,7 @@ it('a model of each form is uploaded, sampled by fidelity, pruned and downloaded
   }
 }, 240_000);
 
-/** As it came, with its preprocessing in it where there is a place for that, and the same bytes each time. */
+/** As it came, with its preprocessing in it if there is a place for that, and the same bytes each time. */
 async function checkDownload(
   editor: Member,
   model: { readonly downloadUrl: string },

@@ -89,7 +89,7 @@ const LISTS = {
   },
 };
 
-/** What of it stands in the lists that somebody may see. */
+/** What of it is in the lists that somebody may see. */
 async function inLists(who: Pick<Member, 'ask'>, ids: Readonly<Record<string, string>>): Promise<string[]> {
   const there = await Promise.all(
     Object.entries(LISTS).map(async ([type, list]) => {
@@ -153,7 +153,7 @@ it('whatever has an id is found by it, by whoever may see its list, and by nobod
     ['a key that may read', await keyed({ scopes: ['read'] }), READ.toSorted()],
     ['a key that may produce', await keyed({ scopes: ['read', 'produce'] }), sorted(...READ, 'Upload')],
     ["a viewer's key", viewer, READ.toSorted()],
-    // A benchmark without experiments lies in no project.
+    // A benchmark without experiments is in no project.
     [
       'a key for the project',
       await keyed({ projectIds: [on.projectId] }),

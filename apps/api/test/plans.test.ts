@@ -230,7 +230,7 @@ it('seeds are multiplied where chance plays a part, and the answer says where it
       (name) => `${name} gives the same network with every seed: started once for each target, not 2 times`,
     ),
   );
-  // What is drawn is drawn for each seed; all else goes by one sampling.
+  // What is drawn is drawn for each seed; all else uses one sampling.
   const sampled = (criterion: string) =>
     new Set(runs.flatMap((run) => (run.criterion === criterion ? (run.samplingRun?.seed ?? []) : [])));
   expect(sampled('random')).toEqual(new Set([3, 5]));

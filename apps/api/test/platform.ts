@@ -60,7 +60,7 @@ export interface Platform {
   operator(teamId?: string): Promise<Member>;
   /** The path of a link that signs a user in, once. */
   signInLink(userId: string): Promise<string>;
-  /** Signs a user in as the sign-in link does, in a browser of its own. */
+  /** Signs a user in as the sign-in link does, in a separate browser. */
   signedIn(userId: string): Promise<Browser>;
 }
 

@@ -69,7 +69,7 @@ for epoch in range(1, 4):
 run.finish("pruned.onnx", score(40), pruned_top1=0.2)
 `;
 
-/** The same, judged by a metric of its own. */
+/** The same, judged by a separate metric. */
 const BY_MAP = `
 import json, sys, espalier
 model, dataset, structure = sys.argv[1:4]

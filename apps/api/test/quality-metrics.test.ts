@@ -185,7 +185,7 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
     expect(refused?.[1]).not.toMatch(/\n|\/|[0-9a-f]{64}/);
   }
 
-  // Runs: what goes by labels is refused before anything is started.
+  // Runs: what uses labels is refused before anything is started.
   const { made } = await create(editor, 'plain', 'photos');
   const start = (strategy: string) =>
     editor.ask(
@@ -205,7 +205,8 @@ it('an experiment has a metric: as asked, or as its images and its model allow; 
   const fine = await start('allocation: "cie", criterion: "l1"');
   expect(fine.data.startRuns.errors).toEqual([]);
 
-  // A copy keeps the metric; what is of before there was a choice is of top-1, and samplings of other metrics are others.
+  // A copy keeps the metric; what is of before there was a choice is of top-1, and samplings of other metrics are
+  // others.
   const copy = await editor.ask(
     `mutation { cloneExperiment(input: { id: "${made.id}", qualityMetric: KL }) { experiment { qualityMetric { name } } } }`,
   );

@@ -20,7 +20,7 @@ export async function everyRun(prisma: PrismaClient, teamId: string): Promise<Fu
   });
 }
 
-/** Of top-1; null where one of the two is not known. */
+/** Of top-1; null if one of the two is not known. */
 export function drop({ baseTop1, result }: FullRun): number | null {
   const top1 = result?.top1 ?? null;
   return baseTop1 === null || top1 === null ? null : baseTop1 - top1;

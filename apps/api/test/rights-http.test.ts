@@ -97,7 +97,7 @@ const questions = (
       // Whole already: nothing more is taken, and nothing goes.
       ...all(READERS, method === 'HEAD' ? 200 : 404),
       ...all(['viewer', 'reads', 'runs', 'administers'], 403),
-      // Keys with a limit have uploads of their own.
+      // Keys with a limit have separate uploads.
       here: 404,
     },
   })),

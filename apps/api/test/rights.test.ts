@@ -36,7 +36,7 @@ const OWN = new Set([
   'setOperator',
   'workers',
 ]);
-/** What a key that is limited to projects reads beside them: data sets and published results lie in none. */
+/** What a key that is limited to projects reads beside them: data sets and published results are in none. */
 const OF_NO_PROJECT = new Set([
   ...OWN,
   'dataset',
@@ -106,7 +106,7 @@ it('every field has its rule, and keeps to it for everybody', async () => {
     const { key } = await createApiKey(platform.prisma, own, may);
     expectRule(name, await client(platform.address, key).ask(rule.ask), false, `lesser key: ${name}`);
   }
-  // A key of the team itself, for another one of its projects: what lies outside is as another team's.
+  // A key of the team itself, for another one of its projects: what is outside is as another team's.
   await platform.prisma.project.create({ data: { id: 'proj_o', teamId: on.teamId, name: 'ours' } });
   const { teamId, userId } = on;
   const may = { name: 'limited', role: 'admin', projectIds: ['proj_o'] } as const;

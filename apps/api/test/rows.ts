@@ -7,7 +7,7 @@ import type { Network } from '@espalier/network';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import type { Platform } from './platform.ts';
 
-/** A network, a tiny residual one where none is given, as a file of the store. */
+/** A network, a tiny residual one if none is given, as a file of the store. */
 export async function networkArtifact(
   { prisma, artifacts }: Pick<Platform, 'prisma' | 'artifacts'>,
   network: Network = { ...tinyResNet(), metadata: tinyMetadata() },

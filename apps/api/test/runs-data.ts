@@ -10,7 +10,7 @@ export function numbers(seed: number): (n: number) => number {
 
 export const TAGS = ['paper', 'keep', 'odd%one', '=1+1'] as const;
 
-/** What a test's runs lie in. */
+/** What a test's runs are in. */
 export interface Filled {
   readonly projectIds: readonly string[];
   readonly modelIds: readonly string[];

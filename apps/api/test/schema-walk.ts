@@ -15,7 +15,7 @@ import {
 import type { Member, Platform } from './platform.ts';
 import { experiment } from './rows.ts';
 
-// Every place of every query and mutation, and something plausible to stand in all others meanwhile.
+// Every place of every query and mutation, and something plausible to be in all others meanwhile.
 
 type Path = readonly (string | number)[];
 export type AnyField = GraphQLField<unknown, unknown>;

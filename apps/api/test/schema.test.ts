@@ -189,7 +189,7 @@ it('every mutation takes one input of its own and answers in one shape', async (
     expect(shape, name).toEqual(
       expect.arrayContaining(['ok: Boolean!', 'errors: [MutationError!]!', 'clientMutationId: String']),
     );
-    // What it made or changed, null where it did not.
+    // What it made or changed, null if it did not.
     expect(shape.length, name).toBeGreaterThan(3);
     expect(shape.filter((field) => field.endsWith('!'))).toHaveLength(2);
   }
@@ -210,7 +210,7 @@ it('every mutation answers with objects that can be shown, also what it took awa
       expect(told.length, `${name} { ${field.name} }`).toBeGreaterThan(0);
       const [first = '', ...rest] = [...type.name];
       const called = `${first.toLowerCase()}${rest.join('')}`;
-      // Those that it did not apply to stand beside them.
+      // Those that it did not apply to be beside them.
       expect([called, `${called}s`, 'skipped'], `${name} { ${field.name} }`).toContain(field.name);
     }
   }

@@ -214,7 +214,7 @@ async function withPassword({ member, signedIn }: Platform) {
   return { userId, teamId, email };
 }
 
-/** The error's code when a browser asks who it is; null where it is somebody. */
+/** The error's code when a browser asks who it is; null if it is somebody. */
 async function code(browser: Browser): Promise<string | null> {
   const { errors } = await browser.ask('{ viewer { role } }');
   return errors?.[0]?.extensions.code ?? null;

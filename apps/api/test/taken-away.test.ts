@@ -18,7 +18,7 @@ it('what is taken away is answered as it was, and no secret with it', async () =
   const done = { ok: true, errors: [] };
 
   const { key, apiKey } = await change('createApiKey', 'name: "ci", role: EDITOR', 'key apiKey { id }');
-  // Under a key of its own the answer is kept for a while: what is kept has no secret either.
+  // Under a separate key the answer is kept for a while: what is kept has no secret either.
   const revoked = await change(
     ...(['revokeApiKey', `id: "${apiKey.id}", clientMutationId: "r"`] as const),
     'apiKey { id name prefix role scopes projects { id } }',

@@ -78,7 +78,7 @@ it('a purge takes rows and files away for good, but not files that somebody refe
   expect(await platform.artifacts.size(own)).toBe(null);
   expect(await platform.artifacts.size(repaired)).toBe(null);
   expect(await platform.artifacts.size(shared)).not.toBe(null);
-  // The other runs went by the same sampling: it goes on with what they have.
+  // The other runs used the same sampling: it goes on with what they have.
   const sampling = await prisma.samplingRun.findUniqueOrThrow({ where: { id: samplingRunId } });
   expect(filled.modelIds.slice(1)).toContain(sampling.modelId);
   expect((await purge(admin, ids)).purged).toEqual({ rows: 0, artifacts: 0, bytes: 0 });
@@ -180,7 +180,7 @@ async function stored({ artifacts, prisma }: Platform, text: string): Promise<st
   return artifact.sha256;
 }
 
-/** What is to put right; null where it went. */
+/** What is to put right; null if it went. */
 async function trash(member: Member, ids: readonly string[]): Promise<string | null> {
   const { data } = await member.ask(
     'mutation ($ids: [ID!]!) { moveToTrash(input: { ids: $ids }) { ok errors { message } } }',

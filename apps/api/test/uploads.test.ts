@@ -136,7 +136,7 @@ it('an upload may be slow, but not too slow; whoever comes later takes it over',
   expect(tooSlow.status, tooSlow.text).toBe(408);
   const stuck = raw(address, lines(20_000), { body: (socket) => socket.write(Buffer.alloc(500)) });
   await expect.poll(() => head(editor, other).catch(() => null)).toEqual([200, '500', '?0']);
-  // Over a line of its own: those that were kept are closed as soon.
+  // Over a separate line: those that were kept are closed as soon.
   const whole = await raw(address, lines(11), { body: (socket) => socket.write('a later one') });
   expect(whole.status, whole.text).toBe(200);
   await stuck;

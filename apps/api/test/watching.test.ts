@@ -52,6 +52,6 @@ it('an API that cannot do its work is not ready, and says what it lacks; each an
   await expect
     .poll(ready, { timeout: 5000 })
     .toEqual([503, { ok: false, database: true, schema: false, artifacts: true }]);
-  // It lives: nobody shall start it anew for that.
+  // It lives: nobody shall start it again for that.
   expect((await fetch(`${address}/health`)).status).toBe(200);
 });

@@ -11,7 +11,7 @@ const DASHES = ['', '6 3', '2 3', '8 3 2 3'];
 
 /**
  * Accuracy over the MACs really saved, a line a strategy from the unpruned network on, bars of one standard deviation
- * over replicates: an SVG picture that stands alone. null where there is nothing to draw.
+ * over replicates: an SVG picture that stands alone. null if there is nothing to draw.
  */
 export function curvesSvg({ section, model, base, rows }: SectionSummary): string | null {
   const lines = rows.map(({ strategy, cells }) => ({

@@ -9,7 +9,7 @@ import {
 } from '@espalier/pruning';
 import { type Benchmark, type Section, type Strategy, strategyName } from './spec.ts';
 
-/** A sweep that runs go by, of one model. */
+/** A sweep that runs use, of one model. */
 export interface SamplingItem {
   readonly criterion: string;
   readonly samples: number;

@@ -27,7 +27,7 @@ export const itemResultSchema = z.object({
   structure: z.array(z.object({ group: z.string(), before: z.int(), after: z.int() })),
   /** Right after the cut. */
   pruned: quality,
-  /** Right after the repair; null where there is none. */
+  /** Right after the repair; null if there is none. */
   repaired: quality.nullable().default(null),
   /** At the end: the same where nothing followed the cut. */
   after: quality,

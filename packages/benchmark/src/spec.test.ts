@@ -83,7 +83,11 @@ describe('a benchmark', () => {
   });
 
   it.each([
-    ['a repair by one image', sections({ repair: 1 }), /section "As cut": a repair holds on images/],
+    [
+      'a repair by one image',
+      sections({ repair: 1 }),
+      /section "As cut": a repair holds out some of its images/,
+    ],
     [
       'a repair beside a recalibration',
       sections({ repair: 100, recalibrate: 100 }),

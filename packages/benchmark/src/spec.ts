@@ -21,15 +21,15 @@ export interface Strategy {
 /** Strategies under equal conditions: each with each target and, where chance plays a part, each seed. */
 export interface Section {
   readonly title: string;
-  /** The first one is what the others are held against. */
+  /** The first one is what the others are compared with. */
   readonly strategies: readonly Strategy[];
   readonly targets: readonly AskedTarget[];
   readonly seeds: readonly number[];
   /** Images of the search split. */
   readonly samples: number;
   /**
-   * Whether the samples of the seeds are disjoint: the second seed goes by the second `samples` images of the sample's
-   * order, and so on. Otherwise all go by the first.
+   * Whether the samples of the seeds are disjoint: the second seed uses the second `samples` images of the sample's
+   * order, and so on. Otherwise all use the first.
    */
   readonly disjointSamples: boolean;
   /** null: as cut. */
@@ -41,7 +41,7 @@ export interface Section {
   /** Kept widths are multiples of this; `auto`: of what engines run well; 1: as they fall. */
   readonly align: number | 'auto';
   /**
-   * Name of the device on which times are those of its targets of latency; null where none is named. A platform goes by
+   * Name of the device on which times are those of its targets of latency; null if none is named. A platform uses
    * the newest profile of each model on it; the command by the model's profile, which is to be that device's.
    */
   readonly device: string | null;

@@ -19,7 +19,7 @@ import { type Benchmark, type Section, type Strategy, strategyName } from './spe
 export interface Cell {
   /** Right after the cut. */
   readonly asCut: Spread;
-  /** Right after the repair; null where there is none. */
+  /** Right after the repair; null if there is none. */
   readonly repaired: Spread | null;
   /** At the end: the same where nothing follows the cut. */
   readonly top1: Spread;
@@ -30,16 +30,16 @@ export interface Cell {
 /** A row of a section's table. */
 interface StrategyRow {
   readonly strategy: string;
-  /** In the order of the section's targets; null where nothing is there yet. */
+  /** In the order of the section's targets; null if nothing is there yet. */
   readonly cells: readonly (Cell | null)[];
-  /** Mean accuracy over the range of savings that all strategies reach; null where that cannot be told. */
+  /** Mean accuracy over the range of savings that all strategies reach; null if that cannot be told. */
   readonly meanAccuracy: number | null;
   readonly meanRank: number | null;
 }
 
 /** The reference against another strategy at one target. */
 export interface DuelCell {
-  /** Accuracy of the reference minus that of the other, over meetings that count; null where none does. */
+  /** Accuracy of the reference minus that of the other, over meetings that count; null if none does. */
   readonly difference: Spread | null;
   /** Meetings of different networks in which the paired test finds the reference better, finds nothing, finds it worse. */
   readonly wins: number;

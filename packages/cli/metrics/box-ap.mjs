@@ -81,7 +81,7 @@ function averagePrecision(rights, count) {
 }
 
 /**
- * Boxes of [4 + classes, boxes] (YOLOv8 and later), or of [boxes, 5 + classes] with a score of its own for there being
+ * Boxes of [4 + classes, boxes] (YOLOv8 and later), or of [boxes, 5 + classes] with a separate score for there being
  * anything (YOLOv5, YOLOv7): centre x, centre y, width and height in pixels of the input, then scores from 0 to 1.
  */
 function decoded({ dims, data }) {

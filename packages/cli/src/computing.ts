@@ -60,7 +60,7 @@ export function terminalObserver({ terminal }: Pick<Context, 'terminal'>): Obser
   let bar: { readonly what: string; readonly line: Progress; done: number } | undefined;
   const trainingLine = (text: string) => {
     terminal.say(text);
-    // The next epoch has a rate of its own.
+    // The next epoch has a separate rate.
     bar = undefined;
   };
   return {

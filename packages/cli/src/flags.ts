@@ -1,5 +1,5 @@
 /**
- * The flags that give a field of the input, by its path in a plan. Where there are several, commands differ: the first
+ * The flags that give a field of the input, by its path in a plan. If there are several, commands differ: the first
  * that a command has is meant.
  */
 const FLAGS: Readonly<Record<string, readonly string[]>> = {
@@ -43,7 +43,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The flag for a field, or for the nearest one around it that has a flag: `recipe.optimiser.momentum` stands in
+ * The flag for a field, or for the nearest one around it that has a flag: `recipe.optimiser.momentum` is in
  * `--recipe`.
  *
  * @param offered whether the command that ran has a flag

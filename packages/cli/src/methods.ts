@@ -1,7 +1,7 @@
 import { RECIPES, recipeNames } from '@espalier/engines';
 import { allocationNames, criterionNames, findAllocation, findCriterion } from '@espalier/pruning';
 
-/** The lists of help texts: what is registered, a line each. */
+/** The lists of help texts: what is registered, one line each. */
 export const ALLOCATION_LIST = listed(allocationNames.map(findAllocation));
 export const CRITERION_LIST = listed(criterionNames.map(findCriterion));
 

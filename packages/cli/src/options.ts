@@ -248,7 +248,7 @@ export function withMetricOptions(command: Command): Command {
   return withWeights(command.addOption(metricOption(METRIC_NAMES, '').choices(METRIC_NAMES)));
 }
 
-/** The same on this machine, which runs metrics of one's own. */
+/** The same on this machine, which runs metrics of your own. */
 export function withOwnMetricOptions(command: Command): Command {
   const option = metricOption(METRIC_CHOICES, ', or FILE.mjs: your own metric');
   return withWeights(command.addOption(option.argParser(metricValue))).hook('preAction', async (called) => {

@@ -6,7 +6,7 @@ export interface Progress {
   stop(): void;
 }
 
-/** Where nobody watches a bar, a line every ten seconds tells that the work goes on. */
+/** Where nobody watches a bar, a line every ten seconds says that the work goes on. */
 export const QUIET_INTERVAL_MS = 10_000;
 const RATE_WINDOW_MS = 12_000;
 /** A bar for what is over in a moment only flickers. */

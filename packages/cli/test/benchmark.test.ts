@@ -65,7 +65,7 @@ it('a benchmark that is killed goes on, and ends in tables and curves', async ()
   expect(cie.cells[0].top1.mean).toBeGreaterThan(random.cells[0].top1.mean + 0.2);
   expect(cie.cells[0].saved.macs).toBeGreaterThanOrEqual(0.3);
   expect(random.cells[0].top1.n).toBe(2);
-  // By so coarse a grid they save too differently to be held against each other.
+  // By so coarse a grid they save too differently to be compared with each other.
   expect(sections[0].duels[0].cells[0]).toMatchObject({ wins: 0, difference: null, uncompared: 2 });
   expect(await readFile(path.join(out, 'results.md'), 'utf8')).toMatch(
     /\| uniform:random \| not compared: savings differ by \d\.\d points \|/,

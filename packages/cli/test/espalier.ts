@@ -26,7 +26,7 @@ export interface RunOptions {
   readonly onStart?: (child: ChildProcess) => void;
 }
 
-/** Runs the real command in a process of its own. */
+/** Runs the real command in a separate process. */
 export function espalier(args: readonly string[], options: RunOptions = {}): Promise<Finished> {
   const child = spawn(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
@@ -48,8 +48,8 @@ export function espalier(args: readonly string[], options: RunOptions = {}): Pro
 }
 
 /**
- * The same in this process, which saves a start of Node: for what ends before anything is computed, or is computed in no time. Ctrl-C, the
- * exit of the process and its streams are seen by `espalier` alone.
+ * The same in this process, which saves a start of Node: for what ends before anything is computed, or is computed in
+ * no time. Ctrl-C, the exit of the process and its streams are seen by `espalier` alone.
  */
 export async function espalierHere(
   args: readonly string[],

@@ -235,7 +235,7 @@ describe('mean average precision of boxes', () => {
     // The first is right at all ten overlaps, the second is the first one's double, the third overlaps by 340 / 460:
     // right up to 0.7. So the average precision is 1 at five of them, and 51 of 101 recalls at the others.
     expect(judge.result([eight])).toBeCloseTo((5 + 5 * (51 / 101)) / 10, 9);
-    // With a score of its own for there being anything, as in YOLOv5.
+    // With a separate score for there being anything, as in YOLOv5.
     const rows = Float32Array.from(
       told.flatMap(([x = 0, y = 0, w = 0, h = 0, a = 0, b = 0]) => [x, y, w, h, 0.5, 2 * a, b]),
     );

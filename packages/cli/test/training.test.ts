@@ -174,7 +174,7 @@ it.each([
   const args = ['finetune', RESNET20, '--dataset', pictures, ...extra, '--out', 'out.onnx'];
   const result = await espalierHere(args, { cwd: folder });
   expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(message) });
-  // On a busy machine lines may tell how far it is.
+  // On a busy machine lines may say how far it is.
   const said = result.stderr
     .trim()
     .split('\n')

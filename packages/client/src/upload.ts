@@ -17,7 +17,7 @@ const createUpload = graphql(`
 
 /** A line over which nothing goes for so long is dead, whatever the system says. */
 const STALL_MS = 60_000;
-/** A platform that is started anew, or a machine that moves, is waited for so long. */
+/** A platform that is started again, or a machine that moves, is waited for so long. */
 const GIVE_UP_MS = 5 * 60_000;
 const REST_MS = 1000;
 const CANCEL_MS = 10_000;
@@ -35,8 +35,8 @@ interface SendOptions {
 }
 
 /**
- * Sends a file to a platform, and gives the id of the upload. Nothing is sent of one that the platform has. A connection that breaks is taken up where it broke; one
- * that is stopped leaves nothing there.
+ * Sends a file to a platform, and gives the id of the upload. Nothing is sent of one that the platform has. A
+ * connection that breaks is taken up where it broke; one that is stopped leaves nothing there.
  *
  * @throws {InputError} if the platform refuses it, or is away for longer than five minutes
  */
@@ -101,7 +101,7 @@ interface Sending {
   readonly onSent: (sent: number) => void;
 }
 
-/** Sends what is not there yet; null where the connection broke. */
+/** Sends what is not there yet; null if the connection broke. */
 async function send(
   client: Client,
   url: string,

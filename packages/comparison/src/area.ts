@@ -15,7 +15,7 @@ export type SavingRange = readonly [from: number, to: number];
  *
  * Give the unpruned network as a point of every curve (saving 0, its own value), and the range begins at 0.
  *
- * @returns null where there is no curve, one without points, or no stretch in common
+ * @returns null if there is no curve, one without points, or no stretch in common
  */
 export function commonSavings(curves: readonly (readonly CurvePoint[])[]): SavingRange | null {
   if (curves.length === 0 || curves.some(({ length }) => length === 0)) return null;

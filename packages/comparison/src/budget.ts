@@ -13,7 +13,7 @@ export interface Budget {
   readonly most: number;
 }
 
-/** What is asked of a result; null where it is not known. */
+/** What is asked of a result; null if it is not known. */
 export type Priced = { readonly value: number | null } & { readonly [metric in BudgetMetric]: number | null };
 
 /**
@@ -21,7 +21,7 @@ export type Priced = { readonly value: number | null } & { readonly [metric in B
  * equally cheap ones the first. What is not known is not within a budget.
  *
  * @param better which values are
- * @returns null where nothing is within it
+ * @returns null if nothing is within it
  */
 export function bestUnder<T extends Priced>(
   rows: readonly T[],

@@ -13,7 +13,7 @@ export interface ComparedResult extends Savings, Judged, Recomputed {
   readonly name: string;
   /** Copied from a paper or a repository, not measured here. */
   readonly published: boolean;
-  /** Hash of the network that was pruned; null where it is not known. */
+  /** Hash of the network that was pruned; null if it is not known. */
   readonly base: string | null;
   /** The same for networks that see their images in the same way; left out where it is not known. */
   readonly preprocessing?: string | null | undefined;
@@ -42,11 +42,11 @@ export interface ComparedResult extends Savings, Judged, Recomputed {
   readonly qualityMetric?: string | undefined;
   /** How its outputs count, as text; null or left out where they count alike. */
   readonly outputWeights?: string | null | undefined;
-  /** By that metric; null where it is not known. */
+  /** By that metric; null if it is not known. */
   readonly value: number | null;
   readonly top5: number | null;
   readonly classes: number | null;
-  /** The machine and the engine that latency was measured with; null where it was not. */
+  /** The machine and the engine that latency was measured with; null if it was not. */
   readonly device: string | null;
   /** How MACs and params were counted; left out for the count of this project. */
   readonly counter?: string | undefined;
@@ -79,7 +79,7 @@ const CLASSES_FOR_TOP5 = 100;
 /** Plain values, compared as they are: thousands of results are looked at, rule by rule. */
 type Value = string | number | boolean | null | undefined;
 
-/** What is wrong, in words; null where nothing is. */
+/** What is wrong, in words; null if nothing is. */
 type Check = (results: readonly ComparedResult[]) => string | null;
 
 type Equality = readonly [of: (result: ComparedResult) => Value, text: string];
@@ -271,7 +271,7 @@ function lack(
   return lacking.length > 0 ? `${names(lacking)}: ${text}` : null;
 }
 
-/** The widest difference of a saving; null where it is known of fewer than two. */
+/** The widest difference of a saving; null if it is known of fewer than two. */
 function spread(results: readonly ComparedResult[], metric: CostMetric): number | null {
   const values = results.flatMap((result) => savedOf(result, metric) ?? []);
   return values.length < 2 ? null : Math.max(...values) - Math.min(...values);
@@ -290,7 +290,7 @@ function names(results: readonly ComparedResult[]): string {
 
 /**
  * How far the achieved savings of two results lie apart, in the cost that both were to save, or in that in which they
- * are nearer; null where they compare. Beyond it their values name no winner.
+ * are nearer; null if they compare. Beyond it their values name no winner.
  */
 export function apartOf(a: ComparedResult, b: ComparedResult): number | null {
   const apart = (metric: CostMetric) => savingsApart([savedOf(a, metric), savedOf(b, metric)]);

@@ -9,7 +9,7 @@ import { groupedBy } from './setting-result.ts';
 export const COMPRESSION_METRICS = ['params', 'macs', 'bytes', 'latency', 'throughput', 'predicted'] as const;
 export type CompressionMetric = (typeof COMPRESSION_METRICS)[number];
 
-/** What a network costs. Null where it was not measured. */
+/** What a network costs. Null if it was not measured. */
 export interface Costs {
   readonly params: number;
   /** Multiply-accumulates for one image. */
@@ -18,7 +18,7 @@ export interface Costs {
   readonly bytes: number | null;
   /** Median of one image, milliseconds. */
   readonly latency: number | null;
-  /** Images a second in batches. */
+  /** Images per second in batches. */
   readonly throughput: number | null;
   /** Of a run on the device of a profile, as the profile predicts it, milliseconds; null without a profile. */
   readonly predicted: number | null;
@@ -36,7 +36,7 @@ export interface CompressedRun extends Judged, Recomputed {
   /** Hash of the network that was pruned, and how it sees its images. */
   readonly base: string;
   readonly preprocessing: string | null;
-  /** Hash of the network that came out; null where it is not known. */
+  /** Hash of the network that came out; null if it is not known. */
   readonly network: string | null;
   /** Hash of images, labels and splits. */
   readonly dataset: string;
@@ -52,10 +52,10 @@ export interface CompressedRun extends Judged, Recomputed {
   readonly qualityMetric: string;
   readonly better: Better;
   readonly outputWeights: string | null;
-  /** By that metric, of the unpruned network by the same evaluator, and of the pruned one; null where it is not known. */
+  /** By that metric, of the unpruned network by the same evaluator, and of the pruned one; null if it is not known. */
   readonly baseValue: number | null;
   readonly value: number | null;
-  /** The cost of the unpruned network and of the pruned one; null where it was not measured. */
+  /** The cost of the unpruned network and of the pruned one; null if it was not measured. */
   readonly before: number | null;
   readonly after: number | null;
   /** Hash of the device profile that predicts its time; null or left out without one. */
@@ -76,9 +76,9 @@ export interface CompressionRow<R extends CompressedRun> {
   readonly networks: number;
   /** Who judged some of its runs elsewhere; empty where the platform judged all. */
   readonly evaluators: readonly string[];
-  /** Why they compare with a grain of salt; null where one program judged them all. */
+  /** Why they compare with a grain of salt; null if one program judged them all. */
   readonly reservation: string | null;
-  /** The best run within each budget; null where no run keeps to it. */
+  /** The best run within each budget; null if no run keeps to it. */
   readonly best: readonly (Best<R> | null)[];
 }
 
@@ -89,7 +89,7 @@ const ROUNDING = 1e-9;
  * For each network and data set, and each largest allowed drop, the run with the largest ratio in the cost; of
  * equal ones the better, then the earlier. Runs that do not compare (judged by another metric or by other weights of
  * outputs, by another program that does not score the unpruned network alike, another recipe, BatchNorm recalibrated or
- * layers repaired otherwise, other test images) are in rows of their own; one of which a worker found another value than
+ * layers repaired otherwise, other test images) are in separate rows; one of which a worker found another value than
  * was told keeps to no budget. Of equal networks the first run counts:
  * the one that happened to be timed as the fastest is no other network. A run without values, or
  * without the cost, keeps to no budget. Predicted times compare by one device profile only: each has rows of its own,

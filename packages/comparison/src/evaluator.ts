@@ -10,7 +10,7 @@ export interface Evaluated {
   readonly baseValue?: number | null | undefined;
 }
 
-/** What tells how it was judged, beside the evaluator. */
+/** What says how it was judged, beside the evaluator. */
 export interface Judged extends Evaluated {
   /** Version of the rules by which images were decoded; left out where it does not matter, and where another program did. */
   readonly decoding?: number | null | undefined;
@@ -23,7 +23,7 @@ export const ROUNDING = 1e-9;
 
 const of = ({ evaluator }: Evaluated): string => evaluator ?? '';
 
-/** Why results of several evaluators are not compared, or compared with a reservation; null where there is one. */
+/** Why results of several evaluators are not compared, or compared with a reservation; null if there is one. */
 export function evaluatorReason(
   results: readonly Evaluated[],
 ): { readonly grave: boolean; readonly text: string } | null {

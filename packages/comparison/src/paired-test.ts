@@ -1,7 +1,7 @@
 import { InputError } from '@espalier/errors';
 import { pairedStandardError } from '@espalier/pruning';
 
-/** The metric that counts hits; results that name none go by it. */
+/** The metric that counts hits; results that name none use it. */
 export const TOP1 = 'top1';
 
 /** What a network gets right of a split. */
@@ -12,8 +12,8 @@ export interface Hits {
 }
 
 /**
- * Whether hits, and so a paired test, tell of results by a metric. They are those of the largest class; of other metrics
- * nothing is kept image by image, so that differences of those stand without a test.
+ * Whether hits, and so a paired test, tell of results by a metric. They are those of the largest class; of other
+ * metrics nothing is kept image by image, so that differences of those stand without a test.
  */
 export function hitsTell(metric: string): boolean {
   return metric === TOP1;

@@ -2,7 +2,7 @@ import type { Better } from './better.ts';
 
 /** One of the two things by which points are judged. */
 export interface Objective {
-  /** One for each point, null where it is not known. */
+  /** One for each point, null if it is not known. */
   readonly values: readonly (number | null)[];
   readonly better: Better;
 }

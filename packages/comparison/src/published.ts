@@ -1,4 +1,4 @@
-// What others published: it stands beside own runs, and is never ranked with them.
+// What others published: it is beside own runs, and is never ranked with them.
 import { z } from 'zod';
 import shippedFile from '../data/published-results.json' with { type: 'json' };
 import type { ComparedResult } from './comparability.ts';
@@ -35,7 +35,7 @@ const source = {
 
 const result = {
   architecture: line(100),
-  /** Null where the source does not say. */
+  /** Null if the source does not say. */
   dataset: line(100).nullable(),
   method: line(200),
   unit: z.enum(COST_UNITS).nullable(),

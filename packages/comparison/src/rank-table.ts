@@ -18,19 +18,19 @@ export interface Spread {
 
 /** A setting at one operating point. */
 export type RankedPoint = Spread & {
-  /** 1 is the best mean; equal ones share the mean of their ranks. Null where savings lie apart. */
+  /** 1 is the best mean; equal ones share the mean of their ranks. Null if savings lie apart. */
   readonly rank: number | null;
 };
 
 interface RankedSetting {
   readonly setting: string;
-  /** In the order of {@link RankTable.points}; null where the setting has no result. */
+  /** In the order of {@link RankTable.points}; null if the setting has no result. */
   readonly points: readonly (RankedPoint | null)[];
-  /** Over the operating points that all settings have and that are ranked; null where there is none. */
+  /** Over the operating points that all settings have and that are ranked; null if there is none. */
   readonly meanRank: number | null;
   /**
    * Spread, over the seeds that have all of these operating points, of a seed's mean over them; seeds that lead
-   * to the same networks count once. Null where there is none.
+   * to the same networks count once. Null if there is none.
    */
   readonly overall: Spread | null;
 }
@@ -40,7 +40,9 @@ export interface RankTable {
   readonly points: readonly string[];
   /** Whether all settings have a result at a point: only there ranks mean the same for all. */
   readonly shared: readonly boolean[];
-  /** How far the mean savings of settings lie apart at a point, where nothing is ranked for it; null where they compare. */
+  /**
+   * How far the mean savings of settings lie apart at a point, where nothing is ranked for it; null if they compare.
+   */
   readonly apart: readonly (number | null)[];
   /** By mean rank, then by mean value; settings without a mean rank last, as they came. */
   readonly settings: readonly RankedSetting[];

@@ -13,7 +13,7 @@ export interface Recomputed {
 /** What chance makes of drawn images is within so many of its standard errors. */
 const BY_CHANCE = 2;
 
-/** False where the difference is more than two programs and chance make; null where that cannot be told. */
+/** False where the difference is more than two programs and chance make; null if that cannot be told. */
 export function recomputedAgrees({ recomputedDifference, recomputedError }: Recomputed): boolean | null {
   if (recomputedDifference == null || recomputedError == null) return null;
   return Math.abs(recomputedDifference) <= BRIDGED_WITHIN + BY_CHANCE * recomputedError + ROUNDING;

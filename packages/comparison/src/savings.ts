@@ -7,13 +7,13 @@ const SAVED = {
   latency: 'savedLatency',
 } as const satisfies Record<CostMetric, string>;
 
-/** Shares of the base; null where one is not known. */
+/** Shares of the base; null if one is not known. */
 export interface Savings {
   readonly savedMacs: number | null;
   readonly savedParams: number | null;
-  /** By a device profile; left out where there is none. */
+  /** By a device profile; left out if there is none. */
   readonly savedLatency?: number | null | undefined;
-  /** Hash of that profile; null or left out where there is none. */
+  /** Hash of that profile; null or left out if there is none. */
   readonly profile?: string | null | undefined;
 }
 

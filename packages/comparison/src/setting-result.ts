@@ -23,8 +23,8 @@ export interface Distinct<T extends SettingResult> {
 }
 
 /**
- * The different results of each setting and operating point: neither the same seed once more, of which the first counts,
- * nor the same network with another seed is a further result.
+ * The different results of each setting and operating point: neither the same seed once more, of which the first
+ * counts, nor the same network with another seed is a further result.
  */
 export function distinctResults<T extends SettingResult>(results: readonly T[]): Distinct<T>[] {
   const found = new Map<string, { readonly result: T; readonly seeds: Set<number> }>();
@@ -64,7 +64,7 @@ export class Opponents<T extends SettingResult> {
     }
   }
 
-  /** Each once that shares a seed with the result, with the first such seed; null where both have every seed. */
+  /** Each once that shares a seed with the result, with the first such seed; null if both have every seed. */
   of({ seeds }: Distinct<T>): (readonly [Distinct<T>, number | null])[] {
     const [first = null] = seeds ?? [];
     if (seeds === null) return this.all.map((each) => [each, [...(each.seeds ?? [])][0] ?? null]);
@@ -82,7 +82,7 @@ export const SAME_SAVING = 0.02;
 /** Differences of shares are not exact. */
 const ROUNDING = 1e-9;
 
-/** How far savings lie apart; null where they compare, or fewer than two are known. */
+/** How far savings lie apart; null if they compare, or fewer than two are known. */
 export function savingsApart(saved: readonly (number | null | undefined)[]): number | null {
   const known = saved.filter((share) => share != null);
   if (known.length < 2) return null;

@@ -20,7 +20,7 @@ export interface StructureSimilarity {
   readonly widths: number;
   /**
    * Mean over the groups of the Jaccard index of the kept units (those that both keep over those that either keeps);
-   * null where they are not at hand. Two structures of equal widths may keep other units.
+   * null if they are not at hand. Two structures of equal widths may keep other units.
    */
   readonly units: number | null;
 }

@@ -3,18 +3,18 @@ import { distinctResults, groupedBy, Opponents, type SettingResult, savingsApart
 
 /** A result with what it got right. */
 export interface TestedResult extends SettingResult {
-  /** Hits on the test split; null where they were not kept, or where the metric is another than {@link hitsTell}. */
+  /** Hits on the test split; null if they were not kept, or where the metric is another than {@link hitsTell}. */
   readonly hits: Hits | null;
 }
 
 /** Two different networks where they meet: the same operating point and seed. */
 interface Meeting {
   readonly point: string;
-  /** The first that leads to both networks; null where nothing is drawn in either. */
+  /** The first that leads to both networks; null if nothing is drawn in either. */
   readonly seed: number | null;
-  /** How far the savings lie apart; null where they compare. What saves more has the harder task: it is no contest. */
+  /** How far the savings lie apart; null if they compare. What saves more has the harder task: it is no contest. */
   readonly apart: number | null;
-  /** Null where savings lie apart, or the hits of one of them were not kept, or are of other images. */
+  /** Null if savings lie apart, or the hits of one of them were not kept, or are of other images. */
   readonly test: PairedTest | null;
 }
 
@@ -29,9 +29,12 @@ export interface Match {
   readonly untested: number;
   /** Meetings that do not count, as the achieved savings differ by more than two points. */
   readonly uncompared: number;
-  /** The widest such difference; null where there is none. */
+  /** The widest such difference; null if there is none. */
   readonly apart: number | null;
-  /** Mean value of the first minus that of the second, whichever is better, over the meetings that count; null where there are none. */
+  /**
+   * Mean value of the first minus that of the second, whichever is better, over the meetings that count; null if there
+   * are none.
+   */
   readonly difference: number | null;
   readonly meetings: readonly Meeting[];
 }
@@ -39,9 +42,10 @@ export interface Match {
 const DEFAULT_LEVEL = 0.05;
 
 /**
- * Every pair of settings at every operating point and seed that both have, equal networks once: a win where the first one is more accurate
- * and {@link pairedTest} says so at the level, a loss the other way round, else a tie. Each meeting is tested by itself
- * at the level: among many meetings of equals some win by chance, up to one in forty to either side at 0.05.
+ * Every pair of settings at every operating point and seed that both have, equal networks once: a win where the first
+ * one is more accurate and {@link pairedTest} says so at the level, a loss the other way round, else a tie. Each
+ * meeting is tested by itself at the level: among many meetings of equals some win by chance, up to one in forty to
+ * either side at 0.05.
  *
  * @param level p below it counts
  * @returns each pair once, in the order in which the results name the settings

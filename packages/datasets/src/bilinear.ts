@@ -90,7 +90,7 @@ function triangleFilter(from: number, to: number, offset: number, count: number)
   const weights = new Float32Array(count * taps);
   for (let k = 0; k < count; k++) {
     const centre = (offset + k + 0.5) * scale;
-    // The last taps of an output at the border would lie outside: begin earlier, with weights of zero.
+    // The last taps of an output at the border would be outside: begin earlier, with weights of zero.
     const start = Math.min(Math.max(Math.floor(centre - reach + 0.5), 0), from - taps);
     const triangle = Array.from({ length: taps }, (_, tap) =>
       Math.max(0, 1 - Math.abs(start + tap + 0.5 - centre) / reach),

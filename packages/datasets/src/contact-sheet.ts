@@ -10,7 +10,10 @@ export interface ContactSheet {
   /** Size of a tile in pixels. */
   readonly tileWidth: number;
   readonly tileHeight: number;
-  /** From top to bottom: the class (null where there are none), and how many tiles of the row are images; the others are white. */
+  /**
+   * From top to bottom: the class (null if there are none), and how many tiles of the row are images; the others are
+   * white.
+   */
   readonly rows: readonly { readonly class: number | null; readonly images: number }[];
 }
 
@@ -21,10 +24,10 @@ const MOST_ROWS = 200;
 const ROWS_WITHOUT_CLASSES = 10;
 /** Pixels. Larger images are scaled down. */
 const LARGEST_TILE_SIDE = 96;
-/** Fixed for good: a data set has one contact sheet. */
+/** Fixed permanently: a data set has one contact sheet. */
 const SEED = 10;
 
-/** Ten images of each class, or a hundred where there are no classes, drawn from the training split. */
+/** Ten images of each class, or a hundred if there are no classes, drawn from the training split. */
 export async function contactSheet(dataset: Dataset): Promise<ContactSheet> {
   const tile = tileOf(dataset);
   const chosen = choose(dataset);

@@ -5,7 +5,7 @@ import type { Annotated, ImageFacts } from './facts.ts';
 /** `train` is learned from, `search` is held out of it for sampling and choosing, `test` is scored once per result. */
 export type SplitName = 'train' | 'search' | 'test';
 
-/** In the order in which the splits lie in a cache file and enter the data set's hash. */
+/** In the order in which the splits are in a cache file and enter the data set's hash. */
 export const SPLIT_NAMES = ['train', 'search', 'test'] as const satisfies readonly SplitName[];
 
 /** Something for every split. */
@@ -23,7 +23,7 @@ export function firstImages({ train, search }: PerSplit<Split>): PerSplit<number
 export interface Split {
   /** Number of images. */
   readonly n: number;
-  /** [n], the class index of every image; 0 where there are no classes. */
+  /** [n], the class index of every image; 0 if there are no classes. */
   readonly labels: Uint16Array;
 }
 
@@ -78,13 +78,13 @@ export interface Dataset {
   /** sha256, hex, over classes, splits, labels and images: equal hashes mean equal data in equal order. */
   readonly hash: string;
   readonly splits: Readonly<Record<SplitName, Split>>;
-  /** null where the images differ in size. */
+  /** null if the images differ in size. */
   readonly image: ImageShape | null;
   /** Of a folder of images: how large they are as stored. */
   readonly sizes?: ImageSizes | undefined;
   /** What a packed data set says of itself; others are normalised as their name and kind suggest. */
   readonly normalisation?: Normalisation | undefined;
-  /** Several classes, boxes or a mask of each image, where there are no `classes`. */
+  /** Several classes, boxes or a mask of each image, if there are no `classes`. */
   readonly annotated?: Annotated | undefined;
   /**
    * Names, sizes and labels of the images at `indices` of a split.
@@ -126,7 +126,7 @@ export interface OpenOptions {
   readonly signal?: AbortSignal | undefined;
   /** Told of what a person should know: how a folder was divided, what of it is left out; and the option that changes it. */
   readonly onNote?: ((text: string, option?: 'valAs') => void) | undefined;
-  /** What `val/` of a folder is where there is no `test/`. Default: the test split. */
+  /** What `val/` of a folder is if there is no `test/`. Default: the test split. */
   readonly valAs?: ValAs | undefined;
   /** What a packed data set is called. Default: as its file. */
   readonly name?: string | undefined;
@@ -137,7 +137,7 @@ export interface OpenOptions {
   readonly hashOfContent?: boolean | undefined;
 }
 
-/** Everything in it can be deleted, it is made anew when it is needed. */
+/** Everything in it can be deleted, it is made again when it is needed. */
 export function cacheFolder(home: string): string {
   return join(home, 'datasets', 'cache');
 }

@@ -6,7 +6,7 @@ import { imageLibrary } from './image-library.ts';
 /**
  * An image file as pixels [height, width, 3], 0..255, as `Image.open(file).convert('RGB')` of Pillow gives them, and
  * so torchvision's default loader. The stored pixels count: colour profiles and the camera's orientation are
- * ignored, transparency is dropped and what lies under it shows, CMYK is converted by its formula, grey of 16 bits
+ * ignored, transparency is dropped and what is under it shows, CMYK is converted by its formula, grey of 16 bits
  * is cut off at 255, colour of 16 bits loses its lower byte.
  *
  * @param from the image's own size

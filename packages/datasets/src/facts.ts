@@ -19,7 +19,7 @@ export interface Mask {
 }
 
 /**
- * What an image shows: the index of its class, those of several in ascending order, boxes, a mask; null where nothing is
+ * What an image shows: the index of its class, those of several in ascending order, boxes, a mask; null if nothing is
  * known.
  */
 export type Label = number | readonly number[] | readonly Box[] | Mask | null;
@@ -33,7 +33,7 @@ export interface Annotated {
 
 /** What is known of an image beside its pixels. */
 export interface ImageFacts {
-  /** Of its file, relative to the data set's folder, with `/`; where there is none, its split and place: `test/17`. */
+  /** Of its file, relative to the data set's folder, with `/`; if there is none, its split and place: `test/17`. */
   readonly name: string;
   /** Pixels, as stored. */
   readonly width: number;

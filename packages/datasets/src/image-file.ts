@@ -100,7 +100,7 @@ export async function removeAbandoned(folder: string): Promise<void> {
  * Opens a file that `writeImageFile` made. `About` is the caller's promise that only files of its own kind
  * lie at `path`.
  *
- * @returns null where there is no file, or none that is whole: make it anew then.
+ * @returns null if there is no file, or none that is whole: make it again then.
  */
 export async function openImageFile<About>(path: string): Promise<ImageFile<About> | null> {
   const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {

@@ -5,7 +5,7 @@ const AT_ONCE = availableParallelism() + 2;
 
 /**
  * The results of `work` in the order of the items, with a bounded number of items under way, so that a
- * large folder never lies in memory. The first error ends it, after what is under way has come to rest.
+ * large folder never is in memory. The first error ends it, after what is under way has come to rest.
  */
 export async function* mapInOrder<T, R>(
   items: Iterable<T>,

@@ -14,7 +14,7 @@ const BLOCK = 256;
 
 /**
  * The manifest of a data set whose images are stored in one size. The pixels of an image are those as decoded:
- * [height, width, channels], a byte each. Splits without images are left out.
+ * [height, width, channels], one byte each. Splits without images are left out.
  */
 export async function manifestOf(dataset: Dataset): Promise<SplitManifest[]> {
   const { image, splits } = dataset;

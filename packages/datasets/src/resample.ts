@@ -3,7 +3,7 @@ import { type Size, scaleBilinear, type Window } from './bilinear.ts';
 import type { Geometry, ImageShape } from './dataset.ts';
 
 /**
- * Raised when the same image would become other pixels, decoded or scaled: caches are then made anew, and what was
+ * Raised when the same image would become other pixels, decoded or scaled: caches are then made again, and what was
  * computed before is not taken for the new. Part of every key beside a data set's hash.
  */
 export const DECODING_VERSION = 2;

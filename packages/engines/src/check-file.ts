@@ -116,7 +116,7 @@ function misfit(
 ): string | undefined {
   const values = own && 'data' in own ? floatsOf(own.data, own.type) : undefined;
   if (!own || !expected || !('dims' in own)) return `it has no output "${name}"`;
-  // A decision: what is in front of it is not told.
+  // A decision: what is before it is not told.
   if (!values) return undefined;
   if (`${own.dims}` !== `${expected.dims}`) {
     return `its output "${name}" has shape [${own.dims}], the network's [${expected.dims}]`;

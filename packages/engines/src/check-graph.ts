@@ -16,7 +16,7 @@ export interface OutputDifference {
   readonly shape: Shape;
   /** What the model gives in its place; null: nothing. */
   readonly found: Shape | null;
-  /** Norm of the difference, as a share of the norm of the network's unless that is 0; null where shapes differ. */
+  /** Norm of the difference, as a share of the norm of the network's unless that is 0; null if shapes differ. */
   readonly share: number | null;
   /** Whether that is no more than other orders of adding come to. */
   readonly agrees: boolean;
@@ -27,7 +27,7 @@ export interface OutputDifference {
  * random image.
  *
  * @param set inputs of the model alone, which have one number throughout
- * @returns for each output of the network; null where the network begins or ends inside of the model, and a page would run
+ * @returns for each output of the network; null if the network begins or ends inside of the model, and a page would run
  * something else
  * @throws what either of them says where it does not run
  */

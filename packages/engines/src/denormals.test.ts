@@ -37,7 +37,7 @@ it('weights below the smallest normal number are 0 as written, and no others', (
       ({ data }) => data instanceof Float32Array && data.includes(SMALLEST_NORMAL),
     ),
   ).toBe(true);
-  // Where there are none it is the network itself, not a copy.
+  // If there are none it is the network itself, not a copy.
   expect(withoutDenormals(written)).toBe(written);
   const plain = tinyResNet();
   expect(withoutDenormals(plain)).toBe(plain);

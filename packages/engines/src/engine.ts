@@ -36,9 +36,9 @@ export interface Engine {
   gradients(network: Network, options: GradientOptions): Promise<GradientFunction>;
   /**
    * Median milliseconds of each node of the network as it runs, by name; nodes that run as one are told as the last of
-   * them, and what the runtime adds has names of its own. Null where the engine cannot tell.
+   * them, and what the runtime adds has names of its own. Null if the engine cannot tell.
    *
-   * @param batch images a run, random
+   * @param batch images per run, random
    * @param runs timed runs
    */
   nodeTimes(network: Network, batch: number, runs: number): Promise<ReadonlyMap<string, number> | null>;
@@ -60,7 +60,7 @@ export interface Executable {
 interface CompileOptions {
   /**
    * `latency` (default): threads that wait for their next share of work spin, which answers a single image
-   * soonest. `throughput`: they sleep, so that other processes get the cores; with many images a run this
+   * soonest. `throughput`: they sleep, so that other processes get the cores; with many images per run this
    * costs nothing. Without an effect on TensorFlow.
    */
   readonly optimiseFor?: 'latency' | 'throughput' | undefined;

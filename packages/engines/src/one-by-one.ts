@@ -10,7 +10,7 @@ import type { Executable } from './engine.ts';
 
 /**
  * An executable that also takes several images where the network takes one: it runs once for each, and the outputs of
- * all lie one behind the other along their first axis. Inputs that are there once are the same for all images. Of a
+ * all lie one after the other along their first axis. Inputs that are there once are the same for all images. Of a
  * network that takes any number of images it is the executable itself.
  */
 export function oneByOne(network: Network, executable: Executable): Executable {
@@ -39,7 +39,7 @@ export function oneByOne(network: Network, executable: Executable): Executable {
   };
 }
 
-/** How many of the declared shape lie one behind the other; 0 where it is no whole number of them. */
+/** How many of the declared shape lie one after the other; 0 where it is no whole number of them. */
 function timesOf(dims: Shape, declared: Shape | undefined): number {
   if (!declared) return 0;
   const [own, shape] = declared.length === 0 ? [dims, [1]] : [dims, declared];

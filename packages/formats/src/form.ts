@@ -51,7 +51,7 @@ export async function formOf(bytes: Uint8Array, path: string): Promise<Form> {
 
 const BRACE = '{'.charCodeAt(0);
 const HDF5 = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
-/** Something else may stand in front of it. */
+/** Something else may are before it. */
 const HDF5_PLACES = [0, 512, 1024, 2048];
 
 /** Bytes by which a file's form is told, unless it is a zip. */

@@ -32,7 +32,7 @@ const preprocessing = z
     }
   });
 
-/** What travels with a network; unknown fields are refused, since they are misspelt ones as a rule. */
+/** What travels with a network; unknown fields are refused, since they are misspelt ones usually. */
 export const metadataSchema: z.ZodType<NetworkMetadata, NetworkMetadata> = z.strictObject({
   input: preprocessing,
   output: z.enum(['logits', 'probabilities']),

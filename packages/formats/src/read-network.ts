@@ -17,7 +17,7 @@ export interface ReadOptions extends ReadAs {
   readonly preprocessing?: string | NetworkMetadata;
   /** Height and width of the images, for a file that leaves them open where no preprocessing says them. */
   readonly size?: readonly [height: number, width: number];
-  /** Reads no file that lies beside it, whatever it says: it came from somebody else. */
+  /** Reads no file that is beside it, whatever it says: it came from somebody else. */
   readonly alone?: boolean;
 }
 

@@ -15,8 +15,8 @@ import { asInputError, writeWhole } from './write-whole.ts';
 
 export interface WriteOptions {
   /**
-   * The file that the network was made of: what is written is that file with the network's tensors, as far as that can be
-   * (see `patchOnnx`). Left out: all is written anew.
+   * The file that the network was made of: what is written is that file with the network's tensors, as far as that can
+   * be (see `patchOnnx`). Left out: all is written again.
    */
   readonly given?: GivenFile | undefined;
   /** Says of a patched file what is wrong with it; undefined: nothing. */
@@ -35,10 +35,10 @@ export interface Written {
 }
 
 /**
- * Writes the network to a file in the format that its extension names: `.onnx`, or `.json` with shards beside it or `.zip`
- * of a model of TensorFlow.js; `.model` is what the given file is, as far as that can be, else ONNX, and a note says so.
- * The file appears whole or not at all: it is written under a temporary name beside its place and then renamed. Throws an
- * InputError where the folder cannot be written to, or the given file not be read.
+ * Writes the network to a file in the format that its extension names: `.onnx`, or `.json` with shards beside it or
+ * `.zip` of a model of TensorFlow.js; `.model` is what the given file is, as far as that can be, else ONNX, and a note
+ * says so. The file appears whole or not at all: it is written under a temporary name beside its place and then
+ * renamed. Throws an InputError where the folder cannot be written to, or the given file not be read.
  */
 export async function writeNetwork(
   path: string,

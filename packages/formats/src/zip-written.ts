@@ -39,7 +39,7 @@ export function zipped(files: ReadonlyMap<string, Uint8Array>): Buffer {
   return Buffer.concat([...parts, listing, Buffer.from('PK\u0005\u0006', 'latin1'), end]);
 }
 
-/** What stands in front of an entry and in the directory: version, flags, no compression, time, checksum, lengths. */
+/** What is before an entry and in the directory: version, flags, no compression, time, checksum, lengths. */
 function commonFields(bytes: Uint8Array, nameLength: number): Buffer {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(VERSION, 0);

@@ -5,21 +5,21 @@ import { type Entry, fromBufferPromise, type ZipFile } from 'yauzl';
 
 const MOST_ENTRIES = 10_000;
 
-/** What lies in a zip, none of which is unpacked before it is asked for. */
+/** What is in a zip, none of which is unpacked before it is asked for. */
 export interface Zip {
   /** Of files, with the folders that they are in; links and folders are none. */
   readonly names: readonly string[];
-  /** Bytes that a file says it has; undefined where there is no such file. */
+  /** Bytes that a file says it has; undefined if there is no such file. */
   size(name: string): number | undefined;
   /**
    * @param most bytes that it may have
-   * @returns undefined where there is no such file
+   * @returns undefined if there is no such file
    * @throws {InputError} for one that is larger, encrypted or damaged
    */
   read(name: string, most: number): Promise<Buffer | undefined>;
 }
 
-/** Bits of `st_mode` that tell what kind of file it is, as Unix writes them into a zip. */
+/** Bits of `st_mode` that say what kind of file it is, as Unix writes them into a zip. */
 const KIND = 0o170000;
 const USUAL_KINDS = [0, 0o100000];
 

@@ -220,7 +220,7 @@ function doubled(count: number): Bomb {
   return { name: `concat${count}: joined with itself`, bytes: onnxFile({ inputs, tensors, nodes }) };
 }
 
-/** Of the image itself, in front of all. */
+/** Of the image itself, before all. */
 function repeated(
   name: string,
   front: readonly ReturnType<typeof node>[],
@@ -254,7 +254,7 @@ function joining(count: number): Bomb {
   return { name: `a node with ${count} inputs`, bytes: onnxFile({ inputs, tensors: WEIGHTS, nodes }) };
 }
 
-/** Very many layers, each a group of its own. */
+/** Very many layers, each a separate group. */
 function groups(count: number): Bomb {
   const convs = times(count, (i) => node('Conv', [i ? `q${i - 1}` : 'c', 'v'], [`q${i}`], {}, `conv${i}`));
   const nodes = [

@@ -16,8 +16,8 @@ export const kerasForms: readonly KerasForm[] = [2, 3].flatMap((version) =>
 );
 
 /**
- * A file of Keras with the configuration and the weights of a model, put together after the description of the format: no
- * Keras has written it.
+ * A file of Keras with the configuration and the weights of a model, put together after the description of the format:
+ * no Keras has written it.
  *
  * @param change of the configuration, before it is written
  */
@@ -36,7 +36,7 @@ export async function kerasFile(
   });
 }
 
-/** What lies in a `.keras` archive. */
+/** What is in a `.keras` archive. */
 export async function kerasParts(model: tf.LayersModel, version: 2 | 3) {
   const own = model.toJSON(null, false) as unknown as Json;
   const given = {

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Networks that another framework exported; they lie beside the repository, or where ESPALIER_SHARED says. */
+/** Networks that another framework exported; they are beside the repository, or where ESPALIER_SHARED says. */
 export const modelsFolder = join(process.env.ESPALIER_SHARED ?? join(root, '..', 'shared'), 'models');
 
 /** Paths below the folder; empty where it is missing. */

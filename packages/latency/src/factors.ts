@@ -14,7 +14,7 @@ const PASSES = 10;
 const MOST = Math.log(2);
 
 /**
- * What stairs of even steps leave: engines have ways of their own for some widths. A factor for each width of the
+ * What stairs of even steps leave: engines have separate ways for some widths. A factor for each width of the
  * inputs and of the outputs that was measured, by turns from what the other ones leave.
  *
  * @param predicted milliseconds of each by the formula

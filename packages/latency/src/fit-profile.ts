@@ -14,7 +14,7 @@ export interface MeasuredStructure extends TimedLayers {
 type Times = Pick<DeviceProfile, 'overheadMs' | 'kinds'>;
 
 /**
- * What the time of each kind of layer is, from whole structures and from the times of their nodes. Nodes tell how time
+ * What the time of each kind of layer is, from whole structures and from the times of their nodes. Nodes say how time
  * follows channels; what they say is then scaled, kind by kind, to what whole networks take: a runtime that tells the
  * time of nodes is slower, and caches are not as they are without it. How far the scales may go their own ways is
  * decided by structures that are left out.

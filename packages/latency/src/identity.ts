@@ -5,7 +5,7 @@ import { machineHere } from './conditions.ts';
 import { timedLayers } from './layers.ts';
 import type { DeviceProfile } from './profile.ts';
 
-/** Which profile it was, and on what it was measured: part of whatever goes by it. */
+/** Which profile it was, and on what it was measured: part of whatever uses it. */
 export interface ProfileIdentity
   extends Pick<DeviceProfile, 'device' | 'cpu' | 'cores' | 'platform' | 'threads' | 'batch' | 'measuredAt'> {
   /** Of all that the file says. */
@@ -41,7 +41,7 @@ export function layersHash(network: Network): string {
   );
 }
 
-/** Where a profile is to be used: a machine and an engine, and as far as it matters threads and images a run. */
+/** Where a profile is to be used: a machine and an engine, and as far as it matters threads and images per run. */
 export interface Use
   extends Pick<ProfileIdentity, 'cpu' | 'cores' | 'platform' | 'engine' | 'engineVersion'> {
   readonly threads?: number | undefined;

@@ -21,7 +21,7 @@ export interface Journal {
   add(times: readonly StructureTimes[]): Promise<void>;
 }
 
-/** Goes on with what was measured under the same settings; of others it begins anew. */
+/** Goes on with what was measured under the same settings; of others it begins again. */
 export async function openJournal(file: string, settings: object): Promise<Journal> {
   const measured: StructureTimes[] = [...(await readJournal(file, settings))];
   return {

@@ -8,13 +8,13 @@ import {
   weightUse,
 } from '@espalier/network';
 
-/** What is timed as one: a convolution or dense layer with the element-wise operations behind it, or another node. */
+/** What is timed as one: a convolution or dense layer with the element-wise operations after it, or another node. */
 export interface TimedLayer {
   /** Name of its first node. */
   readonly name: string;
   /** Layers of one kind differ in their channels only: everything else that decides their time, as text. */
   readonly kind: string;
-  /** The operations behind it that read another whole value, as the sum of a residual block; mostly none. */
+  /** The operations after it that read another whole value, as the sum of a residual block; mostly none. */
   readonly joins: string;
   /** Channels that each output is summed over; 1 for depthwise convolutions and for what sums over none. */
   readonly inputs: number;

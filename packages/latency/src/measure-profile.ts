@@ -12,7 +12,7 @@ import { quietest } from './quietest.ts';
 import { asInQuietTurns } from './references.ts';
 import { drawStructures, narrowed } from './structures.ts';
 
-/** Structures that times are found by, and those that only tell how good they are. */
+/** Structures that times are found by, and those that only say how good they are. */
 const STRUCTURES = 40;
 const HELD_OUT = 10;
 /** Structures that are compiled at a time, at most: as many each time, as all of them share the caches. */
@@ -25,7 +25,7 @@ export interface ProfileRequest {
   readonly engine: Engine;
   /** What a person calls the device. Default: its processor. */
   readonly device?: string | undefined;
-  /** Images a run. Default 1. */
+  /** Images per run. Default 1. */
   readonly batch?: number | undefined;
   /** Structures that times are found by. Default 40. */
   readonly structures?: number | undefined;
@@ -41,7 +41,7 @@ export interface ProfileRequest {
 
 /**
  * Measures on this machine what a network and its pruned structures take, and finds from it what each kind of layer
- * takes at which widths. Ten further structures tell how good the prediction is.
+ * takes at which widths. Ten further structures say how good the prediction is.
  *
  * @throws {InputError} where nothing of the network can be pruned, and for an engine that cannot tell the time of nodes
  */

@@ -9,7 +9,7 @@ const MOST = 1000;
 
 const milliseconds = z.number().positive();
 
-/** One network on so many threads, so many images a run. */
+/** One network on so many threads, so many images per run. */
 const measurementSchema = z.object({
   /** Of graph and weights. */
   networkHash: text,
@@ -19,7 +19,7 @@ const measurementSchema = z.object({
   params: count,
   macs: count,
   threads: some,
-  /** Images a run. */
+  /** Images per run. */
   batch: some,
   /** Of a run: the median, and between what eight of ten runs took. */
   p50Ms: milliseconds,
@@ -36,7 +36,7 @@ const measurementSchema = z.object({
   comparedWith: z.object({ networkHash: text, networkName: text }).nullable(),
   /** How many times as fast as that it is; null with it. */
   speedup: speedupSchema.nullable(),
-  /** That against itself in the same turns: how quiet the machine was. Null where nothing is compared. */
+  /** That against itself in the same turns: how quiet the machine was. Null if nothing is compared. */
   check: speedupSchema.nullable(),
 });
 

@@ -5,7 +5,7 @@ import { fullKind, type TimedLayer, timedLayers } from './layers.ts';
 import type { DeviceProfile, KindTime } from './profile.ts';
 
 /**
- * Milliseconds of a run of a network on the profile's device, with the profile's images a run.
+ * Milliseconds of a run of a network on the profile's device, with the profile's images per run.
  *
  * @throws {InputError} where the network has a layer of a kind that was not measured
  */

@@ -42,7 +42,7 @@ const conditionsSchema = z.object({
   platform: text,
   engine: z.object({ name: text, version: text, description: text }),
   threads: some,
-  /** Images a run. */
+  /** Images per run. */
   batch: some,
 });
 

@@ -9,7 +9,7 @@ const SLOWED = 1.1;
 
 /**
  * The first of some attempts that nothing disturbed, else the least disturbed one: nodes tell their time outside of the
- * turns, where nothing takes out what else the machine did.
+ * turns, where nothing removes what else the machine did.
  *
  * @param earlier what was measured before
  */

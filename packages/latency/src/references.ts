@@ -7,7 +7,7 @@ export interface References {
 /**
  * A structure's time as it would have been in turns in which both references took their usual time. What slows a
  * machine down meets networks by their size: a neighbour that fills the caches costs the unpruned network half its
- * speed, and one that fits into them nothing. Between the references the slowing-down goes by the logarithm of the time.
+ * speed, and one that fits into them nothing. Between the references the slowing-down uses the logarithm of the time.
  *
  * @param usual milliseconds
  */

@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 export const root = fileURLToPath(new URL('../../..', import.meta.url));
 
 /**
- * Where the compiled copies lie, each compilation in a folder of its own: what runs goes on with the files that it
+ * Where the compiled copies lie, each compilation in a separate folder: what runs goes on with the files that it
  * was started from. `manifest.json` names the latest.
  */
 export const COMPILED = path.join(root, 'node_modules/.cache/espalier/programs');

@@ -76,7 +76,7 @@ function tailHash({ outputs, ...network }: Network, tail: Tail): string {
   return networkHash({ name: network.name, inputs, ...tail });
 }
 
-/** Captured values go by their place among the inputs. */
+/** Captured values use their place among the inputs. */
 function opaqueParts({ version, attributes, places, captured }: Opaque): unknown {
   return [
     version,

@@ -16,7 +16,7 @@ const VIEWS: ReadonlySet<string> = new Set([flatten.op, reshape.op, 'Identity'])
  * element-wise operation computes takes the place of an input that nobody reads afterwards, as runtimes do it. A lower
  * limit of what a runtime takes: what it packs or unfolds for a product comes on top.
  *
- * @param batch images a run
+ * @param batch images per run
  */
 export function peakActivationBytes(network: Network, batch = 1): number {
   const shapes = inferShapes(network, batch);

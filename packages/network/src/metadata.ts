@@ -21,8 +21,8 @@ export interface Preprocessing {
    * Without it the image is scaled to `size` directly. */
   readonly resize?: number;
   /**
-   * The image is scaled so that all of it fits into `size` and keeps its proportions, and lies in the middle; around it is
-   * this colour, 0..255 a channel, red first. As detectors have it; not together with `resize`.
+   * The image is scaled so that all of it fits into `size` and keeps its proportions, and is in the middle; around it
+   * is this colour, 0..255 a channel, red first. As detectors have it; not together with `resize`.
    */
   readonly letterbox?: readonly number[];
   readonly scale: number;

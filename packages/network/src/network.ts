@@ -23,7 +23,7 @@ export interface Network {
   readonly tail?: Tail;
 }
 
-/** Nodes behind a network's outputs (ArgMax, TopK, NonMaxSuppression and what follows): nobody cuts or trains them. */
+/** Nodes after a network's outputs (ArgMax, TopK, NonMaxSuppression and what follows): nobody cuts or trains them. */
 export interface Tail {
   /** In topological order; they read outputs of the network and constants of the tail. */
   readonly nodes: readonly Node[];
@@ -53,7 +53,7 @@ export interface Node<A extends Attributes = Attributes> {
 
 /**
  * An operation that surgery has no rule for, as its file has it. What it reads and what it computes stays whole. The
- * node's `op` begins with the domain (`ai.onnx.GRU`), so that nobody takes it for one with a rule.
+ * node's `op` begins with the domain (`ai.onnx.GRU`), so nobody takes it for one with a rule.
  */
 export interface Opaque {
   /** Its name within the domain. */
@@ -66,13 +66,13 @@ export interface Opaque {
   readonly attributes: readonly Uint8Array[];
   /** Where the node's inputs stand among those of the operation, some of which may be left out. */
   readonly places: readonly number[];
-  /** Names by which its subgraphs read values: these are the node's inputs behind those, in this order. */
+  /** Names by which its subgraphs read values: these are the node's inputs after those, in this order. */
   readonly captured: readonly string[];
   /** Why it has no rule, for a person. */
   readonly why: string;
   /** Of each output. */
   readonly results: readonly Result[];
-  /** Where its inputs tell how many images there are: an axis of one that is so many times as long. Null: nowhere. */
+  /** Where its inputs say how many images there are: an axis of one that is so many times as long. Null: nowhere. */
   readonly batch: { readonly input: number; readonly axis: number; readonly times: number } | null;
 }
 

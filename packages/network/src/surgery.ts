@@ -105,7 +105,7 @@ function checkKept({ id, width, prunable, reason }: ChannelGroup, kept: readonly
   }
 }
 
-/** Behind a split of the channels, a value may hold none of the units that its groups keep. */
+/** After a split of the channels, a value may hold none of the units that its groups keep. */
 function checkNothingRunsDry(map: ChannelMap, removed: Uint8Array): void {
   for (const [value, axes] of map.axes) {
     const dry = axes.find((units) => units?.every((unit) => unit !== FIXED && removed[unit]));

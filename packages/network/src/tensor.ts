@@ -1,6 +1,6 @@
 /**
  * Element types that values may have. What operations with a rule compute is float32; the others occur between a
- * network's input and the Cast behind it, and around operations without one.
+ * network's input and the Cast after it, and around operations without one.
  */
 export const DATA_TYPES = [
   ...(['float32', 'float64', 'float16', 'bfloat16'] as const),

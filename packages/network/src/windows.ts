@@ -1,7 +1,9 @@
 import type { PoolAttributes } from './ops/pool.ts';
 import type { Shape } from './tensor.ts';
 
-/** Pixels behind an image, along height and width, that this many windows reach over: ceil_mode needs more than declared. */
+/**
+ * Pixels after an image, along height and width, that this many windows reach over: ceil_mode needs more than declared.
+ */
 export function reachedBehind(
   { kernel_shape, strides, pads, dilations }: PoolAttributes,
   [, , ...extents]: Shape,
@@ -15,7 +17,7 @@ export function reachedBehind(
 
 /**
  * How many pixels each window averages over, row by row: those inside of the image, or with count_include_pad inside
- * of the declared padding; what ceil_mode added behind it never counts.
+ * of the declared padding; what ceil_mode added after it never counts.
  */
 export function countedPixels(
   { kernel_shape, strides, pads, count_include_pad = 0 }: PoolAttributes,

@@ -8,7 +8,7 @@ export interface WithoutRule {
   readonly why: string;
 }
 
-/** Those of a network, in its order; what decides behind its outputs is not among them. */
+/** Those of a network, in its order; what decides after its outputs is not among them. */
 export function withoutRule({ nodes }: Pick<Network, 'nodes'>): WithoutRule[] {
   return nodes.flatMap(({ name, op, opaque }) =>
     opaque ? [{ name, op: opaque.domain === '' ? opaque.op : op, why: opaque.why }] : [],

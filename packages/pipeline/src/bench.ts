@@ -50,8 +50,8 @@ export function openData(
 /**
  * Opens data set and engine for the time of `work`.
  *
- * @param asked the metric that networks are judged by; null: what network and images allow (see `metricFor`); left out: labels
- * are needed
+ * @param asked the metric that networks are judged by; null: what network and images allow (see `metricFor`); left out:
+ * labels are needed
  * @throws {InputError} where network and images do not fit
  */
 export async function onBench<T>(
@@ -196,7 +196,10 @@ export async function standing(
   return { ...cost, ...(await tested(bench, network, 'test', { signal, onProgress }, judging)) };
 }
 
-/** By what the metric makes of the images; else by labels where there are any, and by the outputs of the network as given where that is asked for. */
+/**
+ * By what the metric makes of the images; else by labels if there are any, and by the outputs of the network as given
+ * where that is asked for.
+ */
 export async function tested(
   { engine, dataset }: Pick<Bench, 'dataset' | 'engine'>,
   network: Network,
@@ -233,7 +236,7 @@ function besideItself(network: Network): FidelityValues {
   };
 }
 
-/** The quality of a standing; null where the network was not tested by labels. */
+/** The quality of a standing; null if the network was not tested by labels. */
 export function qualityOf({ top1, top5, loss, n, hits }: Standing): Quality | null {
   if (top1 === null || loss === null || n === null || hits === null) return null;
   return { top1, top5, loss, n, hits };

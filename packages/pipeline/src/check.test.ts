@@ -57,7 +57,7 @@ it('a plan that can be carried out is not refused, and says what it removes', ()
   // Manual shares say it themselves.
   const { metric, share } = check({ allocation: 'manual(conv2=0.25)', target: null, data: null });
   expect([metric, share > 0 && share < 0.5]).toEqual(['macs', true]);
-  // An allocation that goes by nothing needs no images.
+  // An allocation that uses nothing needs no images.
   expect(check({ allocation: 'uniform', data: null }).share).toBe(0.5);
 });
 

@@ -45,7 +45,7 @@ export interface PlanSubject {
   readonly analysis: Analysis;
   /** null: there is none; undefined: it is not open yet. */
   readonly data: PlanData | null | undefined;
-  /** A sampling that was made before and is to be gone by. */
+  /** A sampling that was made before and is to be used. */
   readonly sweep?: SamplingRun | undefined;
 }
 
@@ -172,7 +172,7 @@ function targetOf({ target, allocation, limits }: PrunePlan, analysis: Analysis)
 type Reach = (limits: WidthLimits, grid: readonly number[]) => void;
 
 /**
- * Whether a target can be reached: by the limits on widths, by manual shares, and for an allocation that goes by
+ * Whether a target can be reached: by the limits on widths, by manual shares, and for an allocation that uses
  * samples that are still to be made by the largest ratio of the grid.
  */
 function checkReach(plan: PrunePlan, target: Target, { network, analysis, sweep }: PlanSubject): void {

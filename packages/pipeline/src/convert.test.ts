@@ -276,7 +276,7 @@ test('a model that an ONNX file carries is not trusted', async () => {
     change(own);
     const text = gzipSync(JSON.stringify(own)).toString('base64');
     const file = await place('net.onnx');
-    // In front of it stands how long it is; a file is the sum of its parts, the last of one kind counts.
+    // Before it stands how long it is; a file is the sum of its parts, the last of one kind counts.
     const field = (tag: number, value: Buffer) =>
       Buffer.concat([Buffer.from([tag]), varint(value.length), value]);
     const entry = Buffer.concat([field(0x0a, Buffer.from('espalier.tfjs')), field(0x12, Buffer.from(text))]);

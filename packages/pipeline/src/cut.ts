@@ -26,19 +26,19 @@ import type { StageClock } from './stages.ts';
 import { trainOn } from './training.ts';
 import type { Workplace } from './workplace.ts';
 
-/** What a cut goes by, and where it is made. */
+/** What a cut uses, and where it is made. */
 export interface Cutting {
   readonly plan: PrunePlan;
   readonly target: Target;
   readonly network: Network;
   readonly analysis: Analysis;
-  /** null where there is no device profile. */
+  /** null if there is no device profile. */
   readonly watch: LatencyWatch | null;
   /** Its times. */
   readonly profile: DeviceProfile | undefined;
-  /** null where there are no images. */
+  /** null if there are no images. */
   readonly bench: Bench | null;
-  /** Made before; otherwise an allocation that goes by samples makes its own. */
+  /** Made before; otherwise an allocation that uses samples makes its own. */
   readonly sweep: SamplingRun | undefined;
   readonly repairs: RepairStore | undefined;
   /** Whose outputs recoveries that distil learn. */
@@ -51,11 +51,11 @@ export interface Cutting {
 export interface Cut {
   /** As it was cut. */
   readonly pruned: Pruned;
-  /** null where it was not repaired. */
+  /** null if it was not repaired. */
   readonly repaired: Repair | null;
   readonly sampling: SamplingSummary | null;
   readonly rounds: readonly Round[] | null;
-  /** Behind which rounds. To be forgotten once the result is safe: until then whoever repeats goes on behind them. */
+  /** After which rounds. To be forgotten once the result is safe: until then whoever repeats goes on after them. */
   readonly recoveries: readonly { readonly round: number; readonly training: Training }[];
 }
 
@@ -194,7 +194,7 @@ function roundQuality({ top1, top5, loss, n, values }: Tested): Round['after'] {
   return { top1, top5, loss, n: n ?? 0, ...(values ? { values } : {}) };
 }
 
-/** How the network was trained between the rounds; null where it was not. */
+/** How the network was trained between the rounds; null if it was not. */
 export function recoverySummary(
   { recovery }: PrunePlan,
   recoveries: Cut['recoveries'],

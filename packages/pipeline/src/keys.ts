@@ -58,7 +58,7 @@ const BY_TOP1: Judged = { metric: 'top1', weights: {} };
 /** A network and the images that it sees, as far as they decide numbers. */
 export interface Identity {
   readonly networkHash: string;
-  /** What the file says of itself, class order included, or whatever else decides that; null where it says nothing. */
+  /** What the file says of itself, class order included, or whatever else decides that; null if it says nothing. */
   readonly metadata: NetworkMetadata | { readonly file: string } | null;
   readonly datasetHash: string;
   /** Of tensors that the file does not keep in single precision, to which what is made of them is rounded. */
@@ -76,7 +76,7 @@ export type SharedSampling = Pick<PrunePlan['sampling'], 'grid' | 'skip' | 'seed
     readonly groups: readonly string[];
   };
 
-/** Of a sampling that runs, and teams, go by together. */
+/** Of a sampling that runs, and teams, use together. */
 export function samplingKey(
   { networkHash, metadata, datasetHash }: Identity,
   { metric = null, weights = {}, ...sampling }: SharedSampling,
@@ -131,8 +131,8 @@ export function resultKey(
 }
 
 /**
- * What a metric adds to a key: nothing where it is top-1, as it was when there was no other. An output of weight 1 counts
- * as one that nobody named.
+ * What a metric adds to a key: nothing where it is top-1, as it was when there was no other. An output of weight 1
+ * counts as one that nobody named.
  */
 function metricParts({ metric, weights: given }: Judged) {
   const weights = Object.fromEntries(Object.entries(given).filter(([, weight]) => weight !== 1));

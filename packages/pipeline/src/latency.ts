@@ -36,14 +36,14 @@ export interface LatencyReport {
   /** How the profile's machine, engine and threads differ from those that the network was pruned with, in words. */
   readonly differences: readonly string[];
   readonly predicted: { readonly ms: number; readonly baseMs: number };
-  /** null where it was not asked for, and on another machine than the profile's. */
+  /** null if it was not asked for, and on another machine than the profile's. */
   readonly measured: MeasuredLatency | null;
   /** Searches after the first one, since what was measured missed the target by more than 5 %. */
   readonly corrections: number;
 }
 
 /**
- * The profile that a plan goes by.
+ * The profile that a plan uses.
  *
  * @throws {InputError} for a file that is none, and for one of another network
  */

@@ -41,7 +41,7 @@ export interface Observer {
   }) => void;
   readonly round?: (round: Round, of: number) => void;
   readonly epoch?: (epoch: EpochReport, training: TrainingPhase) => void;
-  /** A training goes on at a step of so many, with these epochs behind it. */
+  /** A training goes on at a step of so many, with these epochs after it. */
   readonly resumed?: (
     step: number,
     steps: number,

@@ -92,7 +92,7 @@ function isAscending(shares: readonly number[]): boolean {
   return shares.every((share, i) => i === 0 || share > (shares[i - 1] ?? 0));
 }
 
-/** How groups are sampled, by whatever goes by samples. */
+/** How groups are sampled, by whatever uses samples. */
 export const samplingSchema = z.strictObject({
   /** Ascending shares of each group's units. */
   grid: z
@@ -143,7 +143,7 @@ const planSchema = z.strictObject({
       name: z.string().nullable().default(null),
       /** Takes no packed file's word for its hash: see `OpenOptions`. */
       hashOfContent: z.boolean().default(false),
-      /** What `val/` of a folder is where there is no `test/`. */
+      /** What `val/` of a folder is if there is no `test/`. */
       valAs: z.enum(['test', 'search', 'both']).optional(),
     })
     .nullable()
@@ -167,7 +167,7 @@ const planSchema = z.strictObject({
   /** Training images that BatchNorm's statistics are measured on after the cut; null: they stay as they are. */
   recalibrate: whole(1).nullable().default(null),
   /**
-   * Training images by which the layers behind the cut are repaired, in rounds behind each one; 0: none; null: the
+   * Training images by which the layers after the cut are repaired, in rounds after each one; 0: none; null: the
    * usual number, or what there is (see `repairImages`).
    */
   repair: whole(0).nullable().default(0),
@@ -175,7 +175,7 @@ const planSchema = z.strictObject({
   recipe: recipeSchema.nullable().default(null),
   /** An ONNX file whose outputs are learned by recipes that distil; null: those of the network as given. */
   teacher: z.string().min(1).nullable().default(null),
-  /** Draws random units and shares, the images of criteria that go by images, and the order of training. */
+  /** Draws random units and shares, the images of criteria that use images, and the order of training. */
   seed: z.int().default(0),
   /** Which networks are tested on the whole test split, beside the one that is written. */
   tests: z.strictObject({ base: z.boolean().default(true), cut: z.boolean().default(true) }).prefault({}),

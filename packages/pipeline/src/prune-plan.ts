@@ -38,11 +38,11 @@ import { writeLike } from './write.ts';
 
 /** What is there already when a plan begins, and where its network goes. */
 export interface Given {
-  /** A sampling to go by. */
+  /** A sampling to use. */
   readonly sweep?: SamplingRun | undefined;
   /** Where an earlier attempt was with a training, maybe on another machine. */
   readonly checkpoint?: string | null;
-  /** Repairs that earlier attempts made, and where those of this one are kept; left out: each is made anew. */
+  /** Repairs that earlier attempts made, and where those of this one are kept; left out: each is made again. */
   readonly repairs?: RepairStore | undefined;
   /** An ONNX file for the pruned network; left out: it is not written. */
   readonly out?: string | undefined;
@@ -121,7 +121,7 @@ function putDown(plan: PrunePlan, analysis: Analysis): PrunePlan {
   return { ...plan, limits: withWidthsOf(plan.limits, analysis) };
 }
 
-/** What can be said before any image is looked at; undefined for a criterion that goes by images. */
+/** What can be said before any image is looked at; undefined for a criterion that uses images. */
 export async function analyseWeights(
   network: Network,
   options: AnalysisOptions,

@@ -10,11 +10,11 @@ export interface Quality {
 
 /** What was found of a network on some images; null without labels to test by. */
 export type Tested = { readonly [K in keyof Quality]: Quality[K] | null } & {
-  /** By metric, of those that do not go by one class of each image. */
+  /** By metric, of those that do not use one class of each image. */
   readonly values?: Readonly<Partial<Record<string, number | null>>> | undefined;
 };
 
-/** What a network was found to be worth by a metric; null where it was not measured. */
+/** What a network was found to be worth by a metric; null if it was not measured. */
 export function valueBy(metric: string, tested: Omit<Tested, 'n' | 'hits'>): number | null {
   if (metric === 'top1' || metric === 'top5' || metric === 'loss') return tested[metric];
   return tested.values?.[metric] ?? null;

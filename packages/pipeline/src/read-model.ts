@@ -20,8 +20,8 @@ interface Images {
 }
 
 /**
- * Reads a model file and passes its warnings on. Where it leaves its size open and nothing says one, that of the images is
- * taken.
+ * Reads a model file and passes its warnings on. Where it leaves its size open and nothing says one, that of the images
+ * is taken.
  *
  * @param images left out, or null: there are none
  */
@@ -49,7 +49,7 @@ async function readSized(file: string, asked: ReadOptions, observer: Observer, i
   }
 }
 
-/** Null where they differ. */
+/** Null if they differ. */
 async function sizeOf({ data, place }: Images, { progress }: Observer): Promise<[number, number] | null> {
   const { image, close } = await openData(data, place, progress ? { progress } : {});
   await close();

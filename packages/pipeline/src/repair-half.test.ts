@@ -29,7 +29,7 @@ const half = (...dims: number[]): TensorInit => ({
   rawData: new Uint8Array(Uint16Array.from(random.values(sizeOf(dims), 0.4), toFloat16).buffer),
 });
 
-/** Weights in half precision behind a cast, as converters leave them. */
+/** Weights in half precision after a cast, as converters leave them. */
 const file = onnxFile({
   inputs: { x: ['n', 3, 6, 6] },
   nodes: [

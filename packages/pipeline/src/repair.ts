@@ -5,7 +5,7 @@ import type { Bench } from './bench.ts';
 import { counting, type Observer } from './observer.ts';
 import type { Workplace } from './workplace.ts';
 
-/** How the layers behind the cut were repaired. */
+/** How the layers after the cut were repaired. */
 export interface RepairSummary extends Pick<Repaired, 'layers' | 'left' | 'share'> {
   /** Of the training split. */
   readonly images: number;
@@ -24,7 +24,7 @@ export interface Repair {
  * another machine adds in another order, and would come to slightly other ones.
  */
 export interface RepairStore {
-  /** null where there is none of this key. */
+  /** null if there is none of this key. */
   find(key: string): Promise<Repair | null>;
   /** Resolves when it is safe: nothing is built on it before. */
   keep(key: string, repair: Repair): Promise<void>;

@@ -18,7 +18,7 @@ export interface PruneResult {
   readonly before: Standing;
   /** Right after the cut. */
   readonly pruned: Standing;
-  /** Behind the repair; null where there was none. */
+  /** After the repair; null if there was none. */
   readonly repaired: Standing | null;
   /** As written. */
   readonly after: Standing;
@@ -32,23 +32,23 @@ export interface PruneResult {
     | 'as-given'
     | 'trained'
     | { readonly recalibrated: { readonly split: 'train'; readonly images: number } };
-  /** How the layers behind the cut were repaired, in rounds behind the last one; null where they were not. */
+  /** How the layers after the cut were repaired, in rounds after the last one; null if they were not. */
   readonly repair: RepairSummary | null;
-  /** How it was trained after the cut; null where it was not. */
+  /** How it was trained after the cut; null if it was not. */
   readonly finetuning: TrainingSummary | null;
-  /** Each with what it began with and what it left; null where all was cut at once. */
+  /** Each with what it began with and what it left; null if all was cut at once. */
   readonly rounds: readonly Round[] | null;
-  /** The training between the rounds; null where there was none. */
+  /** The training between the rounds; null if there was none. */
   readonly recovery: RecoverySummary | null;
-  /** What the search went by, in rounds the first one; null for an allocation that needs no samples. */
+  /** What the search used, in rounds the first one; null for an allocation that needs no samples. */
   readonly sampling: SamplingSummary | null;
   /** What a device profile said of it, and what was measured beside it; null without a profile. */
   readonly latency: LatencyReport | null;
-  /** null where it was not measured. */
+  /** null if it was not measured. */
   readonly timing: Timing | null;
   /** Of the network that is written. */
   readonly networkHash: string;
-  /** As written; null where it was not. */
+  /** As written; null if it was not. */
   readonly file: Written | null;
   readonly seconds: StageSeconds;
   readonly provenance: Provenance;
@@ -82,10 +82,10 @@ export interface Timing {
   /** Median latency of one image, milliseconds. */
   readonly latencyMs: number;
   readonly baseLatencyMs: number;
-  /** Images a second, in batches. */
+  /** Images per second, in batches. */
   readonly throughput: number;
   readonly baseThroughput: number;
-  /** Images a batch. */
+  /** Images per batch. */
   readonly throughputBatch: typeof THROUGHPUT_BATCH;
   /** Of one image, and of batches. */
   readonly speedup: { readonly latency: Speedup; readonly throughput: Speedup };

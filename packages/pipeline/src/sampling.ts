@@ -38,7 +38,7 @@ export function sweepRequest(
   };
 }
 
-/** Says so where there are fewer images than the usual number, which nobody asked for. */
+/** Says so if there are fewer images than the usual number, which nobody asked for. */
 export function sayFewer(
   sampling: PrunePlan['sampling'],
   { name, splits: { search } }: Bench['dataset'],

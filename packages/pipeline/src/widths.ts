@@ -4,7 +4,7 @@ import type { PrunePlan } from './plan.ts';
 type Limits = PrunePlan['limits'];
 
 /**
- * Limits in which `auto` is put down as plain widths, so that whoever computes the plan, whenever and wherever, goes by
+ * Limits in which `auto` is put down as plain widths, so that whoever computes the plan, whenever and wherever, uses
  * the same. Those that were put down before stay.
  *
  * @param groups prunable ones, with how many units they have

@@ -49,7 +49,7 @@ export interface Provenance {
   readonly hardware: { readonly cpu: string; readonly cores: number; readonly memoryBytes: number };
   readonly node: string;
   readonly seed: number;
-  /** By which device profile; left out where there was none. */
+  /** By which device profile; left out if there was none. */
   readonly profile?: ProfileIdentity;
 }
 

@@ -2,7 +2,7 @@ import { pairedTest } from '@espalier/comparison';
 import { type Recipe, trainingSteps } from '@espalier/engines';
 import type { Standing } from './bench.ts';
 
-/** Of batches of 128 images, after a repair: see `docs/guide/training.md` for what that goes by. */
+/** Of batches of 128 images, after a repair: see `docs/guide/training.md` for what that uses. */
 export const LEAST_STEPS = 300;
 
 /** Differences that chance makes more often than this are none. */
@@ -12,7 +12,7 @@ const SIGNIFICANT = 0.05;
  * Before a repaired network is trained.
  *
  * @param images of the training split
- * @returns a line where so short a training does not pay; null where it may
+ * @returns a line where so short a training does not pay; null if it may
  */
 export function tooShort(recipe: Recipe, images: number): string | null {
   const steps = trainingSteps(recipe, images);
@@ -26,7 +26,7 @@ export function tooShort(recipe: Recipe, images: number): string | null {
  * @param before the network that was trained
  * @param what it is: `the repaired network`
  * @param where it is to be had
- * @returns a line where the trained one is no better; null where it is, or where one of both was not tested
+ * @returns a line where the trained one is no better; null if it is, or where one of both was not tested
  */
 export function notWorth(
   { before, after }: Readonly<Record<'before' | 'after', Standing>>,

@@ -34,7 +34,7 @@ export interface AnalysisOptions {
 /**
  * Finds the channel groups, ranks their units and sets up the cost formula.
  *
- * @param source for a criterion that goes by images
+ * @param source for a criterion that uses images
  * @throws {InputError} where no group can be pruned, the criterion has nothing to score, or it lacks its images
  */
 export async function analyse(

@@ -11,7 +11,7 @@ export interface Drawing {
   readonly trained: boolean;
   /** Training images; null for none. */
   readonly recalibrate: number | null;
-  /** Whether the layers behind the cut are repaired, at positions that are drawn. */
+  /** Whether the layers after the cut are repaired, at positions that are drawn. */
   readonly repaired?: boolean;
   /** Images of the search split that a sampling takes. */
   readonly samples: number;
@@ -29,9 +29,9 @@ const UNKNOWN: DrawnFrom = { train: Number.POSITIVE_INFINITY, search: Number.POS
  * Whether chance plays a part: whether another seed may give another network. Where it does not, a second seed only
  * computes the same network again.
  *
- * A run's seed draws random units and shares, the images of criteria that go by images, those of recalibration unless
- * all are taken, the positions of a repair, and whatever training draws. The images of a sampling are drawn by it only where it ranks by it, too:
- * see {@link samplingSeed}.
+ * A run's seed draws random units and shares, the images of criteria that use images, those of recalibration unless
+ * all are taken, the positions of a repair, and whatever training draws. The images of a sampling are drawn by it only
+ * where it ranks by it, too: see {@link samplingSeed}.
  */
 export function dependsOnSeed(run: Drawing, images: DrawnFrom = UNKNOWN): boolean {
   const { allocation: name, criterion: ranking, rounds, trained, recalibrate, samples } = run;

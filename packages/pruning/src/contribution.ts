@@ -6,7 +6,7 @@ export function dropMatrix(baseline: number, accuracy: Matrix): number[][] {
   return accuracy.map((row) => row.map((value) => baseline - value));
 }
 
-/** D'[g][k] = max(0, max over j <= k of D[g][j]): a dip behind a large drop does not make the group robust again. */
+/** D'[g][k] = max(0, max over j <= k of D[g][j]): a dip after a large drop does not make the group robust again. */
 export function monotoneDrop(drop: Matrix): number[][] {
   return drop.map((row) => {
     let highest = 0;

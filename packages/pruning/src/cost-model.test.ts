@@ -10,7 +10,7 @@ import { keptUnits } from './criteria/index.ts';
 
 const ENGINE = { name: 'onnxruntime', version: '1', description: 'a test', threads: 1 } as const;
 
-/** Residual streams, channel shuffle behind a split, grouped and depthwise convolutions, dense concatenation. */
+/** Residual streams, channel shuffle after a split, grouped and depthwise convolutions, dense concatenation. */
 const names = ['resnet20-cifar', 'shufflenet-v2', 'resnext50', 'mobilenet-v3-small', 'densenet121'];
 
 describe.each(names)('%s', (name) => {

@@ -68,7 +68,7 @@ export type DeviceTimes = Pick<DeviceProfile, 'overheadMs' | 'kinds' | 'network'
  * The cost is a polynomial in axis lengths: every tensor contributes the product of the lengths of its
  * axes, and an axis is as long as its fixed indices and, for each group that reaches it, a table entry:
  * how many of its indices stay at which width. (A table, since only some units of a group may reach an
- * axis: behind a channel split, which ones stay decides how long it is.) Latency is the sum of what a device profile
+ * axis: after a channel split, which ones stay decides how long it is.) Latency is the sum of what a device profile
  * says of each layer.
  *
  * @param profile left out: nothing is known of latency

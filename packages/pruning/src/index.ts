@@ -64,7 +64,7 @@ export { Explorer } from './allocation/explorer.ts';
 export { allocationProblem, cutOut, type Pruned, prune, prunedGroups, searchStructure } from './prune.ts';
 export { pruneInRounds, type Round } from './rounds/prune-in-rounds.ts';
 
-// 6. Repair what is left: the layers behind the cut, by least squares.
+// 6. Repair what is left: the layers after the cut, by least squares.
 export { structureOf } from './repair/match.ts';
 export {
   REPAIR_LAMBDA,

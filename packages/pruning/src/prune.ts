@@ -95,7 +95,7 @@ function savedAlone({ base, cost }: CostModel, whole: readonly number[], g: numb
   return mapCosts(base, (own, metric) => own - costOf(cut, metric));
 }
 
-/** What the allocation has to go by; also good for asking what is reachable before anything is sampled. */
+/** What the allocation has to use; also good for asking what is reachable before anything is sampled. */
 export function allocationProblem(request: Omit<PruneRequest, 'allocation'>): AllocationProblem {
   const { rankings, cost, target, limits, sweep, seed = 0 } = request;
   const ids = rankings.map(({ group }) => group.id);

@@ -34,7 +34,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** A trunk with two heads: scores behind a softmax, and a map that the last group does not reach. */
+/** A trunk with two heads: scores after a softmax, and a map that the last group does not reach. */
 function twoHeads(): Network {
   const b = new NetworkBuilder('two-heads', 3);
   const x = b.convBnRelu(b.input([3, 6, 6]), 8);
@@ -142,7 +142,7 @@ test('the weights of outputs count in what is concluded, not in what is measured
   const weights = { [twoHeads().outputs[1] ?? '']: 0 };
   const weighted = await sample({ ...request(twoHeads(), 'fidelity', 'weights'), weights });
   expect(weighted.cached).toBe(equal.run.grid.length * equal.run.groups.length);
-  // The group behind the map does not change it: with the map left out all of its error counts.
+  // The group after the map does not change it: with the map left out all of its error counts.
   const last = equal.run.drop.length - 1;
   expect(weighted.run.drop[last]?.[1]).toBeCloseTo(2 * (equal.run.drop[last]?.[1] ?? 0), 6);
 });

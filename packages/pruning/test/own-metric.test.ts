@@ -25,7 +25,7 @@ afterAll(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Top-1, in a file of one's own. */
+/** Top-1, in a file of your own. */
 const TOP1 = `export const name = 'right';
 export const direction = 'higher';
 export const unit = 'share';
@@ -121,7 +121,7 @@ test('of several outputs it is told all, also those that a cut does not reach', 
   run.drop.flat().forEach((drop, i) => {
     expect(drop).toBeCloseTo(naive.run.drop.flat()[i] ?? Number.NaN, 5);
   });
-  // The last group stands behind the first output alone.
+  // The last group stands after the first output alone.
   expect(run.drop.at(-1)).toEqual([0, 0, 0]);
   expect(run.drop[0]?.some((drop) => drop !== 0)).toBe(true);
 });

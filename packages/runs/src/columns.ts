@@ -102,7 +102,7 @@ export interface ModelSummary {
   readonly layers: readonly SummaryLayer[];
   /** Operations that surgery has no rule for. */
   readonly withoutRule: readonly WithoutRule[];
-  /** Names of what came in a zip with the model and is none of it; left out where there is none. */
+  /** Names of what came in a zip with the model and is none of it; left out if there is none. */
   readonly leftOut?: readonly string[];
   /** The largest shares that can be removed within the default limits of widths; 0 where no group can be pruned. */
   readonly reachable: Readonly<Record<keyof Cost, number>>;
@@ -121,7 +121,7 @@ interface SummaryGroup extends Pick<ChannelGroup, 'id' | 'width' | 'inexact' | '
 export interface SummaryLayer extends Cost, Pick<Node, 'name' | 'op'> {
   /** Of the output, with the axis of the batch. */
   readonly shape: Shape;
-  /** The layers that it reads from, by their index here; what lies between is left out. Empty at the input. */
+  /** The layers that it reads from, by their index here; what is between is left out. Empty at the input. */
   readonly from: readonly number[];
 }
 
@@ -139,7 +139,7 @@ export interface ResultProvenance extends Pick<Provenance, 'version' | 'node'> {
 /** Rows of before something was kept lack it. */
 type Since<T, Newer extends keyof T> = Omit<T, Newer> & Partial<Pick<T, Newer>>;
 
-/** What stands in these columns, whichever version wrote the row. */
+/** What is in these columns, whichever version wrote the row. */
 export interface StoredColumns {
   readonly PrunedResult: {
     readonly structure: readonly ToldGroup[];
@@ -170,7 +170,7 @@ export interface StoredColumns {
   readonly SamplingRun: Columns['SamplingRun'];
 }
 
-/** Rounds of before plans tell what they began with as their baseline, and not what they left. */
+/** Rounds of before plans say what they began with as their baseline, and not what they left. */
 export type StoredRound = Since<Round, 'target' | 'structure' | 'before' | 'after'> & {
   readonly baseline?: Pick<Round['before'], 'top1' | 'loss'>;
 };

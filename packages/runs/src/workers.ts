@@ -3,7 +3,7 @@ import type { Transaction, Worker } from '@espalier/store';
 /** Where listeners hear that a worker began, ended or was told to drain: the payload is its id. */
 export const WORKERS_CHANNEL = 'espalier_workers';
 
-/** A worker that was silent for longer is taken for dead. */
+/** A worker that was silent for longer counts as dead. */
 const SILENCE_MS = 15_000;
 
 export type WorkerState = 'idle' | 'busy' | 'draining' | 'lost' | 'stopped';

@@ -80,7 +80,7 @@ it('what no worker can measure is refused before anything is made, with the fiel
   expect(await prisma.profiling.count()).toBe(3);
 });
 
-/** How many jobs lie in each queue of machines. */
+/** How many jobs are in each queue of machines. */
 async function jobsOf({ database }: Platform) {
   const { rows } = await database.pool.query<{ name: string; count: number }>(
     `SELECT name, count(*)::int AS count FROM queue.job WHERE name LIKE 'machine/%' GROUP BY name`,

@@ -5,7 +5,7 @@ import type { ArtifactStore } from './artifacts/artifact-store.ts';
 import { folderArtifacts } from './artifacts/folder.ts';
 import { s3Artifacts } from './artifacts/s3.ts';
 
-/** The variables that every process of a platform goes by: where the data is. */
+/** The variables that every process of a platform uses: where the data is. */
 export const storeVariables = {
   ESPALIER_HOME: z.string().min(1).default('.espalier'),
   /** A PostgreSQL of yours; without it one from npm is started. */

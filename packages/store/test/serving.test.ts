@@ -20,7 +20,7 @@ it('nobody migrates while an API serves that does not know the schema', async ()
   await expect(migrate(url, newer)).rejects.toThrow(
     'the database must be migrated, but an API of version 1.0.0, 1.0.1 is running on it: stop it first',
   );
-  // Where there is nothing to do, several serve.
+  // If there is nothing to do, several serve.
   expect(await migrate(url)).toEqual([]);
   await one.close();
   await expect(migrate(url, newer)).rejects.toThrow('an API of version 1.0.1 is running');

@@ -59,7 +59,7 @@ function stagesOf(text: string): ({ readonly other: number } & Record<string, nu
   return { other: 0, ...Object.fromEntries(entries.map(([name, seconds]) => [name, Number(seconds)])) };
 }
 
-/** Of the container where there is one with a limit. */
+/** Of the container if there is one with a limit. */
 function memoryHere(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(constrained, totalmem()) : totalmem();

@@ -23,7 +23,7 @@ export interface RunWorkerOptions {
   readonly engine: string;
   readonly threads?: number | undefined;
   readonly onError: (error: unknown) => void;
-  /** Told in a line what the worker takes and what becomes of it. */
+  /** Told in a line what the worker takes and what happens to it. */
   readonly log: (line: string) => void;
   /** Whether it ends what it is at first, by the reason of the signal. */
   readonly drains?: (reason: unknown) => boolean;
@@ -89,7 +89,7 @@ export async function runWorker(options: RunWorkerOptions): Promise<void> {
 
 const QUEUE_WAIT_SECONDS = 2;
 
-/** Waits until the API has made it; null where the signal comes first. */
+/** Waits until the API has made it; null if the signal comes first. */
 async function openQueue(
   url: string,
   { onError, onWait, signal }: Pick<RunWorkerOptions, 'onError' | 'onWait' | 'signal'>,

@@ -45,11 +45,11 @@ export interface WorkerOptions {
   readonly onError?: (error: unknown) => void;
   /** Told of every heartbeat that the database has taken. */
   readonly onBeat?: () => void;
-  /** Told in a line what the worker takes and what becomes of it. */
+  /** Told in a line what the worker takes and what happens to it. */
   readonly log?: (line: string) => void;
   /** What one piece of work may take. Default: what there is. */
   readonly budgets?: Budgets;
-  /** Default: in a process of its own. Benchmarks of everything else put something fast in its place. */
+  /** Default: in a separate process. Benchmarks of everything else put something fast in its place. */
   readonly compute?: Compute;
 }
 

@@ -24,7 +24,7 @@ it('a fine-tuning whose worker dies goes on elsewhere, to the same weights', {
   const on = await platform({ recipe: { epochs: EPOCHS, batch: 16, learningRate: 0.01 } });
   const { prisma } = on.database;
   const [run] = await start(on);
-  // Each worker process has a home of its own: the heir's is empty.
+  // Each worker process has a separate home: the heir's is empty.
   const victim = outOfProcess(on);
   await until(async () => (await prisma.runCheckpoint.count()) > 0);
   await killBetweenCheckpoints(on, victim);

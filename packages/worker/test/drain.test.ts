@@ -28,7 +28,7 @@ it('a worker that drains ends what it is at, takes nothing more, and works again
   await until(async () => lines.includes('takes no more jobs until it is resumed'));
   await until(async () => (await atWork()) === 0);
   const ended = await finished();
-  // Long enough for a worker that looks twice a second to take another one.
+  // Long enough for a worker that looks twice per second to take another one.
   await until(async () => (await beats(on, id)) > 2);
   expect(await finished()).toBe(ended);
   expect(ended).toBeLessThan(RUNS);

@@ -26,7 +26,7 @@ export function inProcess(
 }
 
 /**
- * A worker in a process of its own, to be killed.
+ * A worker in a separate process, to be killed.
  *
  * @param settings what is another way with it than with most: its home
  * @param complains whether what it says of errors is shown: not where they are what the test is about

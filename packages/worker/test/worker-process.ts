@@ -3,7 +3,7 @@ import { Queue } from '@espalier/runs';
 import { folderArtifacts, noted, openDatabase, waitForDatabase } from '@espalier/store';
 import { startWorker } from '../src/index.ts';
 
-// A worker in a process of its own, to be killed. Arguments: address of the database, folder, queue timing, and what is
+// A worker in a separate process, to be killed. Arguments: address of the database, folder, queue timing, and what is
 // another way with it than with most (its home, its engine).
 const [url = '', folder = '', timing = '{}', settings = '{}'] = process.argv.slice(2);
 const complain = (error: unknown) => console.error(error instanceof Error ? error.message : error);

@@ -85,7 +85,7 @@ it('runs share one sampling, go through their stages and leave a network that is
 it('shares and runs of a criterion that goes by images rank alike; a run in rounds samples by itself', async () => {
   const on = await platform({ samples: 200, perClass: 250 });
   const started = await start(on, [
-    // The seeds of a run and of the sampling that it goes by differ.
+    // The seeds of a run and of the sampling that it uses differ.
     { ...cie, criterion: 'taylor:sum', seed: 7 },
     { ...cie, allocation: 'cie-iterative', criterion: 'hrank:max' },
   ]);

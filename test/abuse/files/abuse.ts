@@ -46,7 +46,7 @@ const CHILD = fileURLToPath(new URL('./child.mjs', import.meta.url));
 const MOST_SECONDS = 5;
 const PATIENCE_SECONDS = 60;
 const MOST_BYTES = 4_000_000;
-/** Decoded images and what is known of files lie in the home. */
+/** Decoded images and what is known of files are in the home. */
 const SWEPT_EVERY = 200;
 const EXTENSIONS = ['.png', '.jpg', '.gif', '.webp', '.tiff', '.avif'] as const;
 
@@ -142,7 +142,7 @@ async function layOut(folder: string, kind: Kind, { bytes, beside, ...drawn }: D
     : ({ kind: 'dataset', file, name: 'mutant', home, extension } as const);
 }
 
-/** What there should not be; null where a mutant was read, or refused in a line. */
+/** What there should not be; null if a mutant was read, or refused in a line. */
 async function problemOf(told: Told, task: object): Promise<string | null> {
   if (told.kind === 'answer') return null;
   if (told.kind === 'refused') {

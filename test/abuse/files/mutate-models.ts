@@ -11,7 +11,7 @@ interface Mutant {
   readonly beside?: ReadonlyMap<string, Uint8Array>;
 }
 
-/** A model of TensorFlow.js: something else stands in its JSON, or its bytes are damaged, or those of a shard. */
+/** A model of TensorFlow.js: something else is in its JSON, or its bytes are damaged, or those of a shard. */
 export function mutantTfjs({ tfjs }: Originals, random: Random): Mutant {
   const { json, shards } = one(tfjs, random);
   const text = (value: object) => Buffer.from(JSON.stringify(value));
@@ -23,7 +23,7 @@ export function mutantTfjs({ tfjs }: Originals, random: Random): Mutant {
   return { bytes: text(json), extension: '.json', beside };
 }
 
-/** Of Keras: something else stands in its configuration, or the bytes of its weights or of the whole are damaged. */
+/** Of Keras: something else is in its configuration, or the bytes of its weights or of the whole are damaged. */
 export function mutantKeras({ keras }: Originals, random: Random): Mutant {
   const { config, weights, whole } = one(keras, random);
   if (random.chance(0.25)) return { bytes: mutateBytes(whole, random, [whole]), extension: '.h5' };

@@ -11,7 +11,7 @@ interface Field {
 
 const DEEPEST = 12;
 
-/** The fields of a message, or null where it is none. */
+/** The fields of a message, or null if it is none. */
 function parse(bytes: Uint8Array, depth = 0): Field[] | null {
   const fields: Field[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -175,7 +175,7 @@ function otherCounts(bytes: Uint8Array, random: Random): Uint8Array {
   return Uint8Array.from(counts.flatMap(varint));
 }
 
-/** A message that is whole as such, with some of its fields otherwise; null where the bytes are none. */
+/** A message that is whole as such, with some of its fields otherwise; null if the bytes are none. */
 export function mutateProtobuf(bytes: Uint8Array, random: Random): Uint8Array | null {
   const fields = parse(bytes);
   if (!fields) return null;

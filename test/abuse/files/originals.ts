@@ -40,7 +40,7 @@ export interface TfjsOriginal {
   readonly shards: ReadonlyMap<string, Uint8Array>;
 }
 
-/** What lies in an archive of Keras. */
+/** What is in an archive of Keras. */
 export interface KerasOriginal {
   readonly config: object;
   readonly weights: Uint8Array;

@@ -28,7 +28,7 @@ const LAST_WORDS = 3000;
 
 /** What is another way with a worker than with most. */
 export interface WorkerSettings {
-  /** Default: a folder of its own. */
+  /** Default: a separate folder. */
   readonly home?: string;
   readonly engine?: 'onnxruntime' | 'tensorflow';
   readonly env?: NodeJS.ProcessEnv;
@@ -72,7 +72,7 @@ export class Stage {
     this.watch('the API', this.api.process);
   }
 
-  /** A sampling of the round's own, and two runs; one of them goes by the sampling. */
+  /** A sampling of the round's own, and two runs; one of them uses the sampling. */
   async startRuns(seed: number): Promise<string[]> {
     const { prisma } = this.database;
     const {
@@ -232,7 +232,7 @@ export async function setStage(folder: string): Promise<Stage> {
   const database = await openDatabase(postgres.url);
   const queue = await Queue.open(postgres.url, () => {}, { timing: TIMING });
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
-  // It makes the first user, where there is no team yet.
+  // It makes the first user, if there is no team yet.
   const line = await proxyTo(postgres.url);
   const api = await startMain(environmentOf(folder, line), { complains: false });
   await fillTiny({

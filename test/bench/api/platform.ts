@@ -15,7 +15,7 @@ export interface BenchPlatform extends Client {
   readonly database: Database;
 }
 
-/** An API of its own on a database of its own: both are gone afterwards. */
+/** An API of its own on a separate database: both are gone afterwards. */
 export async function withPlatform(work: (platform: BenchPlatform) => Promise<void>): Promise<void> {
   const home = await mkdtemp('/var/tmp/espalier-bench-');
   const postgres = await startEmbeddedPostgres(path.join(home, 'postgres'));

@@ -12,7 +12,7 @@ const RUNS = `"Run" r JOIN "Experiment" e ON e."id" = r."experimentId" JOIN "Mod
   LEFT JOIN "BaseEvaluation" b ON b."modelId" = m."id" AND b."datasetHash" = d."hash" AND b."split" = 'test'
   WHERE r."teamId" = 'team_0' AND r."deletedAt" IS NULL`;
 const ROW = `r."id", r."state", r."allocation", r."criterion", r."share", e."name", m."name" AS "model", p."top1", p."macs", p."savedMacs"`;
-/** What an analysis goes by, of the newest runs. */
+/** What an analysis uses, of the newest runs. */
 const NEWEST = `SELECT r."id", m."id" AS "modelId", m."name" AS "model", m."networkHash", m."params" AS "baseParams", m."macs" AS "baseMacs", d."id" AS "datasetId", d."name" AS "dataset",
   d."hash", e."name" AS "experiment", e."recipeHash", e."recalibrate", r."allocation", r."criterion", r."metric", r."share", r."seed", p."images",
   p."params", p."macs", p."savedParams", p."savedMacs", p."top1", p."top5", p."loss", p."latencyMs", b."top1" AS "baseTop1"

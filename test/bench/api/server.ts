@@ -11,7 +11,7 @@ import { startServer } from '../../../apps/api/src/server.ts';
 import { AddressGuard } from '../../../apps/api/src/webhooks/address-guard.ts';
 import { counter, type Statement } from '../../../apps/api/test/statements.ts';
 
-// The API in a process of its own, whose memory is its own. Arguments: a database's address, a folder, and
+// The API in a separate process, whose memory is its own. Arguments: a database's address, a folder, and
 // `dashboard` if it is to be there.
 const [url = '', folder = '', withDashboard = ''] = process.argv.slice(2);
 const complain = (error: unknown) => console.error(error);

@@ -75,7 +75,7 @@ interface Flood {
   readonly known?: boolean;
 }
 
-/** So many connections at a time, each begun anew once it is closed. */
+/** So many connections at a time, each begun again once it is closed. */
 function flood(
   many: number,
   line: string,

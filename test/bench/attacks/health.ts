@@ -1,6 +1,6 @@
 import { get } from 'node:http';
 
-// Asks /health fifty times a second, each time over a connection of its own, in a process of its own. Argument: the
+// Asks /health fifty times a second, each time over a separate connection, in a separate process. Argument: the
 // platform's address. A message ends it; it answers with how long each answer took, in milliseconds, null for none.
 const [address = ''] = process.argv.slice(2);
 const took: number[] = [];

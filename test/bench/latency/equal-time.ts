@@ -39,7 +39,7 @@ async function conditionsOf(subject: Subject): Promise<Conditions> {
   };
 }
 
-/** What a file keeps of work that was done before: only the times want a machine of their own. */
+/** What a file keeps of work that was done before: only the times want a separate machine. */
 async function once(file: string, work: () => Promise<string>): Promise<string> {
   const kept = await readFile(file, 'utf8').catch(() => null);
   if (kept !== null) return kept;

@@ -5,7 +5,7 @@ import { espalierJson } from '../command.ts';
 import { checked, milliseconds, percent, row } from './measured.ts';
 import { type Subject, WORK } from './subjects.ts';
 
-/** A profile of this machine for so many images a run, made once. */
+/** A profile of this machine for so many images per run, made once. */
 export async function profiled(
   subject: Subject,
   batch: number,

@@ -15,7 +15,7 @@ export function denseNet121({ size = 224, classes = 1000, width, seed }: Archite
     }
     const features = [x];
     for (let layer = 0; layer < layers; layer++) {
-      // As exporters write it: every layer joins all features before it anew.
+      // As exporters write it: every layer joins all features before it again.
       const joined = features.length > 1 ? b.concat(features) : x;
       const bottleneck = b.conv(b.relu(b.batchNorm(joined)), 4 * growth, { kernel: 1 });
       features.push(b.conv(b.relu(b.batchNorm(bottleneck)), growth));
@@ -44,7 +44,7 @@ export function squeezeNet({ size = 224, classes = 1000, width, seed }: Architec
   return b.build(b.flatten(b.op('GlobalAveragePool', [convolution(x, classes, 1)])));
 }
 
-// Channels of the 1x1 branch, of the two 3x3 branches (reduced, out) and behind the pool.
+// Channels of the 1x1 branch, of the two 3x3 branches (reduced, out) and after the pool.
 const inceptions = [
   [64, 96, 128, 16, 32, 32],
   [128, 128, 192, 32, 96, 64],

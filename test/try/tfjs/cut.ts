@@ -19,9 +19,9 @@ export interface Cut {
 /**
  * The network without the share of its MACs.
  *
- * @param alignments tried one after the other until one leaves enough: in a narrow network steps may be so coarse that what
- * is left is far below what was asked for. Where none does, the one that leaves most is taken
- * @throws {InputError} where there is nothing to be cut, or not enough
+ * @param alignments tried one after the other until one leaves enough: in a narrow network steps may be so coarse that
+ * what is left is far below what was asked for. Where none does, the one that leaves most is taken
+ * @throws {InputError} if there is nothing to be cut, or not enough
  */
 export async function cutOf(network: Network, alignments: readonly Alignment[]): Promise<Cut> {
   const analysis = await analyse(network, { criterion: 'l1', seed: 0 });

@@ -73,7 +73,7 @@ async function viewerOfKey(
   return { userId, name, email, teamId, role, ...own };
 }
 
-/** Known to be in the audit log: of each key and address once a day. */
+/** Known to be in the audit log: of each key and address once per day. */
 const noted = new Set<string>();
 const MOST_NOTED = 10_000;
 
@@ -98,7 +98,7 @@ async function viewerOfSession(
   auth: Auth,
   headers: IncomingHttpHeaders,
 ): Promise<Asker | null> {
-  // Sessions are prolonged where the answer can set the cookie anew: GET /auth/get-session.
+  // Sessions are prolonged where the answer can set the cookie again: GET /auth/get-session.
   const open = await auth.api.getSession({
     headers: fromNodeHeaders(headers),
     query: { disableRefresh: true },

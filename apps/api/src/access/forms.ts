@@ -6,7 +6,7 @@ import type { Auth } from './auth.ts';
 import { ownOrigins } from './origin.ts';
 import { ownPath } from './own-path.ts';
 
-/** Why somebody was not let in, for a page to say: what stands in an address is no sentence. */
+/** Why somebody was not let in, for a page to say: what is in an address is no sentence. */
 type Refused =
   | 'email'
   | 'failed'

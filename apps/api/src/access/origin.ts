@@ -19,7 +19,7 @@ export function addressAt(host: string, port: number): string {
 const OWN_HEADER = 'apollo-require-preflight';
 
 /**
- * Refuses requests that a page of somebody else makes with our cookie. Browsers tell where everything but a
+ * Refuses requests that a page of somebody else makes with our cookie. Browsers say where everything but a
  * plain GET comes from; what is no browser sends a header instead. An API key is nothing that a browser adds.
  */
 export function ownPagesOnly(publicUrl: string | null): RequestHandler {

@@ -2,8 +2,8 @@ import { Prisma } from '@espalier/store';
 import type { Viewer } from './viewer.ts';
 
 /**
- * What is there for whoever asks: what is the team's, and for a key that is limited to projects what lies in these.
- * Data sets and published results lie in no project: a team's keys read all of them.
+ * What is there for whoever asks: what is the team's, and for a key that is limited to projects what is in these.
+ * Data sets and published results are in no project: a team's keys read all of them.
  */
 export type Reach = Pick<Viewer, 'teamId' | 'projectIds'>;
 
@@ -21,7 +21,7 @@ export function ownRuns(reach: Reach) {
   return { teamId: reach.teamId, ...(projectId ? { AND: { experiment: { projectId } } } : {}) };
 }
 
-/** What lies in no project and is not for a key that is limited to some. */
+/** What is in no project and is not for a key that is limited to some. */
 export function ownWhole(reach: Reach) {
   return { teamId: reach.teamId, ...(reach.projectIds ? { id: { in: [] } } : {}) };
 }

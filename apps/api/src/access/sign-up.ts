@@ -22,7 +22,7 @@ const BODY = z.object({
 type NewPerson = z.infer<typeof BODY>;
 
 /**
- * `POST /auth/sign-up`: somebody new, by invitation, or where sign-up is open with a team of their own.
+ * `POST /auth/sign-up`: somebody new, by invitation, or where sign-up is open with a separate team.
  * `GET /auth/sign-up`: whether it is open. `GET /auth/invitation?token=`: what an invitation is to.
  */
 export function signUp(prisma: PrismaClient, openSignUp: boolean) {
@@ -101,7 +101,7 @@ async function newPerson(
   }
 }
 
-/** What a person can put right, in the library's way: `{ code, message, fields }`. */
+/** What a person can fix, in the library's way: `{ code, message, fields }`. */
 async function told<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await tooManyTold(work);

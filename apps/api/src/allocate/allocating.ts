@@ -33,7 +33,7 @@ interface Process {
 }
 
 /**
- * Searches structures in processes of their own, beside the API's event loop. What is asked of one sampling goes to the
+ * Searches structures in separate processes, beside the API's event loop. What is asked of one sampling goes to the
  * process that has it in memory. Of a person one task is computed at a time.
  */
 export class Allocating {

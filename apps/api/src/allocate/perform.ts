@@ -65,7 +65,7 @@ async function cut({ subject, search, allocation, out }: TaskOf<'cut'>): Promise
   return { bytes, format };
 }
 
-/** @throws {InputError} for an allocation that goes by more than samples: it says by what */
+/** @throws {InputError} for an allocation that uses more than samples: it says by what */
 function checkSamplesAreEnough(name: string, criterion: string, { hasScores }: Known): void {
   const allocation = findAllocation(name);
   const rounds = roundsOf(allocation);

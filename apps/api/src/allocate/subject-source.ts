@@ -22,7 +22,7 @@ const knownProfiles = new Kept<DeviceProfile>(KEPT);
  * What structures are searched of: a sampling, its network, and what tells its time on a device.
  *
  * @returns null for a sampling run that there is not
- * @throws {InputError} for one that is not done, whose model is not there any more, or goes by another network than the
+ * @throws {InputError} for one that is not done, whose model is not there any more, or uses another network than the
  * profile
  */
 export async function subjectOf(

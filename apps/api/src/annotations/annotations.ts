@@ -35,7 +35,7 @@ function reachable(reach: Reach, prefix: Annotated): Prisma.Sql {
     SELECT 1 FROM "Project" j WHERE j."id" = ${projectId} AND j."deletedAt" IS NULL)`;
 }
 
-/** What becomes of the column: an expression over the row. */
+/** What happens to the column: an expression over the row. */
 interface Change {
   readonly action: string;
   readonly column: 'tags' | 'notes';

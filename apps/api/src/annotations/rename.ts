@@ -13,7 +13,7 @@ interface Renaming {
 }
 type Rename = (transaction: Transaction, viewer: Viewer, renaming: Renaming) => Promise<{ count: number }>;
 
-/** Names of projects, data sets and devices are the team's: a taken one tells that there is another. */
+/** Names of projects, data sets and devices are the team's: a taken one says that there is another. */
 const RENAME: Readonly<Record<string, Rename>> = {
   proj: ({ project }, viewer, { where, data }) =>
     project.updateMany({ where: { AND: [where, ownWhole(viewer)] }, data }),

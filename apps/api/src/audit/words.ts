@@ -1,4 +1,4 @@
-/** What is done under a name of its own; of the others the name says it. */
+/** What is done under a separate name; of the others the name says it. */
 const WORDS: Readonly<Record<string, string>> = {
   'api-key.create': 'made an API key',
   'api-key.revoke': 'revoked an API key',

@@ -71,7 +71,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
   const { queue, database } = context;
   const name = checkedName(input.name);
   const { datasetId, grid, sections, priority } = input;
-  // In one order everywhere: what runs go by is locked one after the other.
+  // In one order everywhere: what runs use is locked one after the other.
   const modelIds = [...new Set(input.modelIds)].sort();
   if (modelIds.length === 0) throw new FieldError('give a model', 'modelIds');
   const dataset = await database.prisma.dataset.findFirst({

@@ -6,7 +6,7 @@ import type { RunFilter } from '../runs/run-filter.ts';
 
 export type Query = Request['query'];
 
-/** What a person can put right in the address. */
+/** What a person can fix in the address. */
 export class BadAddress extends Error {
   override name = 'BadAddress';
 }

@@ -42,7 +42,7 @@ const MORE = {
   predictedMs: 'predictedMs',
 } as const satisfies Record<string, ColumnName>;
 
-/** A finished run with all that an analysis goes by. */
+/** A finished run with all that an analysis uses. */
 export type AnalysedRun = RunOutcome & {
   readonly [key in
     | 'model'

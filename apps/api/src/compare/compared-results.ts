@@ -4,7 +4,7 @@ import { rowsOf } from '../query/sql.ts';
 import type { ColumnName } from './columns.ts';
 import type { Comparison } from './comparison.ts';
 
-/** What the rules go by, under the names that the rules have for it, and by what it is found again. */
+/** What the rules use, under the names that the rules have for it, and by what it is found again. */
 const NEEDED = {
   id: 'id',
   name: 'name',

@@ -156,10 +156,10 @@ function known<T extends Interval>(interval: T) {
   return interval.low === null || interval.high === null ? null : interval;
 }
 
-/** What the choice goes by, of the newest runs that have a result. */
+/** What the choice uses, of the newest runs that have a result. */
 function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
   const [before, after] = COSTS[metric];
-  // Asked of the profiles only where rows go by them.
+  // Asked of the profiles only where rows use them.
   const profile = metric === 'predicted' ? RUN.profile : Prisma.sql`NULL`;
   return Prisma.sql`
     SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",

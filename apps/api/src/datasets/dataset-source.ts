@@ -5,7 +5,7 @@ import type { Source } from '../query/keyset.ts';
 import { columnsOf, every } from '../query/sql.ts';
 import { DATASET_CONDITIONS, type DatasetFilter } from './dataset-filter.ts';
 
-/** They lie in no project: all of the team's are there. */
+/** They are in no project: all of the team's are there. */
 export function datasetSource({ teamId }: Reach, filter: DatasetFilter): Source {
   return {
     select: columnsOf('d', Object.keys(Prisma.DatasetScalarFieldEnum)),

@@ -134,7 +134,7 @@ async function checkFree({ database }: Context, teamId: string, name: string): P
   }
 }
 
-/** A manifest of the same images and labels becomes the data set: what was recorded on it goes by it from now on. */
+/** A manifest of the same images and labels becomes the data set: what was recorded on it uses it from now on. */
 async function inPlaceOfManifest(
   transaction: Transaction,
   teamId: string,

@@ -31,7 +31,7 @@ export async function withSheet(
 }
 
 /**
- * Has a data set opened, all of it checked, and tells what there is to know of it.
+ * Has a data set opened, all of it checked, and says what there is to know of it.
  *
  * @throws {FieldError} about the upload, if that is no whole packed data set
  */

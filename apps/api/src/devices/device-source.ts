@@ -5,7 +5,7 @@ import type { Source } from '../query/keyset.ts';
 import { columnsOf, every } from '../query/sql.ts';
 import { DEVICE_CONDITIONS, type DeviceFilter } from './device-filter.ts';
 
-/** They lie in no project: all of the team's are there. What they take for which network is another matter. */
+/** They are in no project: all of the team's are there. What they take for which network is another matter. */
 export function deviceSource({ teamId }: Reach, filter: DeviceFilter): Source {
   return {
     select: columnsOf('d', Object.keys(Prisma.DeviceScalarFieldEnum)),

@@ -6,7 +6,7 @@ import { columnsOf, every } from '../query/sql.ts';
 import { MEASUREMENT_CONDITIONS, type MeasurementFilter } from './measurement-filter.ts';
 import { ofNetworksWithin } from './profile-source.ts';
 
-/** What lies in a deleted device is not there. */
+/** What is in a deleted device is not there. */
 export function measurementSource(reach: Reach, filter: MeasurementFilter): Source {
   return {
     select: columnsOf('x', Object.keys(Prisma.MeasurementScalarFieldEnum)),

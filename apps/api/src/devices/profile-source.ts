@@ -22,7 +22,7 @@ function reachedProfile(reach: Reach): Prisma.Sql {
 }
 
 /**
- * What devices tell lies in no project, but is of networks that do: a key that is limited to projects sees what is of
+ * What devices tell is in no project, but is of networks that do: a key that is limited to projects sees what is of
  * networks there. Null if it is not limited.
  */
 export function ofNetworksWithin({ projectIds }: Reach, row: Prisma.Sql): Prisma.Sql | null {
@@ -35,7 +35,7 @@ export function ofNetworksWithin({ projectIds }: Reach, row: Prisma.Sql): Prisma
   );
 }
 
-/** What lies in a deleted device is not there. */
+/** What is in a deleted device is not there. */
 const TABLES = Prisma.sql`
   "DeviceProfile" p JOIN "Device" d ON d."id" = p."deviceId" AND d."deletedAt" IS NULL`;
 

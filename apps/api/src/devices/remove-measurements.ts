@@ -6,7 +6,7 @@ import type { Context } from '../graphql/context.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
 
 /**
- * Removes a measurement for good, and all that was sent together with it: networks that took turns are compared with
+ * Removes a measurement permanently, and all that was sent together with it: networks that took turns are compared with
  * one another.
  *
  * @returns what was removed, in its order

@@ -30,7 +30,7 @@ const ONLY = `a subscription of at most ${LONGEST_QUERY} characters is accepted 
 
 /** An event of a stream. */
 export interface Told {
-  /** Behind which its reader goes on; null if each stream begins anew. */
+  /** Behind which its reader goes on; null if each stream begins again. */
   readonly cursor: string | null;
 }
 

@@ -17,7 +17,7 @@ export interface WorkerNews extends Told {
   readonly worker: Worker;
 }
 
-/** The workers that there are, and then what becomes of them, until the reader goes. */
+/** The workers that there are, and then what happens to them, until the reader goes. */
 export function followWorkers(context: Context, signal: AbortSignal): AsyncGenerator<WorkerNews> {
   return follow(context, requireOperator(context.viewer), signal);
 }

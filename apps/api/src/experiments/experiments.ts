@@ -144,7 +144,9 @@ export type ExperimentData = Omit<Prisma.ExperimentUncheckedCreateInput, 'id'>;
 
 interface Checked {
   readonly data: ExperimentData;
-  /** Refuses runs that cannot be; of the others it tells what share each removes, also where milliseconds are asked for. */
+  /**
+   * Refuses runs that cannot be; of the others it says what share each removes, also where milliseconds are asked for.
+   */
   readonly check: (specs: readonly RunSpec[]) => Promise<readonly number[]>;
 }
 
@@ -197,7 +199,7 @@ export async function checkedExperiment(
   };
 }
 
-/** Where a plan's fields stand in the input. */
+/** Where a plan's fields are in the input. */
 const PATHS = {
   'sampling.samples': 'samples',
   'sampling.grid': 'grid',
@@ -213,7 +215,7 @@ const PATHS = {
   target: 'limits',
 };
 
-/** With all defaults filled in: later runs go by what is kept, whatever the defaults have become by then. */
+/** With all defaults filled in: later runs use what is kept, whatever the defaults have become by then. */
 function conditionsOf(
   input: ExperimentInput,
   {
@@ -222,7 +224,8 @@ function conditionsOf(
   }: { readonly model: Model; readonly dataset: Dataset & { readonly splits: readonly DatasetSplit[] } },
 ) {
   const images = imagesOfSplits(dataset.splits);
-  // Of a model that was registered before its outputs were kept, one is taken to be there; else it is told when it is read.
+  // Of a model that was registered before its outputs were kept, one is taken to be there; else it is told when it is
+  // read.
   const { outputs = [] } = stored('Model', 'summary', model.summary);
   const judged = metricOfOutputs(
     ownMetric(input.qualityMetric ?? null),

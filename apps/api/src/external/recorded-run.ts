@@ -37,7 +37,7 @@ export function checkOpen({ state }: Pick<Run, 'state'>): void {
   if (state !== 'recording') throw new Conflict(`it is ${state}: nothing can be added`, 'runId');
 }
 
-/** Adds epochs to a run that is computed elsewhere, or tells them anew, until it is finished. */
+/** Adds epochs to a run that is computed elsewhere, or tells them again, until it is finished. */
 export async function recordEpochs(
   context: Context,
   { key, runId, epochs }: { key: string; runId: string; epochs: readonly RecordedEpoch[] },

@@ -64,7 +64,7 @@ const AT_ONCE = 10_000;
  * A wrong import goes whole: the runs that it made, and what it told of unpruned networks. What was there before it, or
  * was told by another one, too, stays.
  *
- * @throws {FieldError} where there is none, and where some of it is out of reach: then nothing goes
+ * @throws {FieldError} if there is none, and where some of it is out of reach: then nothing goes
  */
 export async function removeImport(context: Context, importId: string): Promise<RemovedImport> {
   const editor = requireRole(context.viewer, 'editor');

@@ -37,7 +37,7 @@ export async function planOfModel(
 /**
  * What a script needs to sample a model elsewhere. Read and ranked in the process that reads.
  *
- * @throws {InputError} for a bad grid, and a criterion that there is not or that goes by images
+ * @throws {InputError} for a bad grid, and a criterion that there is not or that uses images
  */
 async function readPlan(
   { artifacts, home, reading }: Pick<Services, 'artifacts' | 'home' | 'reading'>,

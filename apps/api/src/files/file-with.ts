@@ -14,7 +14,7 @@ interface WholeFile {
 }
 
 /**
- * A model's file with its preprocessing in it; as it is where its format has no place for that. Null where the file is not
+ * A model's file with its preprocessing in it; as it is where its format has no place for that. Null if the file is not
  * there.
  */
 export async function fileWith(

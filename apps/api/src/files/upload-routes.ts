@@ -21,7 +21,7 @@ interface Part {
 }
 
 /**
- * The bytes of an upload: PUT sends them, all of them or those from an offset on (Content-Range); HEAD tells how many
+ * The bytes of an upload: PUT sends them, all of them or those from an offset on (Content-Range); HEAD says how many
  * there are (Upload-Offset) and whether that is all (Upload-Complete); DELETE takes them away.
  */
 export function uploadRoutes(services: Services, door: Door): Router {

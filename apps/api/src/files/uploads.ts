@@ -102,7 +102,7 @@ export function findUpload({ database }: Pick<Services, 'database'>, viewer: Vie
   });
 }
 
-/** Forgets an upload that is not complete; false where there is none. */
+/** Forgets an upload that is not complete; false if there is none. */
 export async function cancelUpload({ database }: Services, viewer: Viewer, id: string): Promise<boolean> {
   return (
     (await database.prisma.upload.deleteMany({ where: { id, ...ownUploads(viewer), sha256: null } })).count >
@@ -110,7 +110,7 @@ export async function cancelUpload({ database }: Services, viewer: Viewer, id: s
   );
 }
 
-/** Keeps an upload's bytes for good; null for one that is complete or was cancelled meanwhile. */
+/** Keeps an upload's bytes permanently; null for one that is complete or was cancelled meanwhile. */
 export async function completeUpload(
   { database, artifacts }: Services,
   id: string,

@@ -42,7 +42,7 @@ export class Gate {
     }));
   }
 
-  /** A place for somebody who is known; false where there is none, which is then answered. */
+  /** A place for somebody who is known; false if there is none, which is then answered. */
   enter(
     route: Route,
     { userId, apiKeyId, teamId }: Asker,

@@ -45,7 +45,7 @@ function look(value: unknown, depth: number): Bad | null {
   return null;
 }
 
-/** Of an operation: what stands in its text, or in its variables. */
+/** Of an operation: what is in its text, or in its variables. */
 export function badInput(
   schema: GraphQLSchema,
   document: DocumentNode,

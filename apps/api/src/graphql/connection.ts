@@ -6,7 +6,7 @@ import { graphQLError } from '../errors.ts';
 const USUAL = 20;
 const MOST = 100;
 
-/** A page. What is a function may take a statement of its own, and is called where it is asked for. */
+/** A page. What is a function may take a separate statement, and is called where it is asked for. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: () => boolean | Promise<boolean>;
@@ -108,7 +108,7 @@ export function connectionType<T extends object>(name: string, node: () => Class
 }
 
 /**
- * How many rows a page takes, and from which end.
+ * How many rows per page takes, and from which end.
  *
  * @throws {GraphQLError} BAD_USER_INPUT for a page that is too long or empty, or for both ends
  */

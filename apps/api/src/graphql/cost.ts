@@ -55,7 +55,7 @@ function objectsOf(
   const root = operation && schema.getRootType(operation.operation);
   if (!root) return 0;
   // As they were sent: a thousand points of a sampling are made into values once, by whoever carries the operation out,
-  // who also tells what is wrong with them.
+  // who also says what is wrong with them.
   const variables = sentVariables(document, given);
   const mutations = schema.getMutationType();
   const fragments = new Map<string, FragmentDefinitionNode>(

@@ -10,7 +10,7 @@ import {
 /** Taken place by place: ids of an answer, names of classes in the order of their labels. */
 const BY_PLACE = ['Query.nodes', 'Mutation.registerDatasetManifest'];
 
-/** Lists of inputs are sets, everywhere: what stands in one twice is taken once, where it stands first. */
+/** Lists of inputs are sets, everywhere: what is in one twice is taken once, where it stands first. */
 export function takeOnce(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;

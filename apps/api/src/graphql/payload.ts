@@ -64,7 +64,7 @@ function payloadType(mutation: string, things: Things): ClassType {
 }
 
 /**
- * A mutation with a payload of its own: `createModel` answers with CreateModelPayload, what its method returns under
+ * A mutation with a separate payload: `createModel` answers with CreateModelPayload, what its method returns under
  * the name of the one thing; of several, what its method returns has each under its name.
  */
 export function Change(things: Things, description: string) {
@@ -82,7 +82,7 @@ export function Change(things: Things, description: string) {
   };
 }
 
-/** Carries a mutation out; what a person can put right becomes its payload's errors. */
+/** Carries a mutation out; what a person can fix becomes its payload's errors. */
 export async function outcome(work: () => Promise<object>): Promise<Payload> {
   try {
     return { ok: true, errors: [], ...(await work()) };

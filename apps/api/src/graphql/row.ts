@@ -1,6 +1,6 @@
 /**
  * What tells a class of the schema and the row that it stands for apart, in words; never where nothing does. A field of
- * the class is a column of the row and has its type, but for JSON, whose type stands in packages/runs/src/columns.ts. A
+ * the class is a column of the row and has its type, but for JSON, whose type is in packages/runs/src/columns.ts. A
  * column that is not a field of the class is named as left out: it is not for the eyes of clients, or a resolver of its
  * own tells it.
  */

@@ -27,7 +27,7 @@ export interface SchemaChanges {
   readonly deprecated: readonly string[];
 }
 
-/** @param released the text of the last release's schema: what it marks `@deprecated` may be gone by now */
+/** @param released the text of the last release's schema: what it marks `@deprecated` may be used now */
 export function schemaChanges(released: string, schema: GraphQLSchema): SchemaChanges {
   const before = buildSchema(released);
   const promised = buildASTSchema(withoutDeprecated(parse(released)));

@@ -16,7 +16,7 @@ export interface Metrics {
 const BUCKETS = [0.005, 0.02, 0.1, 0.25, 1, 5, 20, 60];
 
 /**
- * Numbers for a watcher, in the text form of Prometheus, on a port of their own: who reaches it reads them.
+ * Numbers for a watcher, in the text form of Prometheus, on a separate port: who reaches it reads them.
  *
  * @throws {InputError} where the port is taken
  */

@@ -28,7 +28,7 @@ export function checkedPreprocessing(given: unknown): NetworkMetadata | null {
  * Gives a model another preprocessing, or makes a new model with it. The file is read again: sizes that it leaves open
  * follow the preprocessing.
  *
- * @throws {Conflict} where results go by the preprocessing that the model has
+ * @throws {Conflict} where results use the preprocessing that the model has
  */
 export async function setPreprocessing(context: Context, change: PreprocessingChange): Promise<Model> {
   const editor = requireRole(context.viewer, 'editor');

@@ -7,7 +7,7 @@ import { Field, Float, Int, ObjectType } from 'type-graphql';
 import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 
-// What stands in the JSON columns of a model (packages/runs/src/columns.ts), as GraphQL tells it.
+// What is in the JSON columns of a model (packages/runs/src/columns.ts), as GraphQL tells it.
 
 type Stored = StoredColumns['Model'];
 type StoredSummary = Stored['summary'];

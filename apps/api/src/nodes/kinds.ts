@@ -1,4 +1,4 @@
-/** What ids are of, by how they begin. Where rows of each are found stands in find.ts. */
+/** What ids are of, by how they begin. Where rows of each are found is in find.ts. */
 export const KINDS = [
   { prefix: 'proj', type: 'Project', words: 'project' },
   { prefix: 'model', type: 'Model', words: 'model' },

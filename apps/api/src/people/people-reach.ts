@@ -4,7 +4,7 @@ import { type Asker, hasRight, hasRole, type Viewer } from '../access/viewer.ts'
 import type { Source } from '../query/keyset.ts';
 import { columnsOf, every } from '../query/sql.ts';
 
-// Who and what of a team is there for whoever asks: lists and nodes go by it.
+// Who and what of a team is there for whoever asks: lists and nodes use it.
 
 /** Those that the asker is in; a key's is the one that it was made for. */
 export function ownTeamsOf({ userId, apiKeyId, teamId }: Asker) {

@@ -86,7 +86,7 @@ function subjectOf({ kind, id, filter }: LinkInput): ReportSubject {
   return { kind, id };
 }
 
-/** At once, and for good. As it was. */
+/** At once, and permanently. As it was. */
 export async function revokeLink({ viewer, database }: Context, id: string): Promise<ShownLink> {
   const editor = requireRole(viewer, 'editor');
   const { teamId } = editor;

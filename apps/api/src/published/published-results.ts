@@ -109,7 +109,7 @@ export function listPublished(
   return keysetPage(database.pool, args, source, order.sorting(args.order));
 }
 
-/** All that a filter keeps: what stands beside a comparison. */
+/** All that a filter keeps: what is beside a comparison. */
 export function allPublished(
   { viewer, database }: Context,
   filter: PublishedFilter,

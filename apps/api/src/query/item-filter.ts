@@ -16,7 +16,7 @@ export abstract class BasicFilter {
   createdAt?: TimeFilter | null;
 }
 
-/** What lies in projects. */
+/** What is in projects. */
 @InputType('ProjectFields')
 export abstract class InProjectFilter extends BasicFilter {
   @Field(() => IdFilter, { nullable: true })
@@ -36,7 +36,7 @@ export abstract class ItemFilter extends InProjectFilter {
   text?: string | null;
 }
 
-/** The table as `i`. What lies in a deleted project is not there. */
+/** The table as `i`. What is in a deleted project is not there. */
 export function itemTables(table: 'Model' | 'Experiment'): Prisma.Sql {
   return Prisma.sql`
     ${Prisma.raw(`"${table}"`)} i JOIN "Project" j ON j."id" = i."projectId" AND j."deletedAt" IS NULL`;

@@ -21,7 +21,7 @@ export function narrowed(source: Source, condition: Prisma.Sql): Source {
   return { ...source, where: every(source.where, condition) };
 }
 
-/** What lists are of, each with a page of its own. */
+/** What lists are of, each with a separate page. */
 export interface Parents {
   readonly ids: readonly string[];
   /** Whether a row of the list is of the parent with this id. */

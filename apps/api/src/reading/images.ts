@@ -18,8 +18,8 @@ import { unzipImages } from './unzip.ts';
 type ImagesTask = Extract<Task, { readonly kind: 'images' }>;
 
 /**
- * Unpacks a zip of images and tells what a data set of them would be; packs it where a place for that is given. All of it
- * is done within the folder of the task.
+ * Unpacks a zip of images and says what a data set of them would be; packs it where a place for that is given. All of
+ * it is done within the folder of the task.
  *
  * @throws {InputError} for a zip, a folder or an image that cannot be used, named as in the zip
  */

@@ -40,7 +40,7 @@ export async function describePruned({ file, base: baseFile, readAs, kept }: Sen
     const own = left.find((each) => each.group === group)?.kept;
     const units = own ?? Array.from({ length: width }, (_, unit) => unit);
     const row = { group, before: width, after: units.length };
-    // Which of them are left nothing tells where only their number is known.
+    // Which of them are left nothing says where only their number is known.
     return kept === null && row.after < width ? row : { ...row, kept: [...units] };
   });
   const { mediaType } = (await bundleOf(file, true)).type;

@@ -27,7 +27,7 @@ export type Told =
   | Exclude<Message, { readonly kind: 'ready' }>
   | { readonly kind: 'ended'; readonly how: Ended };
 
-/** One process that reads. It has so much memory and no more, which is its own for good. */
+/** One process that reads. It has so much memory and no more, which is its own permanently. */
 export class Reader {
   readonly memory: number;
   private readonly child: ChildProcess;
@@ -83,8 +83,8 @@ export class Reader {
   /**
    * One at a time.
    *
-   * @param milliseconds of the processor, where that can be told, and a few times as many by the clock; loading the code
-   * of the process does not count
+   * @param milliseconds of the processor, where that can be told, and a few times as many by the clock; loading the
+   * code of the process does not count
    */
   async ask(task: object, milliseconds: number): Promise<Told> {
     this.hold(true);

@@ -32,7 +32,7 @@ const IDLE_MS = 60_000;
 const RETIRED_SECONDS = 300;
 
 /**
- * Reads what people uploaded in processes of their own, each with so much time and memory for a file. Teams take
+ * Reads what people uploaded in separate processes, each with so much time and memory for a file. Teams take
  * turns. A process that broke off is replaced when there is something to read.
  */
 export class Reading {

@@ -35,7 +35,7 @@ export function summaryOf(network: Network): ModelSummary {
   };
 }
 
-/** One without a row for each image tells nothing that runs could go by; they are refused when they are started. */
+/** One without a row for each image tells nothing that runs could use; they are refused when they are started. */
 function outputsOf(network: Network): ModelSummary['outputs'] {
   try {
     return outputRoles(network).map(({ name, tellsClasses, distribution, isEmbedding }) => {

@@ -14,7 +14,9 @@ export type Task =
   | {
       readonly kind: 'model';
       readonly file: string;
-      /** Where the file goes by which it is known, where that is another one: a zip of several files, which is made anew. */
+      /**
+       * Where the file uses which it is known, where that is another one: a zip of several files, which is made again.
+       */
       readonly bundle: string;
       readonly beside: NetworkMetadata | null;
       readonly readAs: ReadAs;
@@ -81,7 +83,7 @@ export type Task =
       readonly base: string;
       /** Both. */
       readonly readAs: ReadAs;
-      /** Null: the network alone tells how many units each group has left. */
+      /** Null: the network alone says how many units each group has left. */
       readonly kept: readonly KeptUnits[] | null;
     }
   /** What a device takes, and whether it goes with the network that it was measured with, where that is at hand. */
@@ -172,7 +174,7 @@ export const answers = {
     params: z.number(),
     macs: z.number(),
     summary,
-    /** Empty where there are none. */
+    /** Empty if there are none. */
     metadata: metadataSchema.or(z.strictObject({})),
     /** Whether these are those that came beside the file. */
     metadataBeside: z.boolean(),
@@ -186,7 +188,7 @@ export const answers = {
     leftOut: names,
   }),
   modelWith: z.strictObject({
-    /** Bytes of what was written; null where the format has no place for it: nothing is written then. */
+    /** Bytes of what was written; null if the format has no place for it: nothing is written then. */
     bytes: count.nullable(),
   }),
   dataset: z.strictObject({

@@ -17,8 +17,8 @@ export interface MostUnpacked {
 }
 
 /**
- * Unpacks the images of a zip into a folder, and tables of their labels. Other files are put there empty, so that whoever reads the
- * folder can say that they are left out.
+ * Unpacks the images of a zip into a folder, and tables of their labels. Other files are put there empty, so that
+ * whoever reads the folder can say that they are left out.
  *
  * @param into a folder that is there and empty
  * @returns names that were not unpacked because they are hidden: those that begin with a dot, and `__MACOSX`
@@ -87,7 +87,7 @@ async function* entriesOf(zip: ZipFile): AsyncGenerator<Entry> {
   }
 }
 
-/** Bits of `st_mode` that tell what kind of file it is, as Unix writes them into a zip. */
+/** Bits of `st_mode` that say what kind of file it is, as Unix writes them into a zip. */
 const KIND = 0o170000;
 const USUAL_KINDS = [0, 0o100000, 0o040000];
 

@@ -2,8 +2,8 @@ import type { Context } from '../graphql/context.ts';
 import type { AboutRun } from './about.ts';
 
 /**
- * What is told of a run whose result was read already. A run that finished meanwhile was perhaps read before it had one:
- * then it is read anew.
+ * What is told of a run whose result was read already. A run that finished meanwhile was perhaps read before it had
+ * one: then it is read again.
  */
 export async function aboutResult(
   { about }: Pick<Context['loaders'], 'about'>,

@@ -9,7 +9,7 @@ import { enumType } from '../graphql/enums.ts';
 import type { Nulled } from '../graphql/nulled.ts';
 import { EpochType } from './epoch-type.ts';
 
-// What stands in the JSON columns of a result, as GraphQL tells it. Each function takes what the column's type says
+// What is in the JSON columns of a result, as GraphQL tells it. Each function takes what the column's type says
 // (packages/runs/src/columns.ts): a change there does not compile before it is made here, too.
 
 type Stored = StoredColumns['PrunedResult'];

@@ -22,7 +22,7 @@ const tablesOf = (experiments: Prisma.Sql) => Prisma.sql`
 
 /**
  * A run with all that it is compared by: its experiment, network and data, its result, the unpruned network on the
- * same test split, and the files of both (PostgreSQL leaves these out where nothing is asked of them). What lies in a
+ * same test split, and the files of both (PostgreSQL leaves these out where nothing is asked of them). What is in a
  * deleted experiment or project is not there.
  */
 export const RUN_TABLES = tablesOf(Prisma.sql`
@@ -84,7 +84,7 @@ export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."rec
   NULLIF(${qualityMetric}, 'top1'), e."outputWeights", e."profileId", NULLIF(r."origin", 'espalier'),
   NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
 
-/** Of the file of the device profile that its experiment goes by. */
+/** Of the file of the device profile that its experiment uses. */
 const PROFILE = Prisma.sql`(SELECT x."sha256" FROM "DeviceProfile" x WHERE x."id" = e."profileId")`;
 
 /** Whose profile that is. */

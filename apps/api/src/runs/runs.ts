@@ -95,7 +95,7 @@ type CheckedExperiment = Experiment & {
  * Every strategy with every target and, where chance plays a part, every seed; all of them checked before the first is
  * started.
  *
- * @returns beside the runs, in a line each, what was started once for all seeds
+ * @returns beside the runs, in one line each, what was started once for all seeds
  */
 export async function startRuns(
   context: Context,

@@ -25,7 +25,7 @@ export async function setShipped(context: Context, runId: string, shipped: boole
     if (shipped) await transaction.shippedRun.create({ data: { runId, shippedById } });
     else await transaction.shippedRun.delete({ where: { runId } });
     await audit(transaction, editor, shipped ? 'run.ship' : 'run.unship', runId);
-    // The answer tells how it is now.
+    // The answer says how it is now.
     context.loaders.shipped.clear(runId);
     return row;
   });

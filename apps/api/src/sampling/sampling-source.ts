@@ -15,7 +15,7 @@ export type NarrowSampling = Omit<SamplingRun, 'order'>;
 
 const NARROW = Object.keys(Prisma.SamplingRunScalarFieldEnum).filter((name) => name !== 'order');
 
-/** That a run for which the condition holds goes by it; the experiment is `e`. What is in the trash goes by nothing. */
+/** That a run for which the condition holds uses it; the experiment is `e`. What is in the trash uses nothing. */
 export function goneBy(condition: Prisma.Sql): Prisma.Sql {
   return Prisma.sql`EXISTS (
     SELECT 1 FROM "Run" r
@@ -24,7 +24,7 @@ export function goneBy(condition: Prisma.Sql): Prisma.Sql {
     WHERE r."samplingRunId" = s."id" AND r."deletedAt" IS NULL AND ${condition})`;
 }
 
-/** Those within reach that match: one that a run of the team goes by, or that the team sent. */
+/** Those within reach that match: one that a run of the team uses, or that the team sent. */
 export function samplingSource(reach: Reach, filter: SamplingFilter): Source {
   const run = every(
     reached(reach, Prisma.sql`r."teamId"`, Prisma.sql`e."projectId"`),

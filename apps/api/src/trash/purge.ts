@@ -24,7 +24,7 @@ export interface Purged extends Removed {
 }
 
 /**
- * Takes things in the trash away for good, with all that lies in them or goes by them, and frees artifacts that
+ * Takes things in the trash away permanently, with all that is in them or uses them, and frees artifacts that
  * nothing refers to any more. Ids that there are not (any more) are passed over: it may be called again.
  *
  * @throws {FieldError} for one that is not in the trash
@@ -148,7 +148,7 @@ async function lastReferences(
 }
 
 /**
- * Sampling runs that only these runs went by go with them. One that others go by stays, and is sampled on their
+ * Sampling runs that only these runs used go with them. One that others use stays, and is sampled on their
  * network and data, which are the same.
  */
 async function releaseSamplings(transaction: Transaction, { runs, models, datasets }: Gone): Promise<void> {

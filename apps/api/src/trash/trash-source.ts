@@ -23,7 +23,7 @@ const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
   pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
 };
 
-/** What was deleted by itself; not what lies in it. */
+/** What was deleted by itself; not what is in it. */
 export function trashSource({ teamId }: Pick<Viewer, 'teamId'>): Source {
   const id = Prisma.sql`('trash_' || t."id")`;
   const each = KINDS.map(({ prefix, table }) => {

@@ -28,8 +28,8 @@ export function deletable(
 }
 
 /**
- * Puts things into the trash, all of them or none. What lies in them is out of sight with them. Refused where a run
- * is under way in them, and for networks and data sets that experiments go by.
+ * Puts things into the trash, all of them or none. What is in them is out of sight with them. Refused where a run
+ * is under way in them, and for networks and data sets that experiments use.
  */
 export async function moveToTrash(
   { viewer, database }: Context,
@@ -120,7 +120,7 @@ interface Restorable {
   updateMany(change: { where: { id: { in: string[] } }; data: { deletedAt: null } }): Promise<unknown>;
 }
 
-/** What a thing lies in or goes by: it has to be back first. */
+/** What a thing is in or uses: it has to be back first. */
 const DELETED_PARENT: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
   model: Prisma.sql`
     SELECT j."name" FROM "Model" x JOIN "Project" j ON j."id" = x."projectId" AND j."deletedAt" IS NOT NULL`,
@@ -138,7 +138,7 @@ const DELETED_PARENT: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
     SELECT e."name" FROM "Run" x JOIN "Experiment" e ON e."id" = x."experimentId" AND e."deletedAt" IS NOT NULL`,
 };
 
-/** Takes things out of the trash, all of them or none: what lies in others after those. */
+/** Takes things out of the trash, all of them or none: what is in others after those. */
 export async function restore(
   { viewer, database }: Context,
   ids: readonly string[],

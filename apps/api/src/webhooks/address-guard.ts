@@ -5,7 +5,7 @@ import { embedded, isPublic } from './private-address.ts';
 
 const LONGEST = 2000;
 
-/** An address that webhooks may not reach. Which one it is, is not told: it would tell what is in here. */
+/** An address that webhooks may not reach. Which one it is, is not told: it would say what is in here. */
 class PrivateAddress extends FieldError {
   constructor() {
     super(

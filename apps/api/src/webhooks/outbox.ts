@@ -44,7 +44,7 @@ export interface Attempt {
 }
 
 /**
- * Takes the delivery that is due longest, so that nobody else sends it meanwhile; null if none is.
+ * Takes the delivery that is due longest, so nobody else sends it meanwhile; null if none is.
  *
  * @param busy webhooks and teams that have enough under way here
  */

@@ -16,10 +16,10 @@ interface Answer {
 }
 
 /**
- * Posts JSON to an address, over a connection of its own; a redirection is an answer like any other.
+ * Posts JSON to an address, over a separate connection; a redirection is an answer like any other.
  *
  * @throws {FieldError} for an address that may not be reached
- * @throws {Error} where there is no answer in time
+ * @throws {Error} if there is no answer in time
  */
 export async function post(
   to: string,

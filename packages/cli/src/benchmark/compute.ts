@@ -15,7 +15,7 @@ import { mergeShards, type SamplingRun } from '@espalier/pruning';
 import type { Compute } from '@espalier/worker';
 import type { Subject } from './subjects.ts';
 
-/** How a benchmark's items are computed: in processes of their own, as a platform's workers do it. */
+/** How a benchmark's items are computed: in separate processes, as a platform's workers do it. */
 export interface Computing {
   readonly benchmark: Benchmark;
   readonly compute: Compute;

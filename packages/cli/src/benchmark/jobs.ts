@@ -5,7 +5,7 @@ export interface Job {
   readonly needs: Job | null;
   /** How much work it is, in any unit that is the same for all. */
   readonly weight: number;
-  /** @param onPart tells how much of it is done, 0..1 */
+  /** @param onPart says how much of it is done, 0..1 */
   readonly work: (onPart: (share: number) => void) => Promise<void>;
 }
 

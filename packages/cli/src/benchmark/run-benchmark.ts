@@ -255,7 +255,7 @@ class BenchmarkRun {
   }
 }
 
-/** Whether it goes by a sweep that others may go by, too, and makes none itself. */
+/** Whether it uses a sweep that others may use, too, and makes none itself. */
 function isShared({ strategy }: RunItem): boolean {
   return findAllocation(strategy.allocation).sampling === 'shared';
 }

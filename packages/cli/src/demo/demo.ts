@@ -46,7 +46,7 @@ import {
   type Strategy,
 } from './settings.ts';
 
-/** How the demo tells what it is doing. */
+/** How the demo says what it is doing. */
 export interface DemoHooks {
   readonly onStage: (text: string) => void;
   /** The contribution matrix is there, and with it the structure of the outlined strategy. */

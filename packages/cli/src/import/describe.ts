@@ -8,7 +8,7 @@ import type { JudgedOn, Model } from './subjects.ts';
 
 const LONGEST_NAME = 200;
 
-/** With what its unpruned network is worth; null where nothing says it. */
+/** With what its unpruned network is worth; null if nothing says it. */
 export interface Planned {
   readonly told: Told;
   readonly run: PlannedRun;

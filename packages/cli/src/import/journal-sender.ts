@@ -144,7 +144,7 @@ export class JournalSender {
     throw new InputError(`${this.file} has ${what} of "${key}", but not the line that begins it`);
   }
 
-  /** As it stands in the journal: the platform checks it. */
+  /** As it is in the journal: the platform checks it. */
   private async write(mutation: Sent, given: Entry): Promise<{ readonly id: string }> {
     const { made } = await this.client.change(mutation as typeof finishSampling, plainOf(given) as never);
     this.writes++;

@@ -21,7 +21,7 @@ export interface Mapping {
   readonly epochs: ReadonlyMap<EpochField, string>;
   /** By what runs are judged, and where it stands. */
   readonly judged: { readonly metric: AnyMetric; readonly origin: Origin } | null;
-  /** The column that tells runs apart; null where nothing says it. */
+  /** The column that tells runs apart; null if nothing says it. */
   readonly key: string | null;
 }
 

@@ -8,7 +8,7 @@ import type { Row, Step } from './row.ts';
 import type { Source } from './source.ts';
 
 // MLflow's file store: mlruns/EXPERIMENT/RUN/ with meta.yaml and a folder each for params, metrics and tags; names
-// with a slash lie in folders.
+// with a slash are in folders.
 
 const text = z.union([z.string(), z.number()]).transform(String);
 const experimentSchema = z.object({
@@ -98,7 +98,7 @@ async function foldersIn(folder: string): Promise<string[]> {
   return names.sort().map((name) => path.join(folder, name));
 }
 
-/** Null where there is none; with `problems` null also where it is another one, which is told there. */
+/** Null if there is none; with `problems` null also where it is another one, which is told there. */
 async function readMeta<T>(
   file: string,
   schema: z.ZodType<T>,
@@ -153,7 +153,7 @@ async function rowOf(
   };
 }
 
-/** What stands in each file of a folder and those below it, by their paths. */
+/** What is in each file of a folder and those below it, by their paths. */
 async function filesIn(folder: string): Promise<Map<string, string>> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile());
@@ -177,7 +177,7 @@ function stepsOf(lines: string): Step[] | null {
   return [...steps].map(([step, value]) => ({ step, value })).sort((a, b) => a.step - b.step);
 }
 
-/** Beside the run, or where it says that they are; null where there is no such file. */
+/** Beside the run, or where it says that they are; null if there is no such file. */
 async function artifactOf(run: string, uri: string | null, network: string): Promise<string | null> {
   const beside = path.join(run, 'artifacts');
   const elsewhere = uri?.startsWith('file:///') ? fileURLToPath(uri) : uri;

@@ -11,7 +11,7 @@ export type State =
 export interface Outcome {
   readonly run: PlannedRun;
   readonly state: State;
-  /** On the platform; null where there is none. */
+  /** On the platform; null if there is none. */
   readonly id: string | null;
   /** Why it is refused. */
   readonly reason: string | null;

@@ -83,7 +83,7 @@ interface At {
   readonly problems: Problem[];
 }
 
-/** Null where something is wrong, which is told. */
+/** Null if something is wrong, which is told. */
 function planRun(told: Told, at: At): Planned | null {
   const { row, values, value } = told;
   const { mapping, problems } = at;

@@ -19,7 +19,7 @@ export interface PlannedRun {
   readonly evaluation: Evaluation;
   readonly prunedTop1: number | null;
   readonly prunedValue: number | null;
-  /** Its .onnx file; null where params and MACs stand for it. */
+  /** Its .onnx file; null if params and MACs stand for it. */
   readonly network: string | null;
   readonly params: number | null;
   readonly macs: number | null;

@@ -2,7 +2,7 @@ import { InputError } from '@espalier/errors';
 
 /** What cannot be used, and where it stands. */
 export interface Problem {
-  /** "row 3", "run 5f2c..."; null where it is about all of them. */
+  /** "row 3", "run 5f2c..."; null if it is about all of them. */
   readonly where: string | null;
   readonly column: string | null;
   /** What is expected, and what stands there. */

@@ -1,5 +1,5 @@
-// Keys of a journal's writes are hashes of JSON as Python writes it, and the client for Python makes the same: numbers and
-// texts are taken as they stand in the line, since other programs write them otherwise (1.0, 1e-05).
+// Keys of a journal's writes are hashes of JSON as Python writes it, and the client for Python makes the same: numbers
+// and texts are taken as they are in the line, since other programs write them otherwise (1.0, 1e-05).
 
 /** JSON whose numbers and texts are kept as they were written. */
 export type Written = string | readonly Written[] | ReadonlyMap<string, Written>;

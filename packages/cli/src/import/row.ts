@@ -7,15 +7,15 @@ import { type Problem, shown } from './problems.ts';
 export interface Row {
   /** "row 3", "run 5f2c..." */
   readonly where: string;
-  /** What it is known by there; null where nothing says it. */
+  /** What it is known by there; null if nothing says it. */
   readonly key: string | null;
-  /** What it lies in there: the table, or an experiment. */
+  /** What it is in there: the table, or an experiment. */
   readonly group: string;
   /** By column; what is not there or empty is not told. */
   readonly cells: ReadonlyMap<string, string>;
   /** By metric, of trackers that keep steps. */
   readonly series: ReadonlyMap<string, readonly Step[]>;
-  /** Of its .onnx file, where there is one; null where the mapping has to say it. */
+  /** Of its .onnx file, if there is one; null if the mapping has to say it. */
   readonly network: string | null;
 }
 

@@ -70,7 +70,7 @@ async function send(client: Client, run: PlannedRun, signal: AbortSignal): Promi
   }
 }
 
-/** How it ends, under a key of its own. */
+/** How it ends, under a separate key. */
 function ending({ record, evaluation, prunedTop1, prunedValue, params, macs }: PlannedRun, runId: string) {
   return { key: `${record.key} end`, runId, evaluation, prunedTop1, prunedValue, params, macs };
 }
@@ -91,7 +91,7 @@ async function rehearse(client: Client, run: PlannedRun): Promise<Outcome> {
   }
 }
 
-/** Null where it was taken. */
+/** Null if it was taken. */
 async function refusalOf(change: Promise<unknown>): Promise<string | null> {
   try {
     await change;

@@ -26,7 +26,7 @@ export interface Subjects {
   dataset(named: string): JudgedOn | string;
 }
 
-/** With the images of its test split; null where it does not tell. */
+/** With the images of its test split; null if it does not tell. */
 export interface JudgedOn extends Pick<Dataset, 'id' | 'name'> {
   readonly images: number | null;
 }

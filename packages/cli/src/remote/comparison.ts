@@ -85,7 +85,7 @@ export async function compareRuns(client: Client, asked: readonly string[]) {
   };
 }
 
-/** Every run has its texts, share and seed; other numbers are null where they are not known. */
+/** Every run has its texts, share and seed; other numbers are null if they are not known. */
 function rowOf(columns: Columns, row: number) {
   const text = (column: readonly (string | null)[]) => column[row] ?? '';
   const number = (column: readonly (number | null)[]) => column[row] ?? null;
@@ -121,7 +121,7 @@ function rowOf(columns: Columns, row: number) {
   };
 }
 
-/** Null where one of its ends was not kept. */
+/** Null if one of its ends was not kept. */
 function interval(low: number | null, high: number | null) {
   return low === null || high === null ? null : { low, high };
 }

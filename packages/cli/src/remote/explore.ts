@@ -54,8 +54,8 @@ export interface Question {
 /**
  * What structures are searched by.
  *
- * @param id of a sampling run, or of a run that went by one
- * @throws {InputError} where there is none, or it is not done
+ * @param id of a sampling run, or of a run that used one
+ * @throws {InputError} if there is none, or it is not done
  */
 export async function samplingOf(client: Client, id: string): Promise<Sampling> {
   const sampling = id.startsWith('run_')

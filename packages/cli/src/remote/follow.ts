@@ -8,7 +8,7 @@ const runEvents = graphql(`
 /** What happened to a run, as the platform tells it. */
 type RunNews = { readonly runId: string } & ResultOf<typeof runEvents>['runEvents'];
 
-/** Before a connection that broke is made anew: longer from one attempt to the next. */
+/** Before a connection that broke is made again: longer from one attempt to the next. */
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 8000;
 const ATTEMPTS = 20;

@@ -53,7 +53,7 @@ export function clientOf(login: Login): Client {
   return new Client(login, { fieldOf });
 }
 
-/** Of a plan, from where it stands in a mutation's input: `strategies.0.limits.keep` is `limits.keep`. */
+/** Of a plan, from where it is in a mutation's input: `strategies.0.limits.keep` is `limits.keep`. */
 function fieldOf(path: string): string | undefined {
   const field = path
     .replace(/^strategies\.\d+\.?/, '')

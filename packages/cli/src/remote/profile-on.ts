@@ -15,7 +15,7 @@ const profilesOnDevice = graphql(`
  * The newest profile of a model on a device of the team.
  *
  * @param device its name, or the id of a profile
- * @throws {InputError} where there is no such device, and where it has no profile of this model
+ * @throws {InputError} if there is no such device, and where it has no profile of this model
  */
 export async function profileOn(client: Client, device: string, modelId: string): Promise<string> {
   if (device.startsWith('profile_')) return device;

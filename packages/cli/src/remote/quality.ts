@@ -7,7 +7,7 @@ export function metricNamed(name: string | null): AnyMetric {
   return own ? METRICS[own] : metricBy(name);
 }
 
-/** The metric of all of them; null where they have several, or there is none. */
+/** The metric of all of them; null if they have several, or there is none. */
 export function commonMetric(metrics: readonly AnyMetric[]): AnyMetric | null {
   const [first] = metrics;
   return first && metrics.every(({ name }) => name === first.name) ? first : null;

@@ -94,7 +94,7 @@ function speedOf(run: Run | null): string {
   return ratioWords('latency', ratio, run?.result ?? {});
 }
 
-/** Of runs that go by a device profile: what it predicts, and what its machine measured. */
+/** Of runs that use a device profile: what it predicts, and what its machine measured. */
 function timesOnDevice(runs: readonly Run[]) {
   const has = (of: 'predicted' | 'measured') => runs.some(({ result }) => result?.latency?.[of]);
   const cell = (of: 'predicted' | 'measured') => (run: Run | null) => {

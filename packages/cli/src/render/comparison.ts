@@ -59,7 +59,7 @@ function asFast({ ratioLatency: ratio, latencyInterval }: ComparedRun): string {
   return ratio === null ? UNKNOWN : ratioWords('latency', ratio, { latencyInterval });
 }
 
-/** Of runs that go by a device profile: what it predicts, and what its machine measured. */
+/** Of runs that use a device profile: what it predicts, and what its machine measured. */
 function timesOnDevice(runs: readonly ComparedRun[]) {
   const told = (ms: number | null, speed: string | null) =>
     ms === null ? UNKNOWN : [milliseconds(ms), ...(speed === null ? [] : [speed])].join(', ');

@@ -57,7 +57,7 @@ function judgedRow(judged: Evaluated['judged'], n: number): string[][] {
   return [[...cells, `base ${metricValue(metric, judged.base, n)}`, change]];
 }
 
-/** Where there are several, each by itself. */
+/** If there are several, each by itself. */
 function outputsTable({ compared, n, metric }: Evaluated): string[] {
   if (!compared || compared.outputs.length < 2) return [];
   const shown = BY_OUTPUTS.filter(

@@ -14,7 +14,7 @@ interface Frame {
   readonly columns: number;
 }
 
-/** The heat map as text: a coloured background behind each number, or shades where there is no colour. */
+/** The heat map as text: a coloured background behind each number, or shades if there is no colour. */
 export function heatMapText(map: HeatMap, frame: Frame = currentFrame()): string {
   const layout = layoutOf(map, frame);
   const { label, units } = layout;
@@ -41,7 +41,7 @@ interface Layout {
   /** Characters of a group's width. */
   readonly units: number;
   readonly cell: number;
-  /** Digits behind the point; null where there is no room for numbers. */
+  /** Digits behind the point; null if there is no room for numbers. */
   readonly digits: number | null;
 }
 

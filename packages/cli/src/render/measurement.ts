@@ -6,7 +6,7 @@ import { speedupWords } from './speedup.ts';
 import { type Listed, left, listing, right } from './table.ts';
 import { count, fileSize, magnitude, milliseconds, percent, plural, UNKNOWN } from './units.ts';
 
-/** A model, on so many threads, so many images a run. */
+/** A model, on so many threads, so many images per run. */
 export interface MeasuredRow extends Measurement {
   /** Its file's name. */
   readonly model: string;
@@ -33,7 +33,7 @@ interface QuietCheck extends Speedup {
 
 export interface MeasuredTogether {
   readonly models: readonly MeasuredModel[];
-  /** What the others are compared with; null where there are no others. */
+  /** What the others are compared with; null if there are no others. */
   readonly reference: string | null;
   readonly rows: readonly MeasuredRow[];
   /** One for each number of images and threads. */

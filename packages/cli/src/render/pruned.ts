@@ -156,7 +156,7 @@ function standings({
   return [drawn, ...[where + mended + how, ...left].map((line) => onStdout.dim(line))].join('\n');
 }
 
-/** What networks are worth by other metrics than those of one class an image, a row each. */
+/** What networks are worth by other metrics than those of one class an image, one row each. */
 export function comparedRows(columns: readonly Standing[]): string[][] {
   const [base, ...others] = columns;
   const names = new Set(columns.flatMap(({ values = {} }) => Object.keys(values)));
@@ -168,7 +168,7 @@ export function comparedRows(columns: readonly Standing[]): string[][] {
   });
 }
 
-/** What a repair has left as it was, a line each. */
+/** What a repair has left as it was, one line each. */
 export function leftLines({ left, share = 1 }: RepairSummary): string[] {
   const part =
     share > 0 && share < 1

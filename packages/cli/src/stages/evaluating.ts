@@ -44,9 +44,9 @@ export interface Evaluated {
   readonly n: number;
   readonly seconds: number;
   readonly engine: string;
-  /** null where the images have no labels, or they were not asked for. */
+  /** null if the images have no labels, or they were not asked for. */
   readonly scores: Scores | null;
-  /** null where no base was given. */
+  /** null if no base was given. */
   readonly base: { readonly model: string; readonly scores: Scores | null } | null;
   readonly compared: OutputComparison | null;
   /** By a metric of all images together: its name, and the values of both. */

@@ -36,7 +36,7 @@ export async function checkOutputs(
   }
 }
 
-/** Makes a folder where there is none yet; throws an InputError unless files can be created in it. */
+/** Makes a folder if there is none yet; throws an InputError unless files can be created in it. */
 export async function openFolder(option: string, folder: string): Promise<void> {
   try {
     makeFolder(folder);

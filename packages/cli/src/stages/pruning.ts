@@ -16,7 +16,7 @@ import { readSweep } from './json-file.ts';
 import { readRecipe } from './training.ts';
 
 export interface PruneOptions extends ModelOptions, SweepOptions, LimitOptions, ComputeOptions {
-  /** What to remove; manual ratios say it themselves where there is none. */
+  /** What to remove; manual ratios say it themselves if there is none. */
   readonly target?: AskedTarget;
   /** A device profile, by which latency is known. */
   readonly profile?: string;

@@ -6,7 +6,7 @@ import type { Box } from '../facts.ts';
 import { sha256 } from './file-index.ts';
 import { type Annotations, bytesOf } from './label-files.ts';
 
-/** Names of classes, a line each, beside the text files. */
+/** Names of classes, one line each, beside the text files. */
 export const CLASS_NAMES = 'classes.txt';
 
 /** A label may touch the border; what is farther outside was not divided by the image's size. */
@@ -63,7 +63,7 @@ export async function readBoxes(root: string, files: ReadonlyMap<string, string>
   };
 }
 
-/** Of the folder and of those that texts lie in, which say the same. */
+/** Of the folder and of those that texts are in, which say the same. */
 async function classNames(root: string, files: readonly string[]): Promise<readonly string[]> {
   let first: { readonly folder: string; readonly names: readonly string[] } | undefined;
   for (const folder of new Set(['.', ...files.map((file) => dirname(file))])) {

@@ -329,7 +329,7 @@ describe('a folder that is no data set', () => {
     await paintClasses([''], ['a', 'b'], 3);
     await paint(join('b', '3.jpg'), [1, 2, 3]);
     const bytes = readFileSync(join(root, 'b', '3.jpg'));
-    // Height and width stand in the frame's head.
+    // Height and width are in the frame's head.
     const frame = bytes.indexOf(Buffer.from([0xff, 0xc0]));
     bytes.writeUInt32BE(60_000 * 65_537, frame + 5);
     writeFileSync(join(root, 'b', '3.jpg'), bytes);

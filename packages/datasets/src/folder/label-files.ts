@@ -18,7 +18,7 @@ export function stemOf(path: string): string {
   return path.slice(0, path.length - extname(path).length);
 }
 
-/** The folder that a file lies in, with its last `/`. */
+/** The folder that a file is in, with its last `/`. */
 export function folderOf(path: string): string {
   return path.includes('/') ? path.slice(0, path.lastIndexOf('/') + 1) : '';
 }

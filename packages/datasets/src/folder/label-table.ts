@@ -12,7 +12,7 @@ interface LabelRow {
 /** A table of the classes of images. */
 export interface LabelTable {
   readonly rows: readonly LabelRow[];
-  /** In the order of its columns; null where the rows name them. */
+  /** In the order of its columns; null if the rows name them. */
   readonly classes: readonly string[] | null;
 }
 

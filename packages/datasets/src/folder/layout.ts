@@ -20,7 +20,7 @@ const FOLDER_NAMES: Readonly<Record<SplitName, readonly string[]>> = {
 export type ClassFiles = readonly string[];
 
 /**
- * What lies in a folder of images: for each class, in the order of `classes`, its files. Without classes there is one
+ * What is in a folder of images: for each class, in the order of `classes`, its files. Without classes there is one
  * list of files, of images without labels.
  */
 export interface Layout {
@@ -32,7 +32,7 @@ export interface Layout {
   readonly test: readonly ClassFiles[] | null;
   /** Half of each class is search and half test, where these are null. */
   readonly held: readonly ClassFiles[] | null;
-  /** What lies beside images without classes, where there is something. */
+  /** What is beside images without classes, where there is something. */
   readonly annotations?: Annotations;
 }
 
@@ -40,8 +40,8 @@ type Options = Pick<OpenOptions, 'valAs' | 'onNote'>;
 
 /**
  * Reads the layout of a folder: class folders in it, or `train/` with class folders, and `val/`, `test/` or both with
- * the same ones (see `FOLDER_NAMES`). Images lie in class folders at any depth, or directly in these folders, where there
- * are no classes.
+ * the same ones (see `FOLDER_NAMES`). Images are in class folders at any depth, or directly in these folders, where
+ * there are no classes.
  *
  * @throws {InputError} naming the folder or class that is missing or superfluous.
  */

@@ -1,4 +1,4 @@
-/** What lies in a folder of images and is no part of the data set. */
+/** What is in a folder of images and is no part of the data set. */
 const KINDS = {
   file: ['file that is no image', 'files that are no images'],
   hidden: ['hidden name', 'hidden names'],
@@ -26,7 +26,7 @@ export class LeftOut {
     this.found.get('file')?.delete(file);
   }
 
-  /** One line; null where nothing is. */
+  /** One line; null if nothing is. */
   line(): string | null {
     const parts = (Object.keys(KINDS) as (keyof typeof KINDS)[]).flatMap((kind) => {
       const paths = [...(this.found.get(kind) ?? [])].sort();

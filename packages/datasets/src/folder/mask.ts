@@ -9,7 +9,7 @@ const GREY = 0;
 const PALETTE = 3;
 
 /**
- * The numbers of a PNG's pixels, as they stand in the file: a palette's indices, which image libraries turn into
+ * The numbers of a PNG's pixels, as they are in the file: a palette's indices, which image libraries turn into
  * colours, or levels of grey.
  *
  * @throws an error that says why it is no mask

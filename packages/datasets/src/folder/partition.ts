@@ -12,7 +12,7 @@ export interface Entry {
 
 export type Partition = Readonly<Record<SplitName, readonly Entry[]>>;
 
-/** Fixed for good: the splits of a folder must not depend on the seed of a run. */
+/** Fixed permanently: the splits of a folder must not depend on the seed of a run. */
 const SPLIT_SEED = 45_000;
 
 /**
@@ -38,7 +38,7 @@ export function partition({ classes, train, search, test, held }: Layout, folder
   return { train: of('train', train), search: of('search', search), test: of('test', test) };
 }
 
-/** Each class is drawn by a seed of its own, so that classes of one size are not all cut at the same places. */
+/** Each class is drawn by a separate seed, so that classes of one size are not all cut at the same places. */
 function divide(
   files: ClassFiles,
   label: number,

@@ -60,7 +60,7 @@ async function collect(
   seen: Set<string>,
 ): Promise<void> {
   const place = await realpath(join(root, path));
-  // A link to a folder that it lies in, or that another way leads to: there may be very many ways.
+  // A link to a folder that it is in, or that another way leads to: there may be very many ways.
   if (seen.has(place)) return;
   seen.add(place);
   const { folders, files } = await list(root, path, leftOut);

@@ -30,7 +30,7 @@ export interface PackedHeader {
   readonly classes: readonly string[];
   readonly image: ImageShape;
   readonly normalisation: Normalisation;
-  /** Hash of the data set, where it was packed as it is stored; null where the file's own content is hashed. */
+  /** Hash of the data set, where it was packed as it is stored; null if the file's own content is hashed. */
   readonly hash: string | null;
   /** By which rules the pixels were decoded: see `DECODING_VERSION`. */
   readonly decoding: number;

@@ -10,7 +10,7 @@ const require = createRequire(import.meta.url);
 
 /*
  * The package carries one PNG sheet for each batch of the data set: 10,000 rows of 1,024 pixels, every row an
- * image of 32 x 32. Rows follow the order of the batches; the labels lie beside them (spelled "lables").
+ * image of 32 x 32. Rows follow the order of the batches; the labels are beside them (spelled "lables").
  */
 
 const CLASSES = [

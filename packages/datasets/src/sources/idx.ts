@@ -23,7 +23,7 @@ export type IdxFiles = Readonly<Record<keyof typeof FILES, string>>;
 /**
  * Finds the four files in a folder.
  *
- * @returns null where there is none of them (or no folder)
+ * @returns null if there is none of them (or no folder)
  * @throws {InputError} where some are missing
  */
 export async function findIdxFiles(folder: string): Promise<IdxFiles | null> {

@@ -6,7 +6,7 @@ import type { ImageShape, SplitName } from '../dataset.ts';
 export interface Source {
   readonly name: string;
   readonly classes: readonly string[];
-  /** Changes when the cache made from this source has to be made anew. */
+  /** Changes when the cache made from this source has to be made again. */
   readonly revision: string;
   /** @throws {InputError} if the files are missing, cut off or not what they should be. */
   load(): Promise<LoadedImages>;

@@ -1,4 +1,4 @@
-/** Flags packed eight an octet, the first one in the lowest bit; bits behind the last flag are 0. */
+/** Flags packed eight an octet, the first one in the lowest bit; bits after the last flag are 0. */
 export function packFlags(flags: ArrayLike<number>): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.ceil(flags.length / 8));
   for (let i = 0; i < flags.length; i++) if (flags[i]) bytes[i >> 3] = (bytes[i >> 3] ?? 0) | (1 << (i & 7));
@@ -37,7 +37,7 @@ export function countPackedFlips(
   };
 }
 
-/** Without those behind the last flag, whatever they are. */
+/** Without those after the last flag, whatever they are. */
 function countOnes(n: number, octetAt: (i: number) => number): number {
   const [whole, rest] = [n >> 3, n & 7];
   let count = ONES[octetAt(whole) & ((1 << rest) - 1)] ?? 0;

@@ -37,9 +37,10 @@ export interface OutputComparison extends FidelityValues {
 }
 
 /**
- * Compares the outputs of a network with those of its base on a split, without labels. Outputs go by their order.
+ * Compares the outputs of a network with those of its base on a split, without labels. Outputs use their order.
  *
- * @throws {InputError} where one of both does not take the images, they have other outputs, or compute what is not finite
+ * @throws {InputError} where one of both does not take the images, they have other outputs, or compute what is not
+ * finite
  */
 export async function compareOutputs(
   engine: Engine,

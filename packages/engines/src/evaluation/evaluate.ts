@@ -12,7 +12,7 @@ export interface EvaluateOptions {
   readonly indices?: ArrayLike<number> | undefined;
   /** Only the first so many of them. */
   readonly limit?: number | undefined;
-  /** Images a call of the engine. Default 64. */
+  /** Images per call of the engine. Default 64. */
   readonly batch?: number | undefined;
   readonly onProgress?: ((progress: { readonly done: number; readonly total: number }) => void) | undefined;
   readonly signal?: AbortSignal | undefined;

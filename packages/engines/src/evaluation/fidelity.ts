@@ -11,7 +11,7 @@ export interface OutputRole {
   readonly name: string;
   /** [batch, classes] with two classes or more, so that there is a largest one; no embedding. */
   readonly tellsClasses: boolean;
-  /** What is known of it as a distribution over classes; null where it is none. */
+  /** What is known of it as a distribution over classes; null if it is none. */
   readonly distribution: OutputKind | null;
   /** One vector an image, so that there is a cosine. */
   readonly isVector: boolean;
@@ -25,9 +25,9 @@ interface OutputDeviation {
   readonly error: Float32Array;
   /** 1 where the largest class is the same; null for an output that tells no classes. */
   readonly agree: Uint8Array | null;
-  /** Kullback-Leibler divergence from the unpruned network's distribution, nats; null where there is none. */
+  /** Kullback-Leibler divergence from the unpruned network's distribution, nats; null if there is none. */
   readonly kl: Float32Array | null;
-  /** Of the angle to the unpruned network's vector; null where it is no vector. */
+  /** Of the angle to the unpruned network's vector; null if it is no vector. */
   readonly cosine: Float32Array | null;
 }
 
@@ -125,7 +125,7 @@ function deviation(
   return { error, agree, kl, cosine };
 }
 
-/** Of one network's outputs, image behind image. */
+/** Of one network's outputs, image after image. */
 export function joinDeviations(parts: readonly Deviations[]): Deviations {
   const outputs = parts[0]?.outputs ?? [];
   return {
@@ -160,7 +160,7 @@ export function joinDeviations(parts: readonly Deviations[]): Deviations {
   };
 }
 
-/** The parts one behind the other. */
+/** The parts one after the other. */
 function joined<T extends Uint8Array | Float32Array>(into: T, parts: readonly ArrayLike<number>[]): T {
   let at = 0;
   for (const part of parts) {
@@ -190,7 +190,7 @@ function cosineOf(a: Float32Array, b: Float32Array): number {
   return Math.max(-1, Math.min(1, product / Math.sqrt(ofA * ofB)));
 }
 
-/** The smallest float32 above 0: a probability that was rounded to 0 is taken for it. */
+/** The smallest float32 above 0: a probability that was rounded to 0 counts as it. */
 const SMALLEST_PROBABILITY = 2 ** -149;
 
 function logProbabilities(row: Float32Array, kind: OutputKind): Float64Array {
@@ -290,7 +290,7 @@ export function fidelityInfluence(
   );
 }
 
-/** The mean of those that are there, by their weights; null where none is. */
+/** The mean of those that are there, by their weights; null if none is. */
 function weighted(values: readonly (number | null)[], own: readonly number[]): number | null {
   let [sum, total] = [0, 0];
   values.forEach((value, o) => {

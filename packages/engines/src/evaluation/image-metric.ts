@@ -108,7 +108,7 @@ export function resultOf({ label, unit }: ImageMetric, judge: ImageJudge, kept: 
   );
 }
 
-/** Whatever goes wrong in a metric of one's own is told in one line. */
+/** Whatever goes wrong in a metric of your own is told in one line. */
 function said<T>(label: string, where: string, work: () => T): T {
   try {
     return work();

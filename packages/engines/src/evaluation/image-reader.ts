@@ -34,7 +34,7 @@ export interface ImageReader {
     indices: ArrayLike<number>,
     change?: (pixels: Uint8Array, geometry: Geometry) => Uint8Array,
   ): Promise<LabelledImages>;
-  /** The same with what metrics of one's own are told. */
+  /** The same with what metrics of your own are told. */
   readShown(split: SplitName, indices: ArrayLike<number>): Promise<LabelledImages>;
 }
 

@@ -156,10 +156,10 @@ export function metricFor(
 }
 
 /**
- * As asked, or else top-1; the cosine where all outputs are embeddings; mean average precision where images show several
- * classes; and fidelity where none of these can be: on images without labels, and for several outputs.
+ * As asked, or else top-1; the cosine where all outputs are embeddings; mean average precision where images show
+ * several classes; and fidelity where none of these can be: on images without labels, and for several outputs.
  *
- * @throws {InputError} for one that needs labels where there are none
+ * @throws {InputError} for one that needs labels if there are none
  */
 export function metricOfOutputs(
   asked: string | null,

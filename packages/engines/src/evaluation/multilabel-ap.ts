@@ -8,8 +8,8 @@ interface Kept {
 }
 
 /**
- * Mean average precision of a classifier that tells several classes of an image: of each class the images are put in the
- * order of its scores, and its average precision is the sum of precision times what recall rises by, step by step;
+ * Mean average precision of a classifier that tells several classes of an image: of each class the images are put in
+ * the order of its scores, and its average precision is the sum of precision times what recall rises by, step by step;
  * equal scores are one step. The mean is over the classes that some image shows.
  */
 export const multilabelAp: ImageMetric = {
@@ -45,7 +45,7 @@ function floats(text: string): Float32Array {
   return new Float32Array(Uint8Array.from(Buffer.from(text, 'base64')).buffer);
 }
 
-/** @returns null where none is right */
+/** @returns null if none is right */
 export function averagePrecision(
   scored: readonly (readonly [score: number, isRight: boolean])[],
 ): number | null {

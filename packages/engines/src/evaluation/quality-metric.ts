@@ -15,7 +15,7 @@ export interface QualityMetric<Name extends string = string> {
   readonly needsLabels: boolean;
   /** What it compares each image's outputs with: its class, the unpruned network's, or what the metric makes of them. */
   readonly by: 'labels' | 'outputs' | 'images';
-  /** That of a network beside itself; null where it depends on images. */
+  /** That of a network beside itself; null if it depends on images. */
   readonly unchanged: number | null;
   /** One line, for help texts. */
   readonly description: string;

@@ -10,7 +10,7 @@ import { openBackend, type PageBackend } from './page-backends.ts';
 export interface PageSubject {
   readonly model: GraphArtifacts;
   readonly network: Network;
-  /** Images a run. */
+  /** Images per run. */
   readonly batch: number;
   /** Inputs that have one number throughout. */
   readonly set?: Readonly<Record<string, number>> | undefined;
@@ -25,8 +25,8 @@ export type PageMeasurement =
 const FEW = { fewest: 6, warmup: 1 } as const;
 
 /**
- * Latency of models as a page runs them, side by side as in `measure`: from numbers to numbers, all that TensorFlow.js does
- * in between included.
+ * Latency of models as a page runs them, side by side as in `measure`: from numbers to numbers, all that TensorFlow.js
+ * does in between included.
  */
 export async function measurePages(
   backend: PageBackend,

@@ -5,11 +5,11 @@ import { orderOfRound } from './order.ts';
 import { quantile } from './quantile.ts';
 import { randomInputs } from './random-inputs.ts';
 
-/** What is timed: a network on an engine, so many images a run. */
+/** What is timed: a network on an engine, so many images per run. */
 export interface Subject {
   readonly network: Network;
   readonly engine: Pick<Engine, 'compile'>;
-  /** Images a run. Default 1. */
+  /** Images per run. Default 1. */
   readonly batch?: number | undefined;
 }
 
@@ -56,7 +56,8 @@ const TURN = 3;
 
 /**
  * Latency and throughput of subjects side by side. They take turns, in orders that change (A B, B A, ...), so that
- * whatever else the machine does, and what the caches hold, meets all of them alike. Inputs are random, the same in every run.
+ * whatever else the machine does, and what the caches hold, meets all of them alike. Inputs are random, the same in
+ * every run.
  *
  * @throws {InputError} if batch, repeats or warmup are not whole numbers in range.
  */
@@ -81,7 +82,7 @@ export async function measure(
       running.push({ executable, inputs: batchOf(network, batch), batch, runs: [] });
     }
     let last = 0;
-    // Without a given number of repeats, one round at least tells how long a warm one takes.
+    // Without a given number of repeats, one round at least says how long a warm one takes.
     for (let i = 0; i < Math.max(warmup, options.repeats === undefined ? 1 : 0); i++) {
       const before = performance.now();
       for (const subject of running) await turnOf(subject, 0);
@@ -108,7 +109,7 @@ export async function measure(
   }
 }
 
-/** A network that takes one image has so many one behind the other. */
+/** A network that takes one image has so many one after the other. */
 function batchOf(network: Network, batch: number): Record<string, FloatTensor> {
   if (!takesOneImage(network) || batch === 1) return randomInputs(network, batch);
   const stacked = Object.entries(randomInputs(network, 1)).map(([name, { dims, data }]) => {

@@ -13,7 +13,7 @@ const RESAMPLES = 1000;
 const CONFIDENCE = 0.95;
 
 /**
- * Median time of the other over the own one. The interval is a bootstrap's: rounds are drawn anew with both of their
+ * Median time of the other over the own one. The interval is a bootstrap's: rounds are drawn again with both of their
  * runs, in blocks, as what slows a machine down lasts for several rounds (Künsch, "The jackknife and the bootstrap for
  * general stationary observations", 1989).
  *

@@ -2,7 +2,7 @@ import type { Network } from '@espalier/network';
 import type { Engine } from '../engine.ts';
 import { fittingRepeats, type Measurement, measure, type Timed } from './measure.ts';
 
-/** Images a run. */
+/** Images per run. */
 export const THROUGHPUT_BATCH = 64;
 const REPEATS = { fewest: 3, most: 50, milliseconds: 1500 };
 

@@ -25,7 +25,7 @@ export interface Preparation {
   /** Makes tensors that live as long as the executable. */
   keep<T extends Tensor>(make: () => T): T;
   /**
-   * Tensors made of one input, which is a constant as a rule (a transposed weight): made once for a
+   * Tensors made of one input, which is a constant usually (a transposed weight): made once for a
    * constant, at every run for a computed value.
    */
   derive<T extends Tensor | Tensor[]>(index: number, make: (tensor: Tensor) => T): (inputs: Inputs) => T;

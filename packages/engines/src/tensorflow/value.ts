@@ -24,7 +24,7 @@ export function tensorOf(tf: Tf, { dims, data }: Constant): Tensor {
 const TO_NHWC = [0, 2, 3, 1];
 const TO_NCHW = [0, 3, 1, 2];
 
-/** Where an axis of the network lies in a tensor of this layout. */
+/** Where an axis of the network is in a tensor of this layout. */
 export function axisIn(layout: Layout, axis: number): number {
   return layout === 'nchw' ? axis : TO_NHWC.indexOf(axis);
 }

@@ -8,7 +8,7 @@ import type { Engine } from '../engine.ts';
  * @param names of the outputs that are averaged
  * @param weigh what an output of a batch of so many images is multiplied by
  * @returns as many values an output as it has, whatever its shape
- * @throws {InputError} where there are no images
+ * @throws {InputError} if there are no images
  */
 export async function averagedOutputs(
   engine: Engine,

@@ -21,7 +21,7 @@ const epochSchema = z.object({
   epoch: z.number(),
   /** Mean over its steps, nats, as the recipe has it: with smoothing and distillation. */
   loss: z.number(),
-  /** Accuracy on the search split, 0..1; null where that has no images. */
+  /** Accuracy on the search split, 0..1; null if that has no images. */
   top1: z.number().nullable(),
   /** Training alone, without the evaluation. */
   seconds: z.number(),
@@ -92,7 +92,7 @@ export async function writeCheckpoint(file: string, { key, trainer, progress }: 
 }
 
 /**
- * The checkpoint in a file, or undefined where there is none.
+ * The checkpoint in a file, or undefined if there is none.
  *
  * @throws {InputError} for a file that is damaged or belongs to another training
  */

@@ -23,7 +23,7 @@ export interface GradientBatch {
 export interface GradientOptions {
   /** The constants by which the loss is differentiated, float32. */
   readonly of: readonly string[];
-  /** Images a call. */
+  /** Images per call. */
   readonly batch: number;
 }
 

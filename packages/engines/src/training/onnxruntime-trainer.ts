@@ -41,7 +41,7 @@ class OnnxRuntimeTrainer implements Trainer {
   private readonly ort: typeof OnnxRuntime;
   private session: OnnxRuntime.InferenceSession | undefined;
   private readonly plan: Plan;
-  /** What a step reads and what it writes change places behind it: nothing is copied, nothing is allocated. */
+  /** What a step reads and what it writes change places after it: nothing is copied, nothing is allocated. */
   private current: Vectors;
   private other: Vectors;
   private steps = 0;

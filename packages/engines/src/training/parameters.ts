@@ -9,10 +9,10 @@ import {
   sizeOf,
 } from '@espalier/network';
 
-/** Where each learnable tensor of a network lies in one flat vector, and each BatchNorm's statistics in another. */
+/** Where each learnable tensor of a network is in one flat vector, and each BatchNorm's statistics in another. */
 export interface ParameterLayout {
   readonly parameters: readonly Entry[];
-  /** Running mean and variance of every BatchNorm, one behind the other. */
+  /** Running mean and variance of every BatchNorm, one after the other. */
   readonly statistics: readonly Entry[];
 }
 

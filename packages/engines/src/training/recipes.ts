@@ -1,4 +1,4 @@
-/** How a network is trained after a cut, by name: what is measured of them stands in `docs/results/finetune.md`. */
+/** How a network is trained after a cut, by name: what is measured of them is in `docs/results/finetune.md`. */
 export const RECIPES = {
   quick: {
     description: 'two epochs, a few minutes on two cores: most of what can be gained after a repair',

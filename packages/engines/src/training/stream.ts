@@ -7,9 +7,9 @@ import type { Recipe } from './recipe.ts';
 
 /** The training images in the order of one training, a batch a step. */
 export interface TrainingStream {
-  /** Images a batch: the recipe's, or all if there are fewer. */
+  /** Images per batch: the recipe's, or all if there are fewer. */
   readonly batch: number;
-  /** Whole batches an epoch; images left over have their turn in another epoch. */
+  /** Whole batches per epoch; images left over have their turn in another epoch. */
   readonly stepsPerEpoch: number;
   /** Depends on the seed and the step alone, so a training can go on from any step. */
   read(step: number): Promise<StreamBatch>;
@@ -26,7 +26,7 @@ export function trainingSteps({ steps, epochs, batch }: Recipe, images: number):
   return steps ?? Math.max(1, Math.round(epochs * stepsOfEpoch(batch, images)));
 }
 
-/** Of whole batches; all images together where there are fewer than one takes. */
+/** Of whole batches; all images together if there are fewer than one takes. */
 function stepsOfEpoch(batch: number, images: number): number {
   return Math.max(1, Math.floor(images / batch));
 }

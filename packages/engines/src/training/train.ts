@@ -32,7 +32,7 @@ export interface TrainingRequest {
   readonly teacher?: Network | undefined;
   readonly checkpoint?:
     | {
-        /** Where it is kept, under a name of its own. A training that finds its own goes on from there. */
+        /** Where it is kept, under a separate name. A training that finds its own goes on from there. */
         readonly folder: string;
         /** Steps from one to the next; there is one at the end of each epoch, too. */
         readonly every: number;

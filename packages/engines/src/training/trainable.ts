@@ -7,14 +7,14 @@ export function withoutGradient(node: Node): string {
   return `${named(node)} has no gradient, so layers before it cannot be trained: leave the training out, and use repair, which needs none`;
 }
 
-/** Images a batch of a network that takes one: its graph is there once for each. */
+/** Images per batch of a network that takes one: its graph is there once for each. */
 const MOST_SINGLE = 32;
 
 /**
- * Gradients have to pass whatever lies between a weight and an output.
+ * Gradients have to pass whatever is between a weight and an output.
  *
  * @param field of the input that asks for gradients
- * @param batch images a step; left out: few enough
+ * @param batch images per step; left out: few enough
  * @throws {InputError} where an operation without a rule is there, or the batch is too large for the network
  */
 export function checkTrainable(network: Network, field: string, batch = 1): void {

@@ -4,7 +4,7 @@ import type { FloatTensor, Network } from '@espalier/network';
 import { imageReader, type LabelledImages } from '../evaluation/image-reader.ts';
 
 export interface TrainingImagesOptions {
-  /** How many; all where there are fewer. */
+  /** How many; all if there are fewer. */
   readonly images: number;
   /** Draws them. */
   readonly seed: number;

@@ -14,7 +14,7 @@ import type { Engine } from '../engine.ts';
 import { averagedOutputs } from './averages.ts';
 
 /**
- * Puts BatchNorm back behind convolutions that it was folded into, with statistics measured on training
+ * Puts BatchNorm back after convolutions that it was folded into, with statistics measured on training
  * images: the network computes what it did, but trains like one with BatchNorm.
  *
  * @throws {InputError} where every convolution has its BatchNorm.

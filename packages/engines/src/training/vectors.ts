@@ -37,7 +37,7 @@ export function initialVectors(
   };
 }
 
-/** The network with the values of the vectors; the averaged ones where there are any and they are asked for. */
+/** The network with the values of the vectors; the averaged ones if there are any and they are asked for. */
 export function networkWith(
   network: Network,
   layout: ParameterLayout,

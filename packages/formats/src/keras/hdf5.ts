@@ -16,7 +16,7 @@ export interface Floats {
 
 /** What a Keras file holds: groups by their paths, with texts beside them, and tensors. */
 export interface H5Content {
-  /** Names of what lies in a group; undefined: there is no such group. */
+  /** Names of what is in a group; undefined: there is no such group. */
   names(path: string): readonly string[] | undefined;
   /** A text beside a group. */
   text(path: string, name: string): string | undefined;
@@ -29,8 +29,8 @@ export interface H5Content {
 let count = 0;
 
 /**
- * Reads an HDF5 file. It lies in the memory of the library, which reaches no file of the machine from there, whatever links
- * the file has.
+ * Reads an HDF5 file. It is in the memory of the library, which reaches no file of the machine from there, whatever
+ * links the file has.
  *
  * @param where it came from, for messages
  * @throws {InputError} for bytes that are no such file, and what `read` throws

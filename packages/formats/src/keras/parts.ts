@@ -14,7 +14,7 @@ export interface KerasParts {
 }
 
 /**
- * Configuration and weights of a `.keras` archive or an `.h5` file; its bytes tell which.
+ * Configuration and weights of a `.keras` archive or an `.h5` file; its bytes say which.
  *
  * @param path names it in messages
  * @throws {InputError} which names the file and what is wrong with it

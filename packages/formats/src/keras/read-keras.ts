@@ -5,7 +5,7 @@ import type { StoredWeight } from '../tfjs/weights.ts';
 import { kerasPartsInTime } from './in-time.ts';
 
 /**
- * A model of Keras 2 or 3 as the LayersModel that it is, from a `.keras` archive or an `.h5` file; its bytes tell which.
+ * A model of Keras 2 or 3 as the LayersModel that it is, from a `.keras` archive or an `.h5` file; its bytes say which.
  *
  * @param path names it in messages
  * @throws {InputError} which names the file and what is wrong with it

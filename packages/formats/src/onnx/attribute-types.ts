@@ -1,6 +1,6 @@
 /**
  * The ONNX type of every attribute that a network's node may have in a file. A table, because a number
- * cannot tell whether it is a float: an alpha of 1 is one, an axis of 1 is not.
+ * cannot say whether it is a float: an alpha of 1 is one, an axis of 1 is not.
  */
 const types = {
   int: [

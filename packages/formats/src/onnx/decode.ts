@@ -65,8 +65,8 @@ export async function traceOnnx(bytes: Uint8Array, origin: Origin): Promise<Trac
 }
 
 /**
- * The network for any number of images. Where that cannot be, and the file was not made for several: with the numbers in
- * it taken for one image (a Reshape to [1, 16]); and where its nodes mix what several would be, for one image alone.
+ * The network for any number of images. Where that cannot be, and the file was not made for several: with the numbers
+ * in it taken for one image (a Reshape to [1, 16]); and where its nodes mix what several would be, for one image alone.
  *
  * @param size of the file, bytes
  */
@@ -118,7 +118,7 @@ function readingsForOne(model: Model): { readonly what: string; readonly as: Mod
   ];
 }
 
-/** What stands in the file itself. */
+/** What is in the file itself. */
 function extentsOf(model: Model | undefined): ReadonlySet<number> {
   const [tensors, inputs] = [model?.graph.initializer ?? [], model?.inputs ?? []];
   return new Set([
@@ -218,10 +218,10 @@ async function readNode(walk: Walk, file: FileNode, versions: ReadonlyMap<string
   if (why !== undefined) await readOpaque(node, walk, versions, why);
 }
 
-/** They go by the type of what they read themselves. */
+/** They use the type of what they read themselves. */
 const OF_ANY_TYPE = new Set(['Cast', 'CastLike', 'Identity']);
 
-/** Undefined where there is a rule for the node; else why there is none. */
+/** Undefined if there is a rule for the node; else why there is none. */
 function readByRule(node: FileNode, walk: Walk): string | undefined {
   const form = normalForms.get(node.op);
   if (!form) return 'there is no rule for this operation';

@@ -82,7 +82,7 @@ function formOf(op: string, opset: number): Form | undefined {
   return older && opset < older.until ? older.form(opset) : forms[op];
 }
 
-/** Lists of numbers that are inputs behind the node's own, in this order. */
+/** Lists of numbers that are inputs after the node's own, in this order. */
 function listInputs(...moved: readonly string[]): Form {
   return {
     moved,

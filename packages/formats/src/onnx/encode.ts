@@ -32,7 +32,8 @@ export interface GraphFile {
 }
 
 /**
- * The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes, whatever they are called.
+ * The network as an ONNX file with all of its tensors inside. Equal networks give equal bytes, whatever they are
+ * called.
  *
  * @throws {InputError} for one that no such file can hold
  */
@@ -112,7 +113,7 @@ export function encodeGraph(file: GraphFile): Uint8Array {
   return toBinary(ModelProtoSchema, model);
 }
 
-/** Bytes that give an ONNX file without metadata these, where they are put behind its end. */
+/** Bytes that give an ONNX file without metadata these, where they are put after its end. */
 export function encodeMetadata(metadata: NetworkMetadata): Uint8Array {
   const metadataProps = [{ key: METADATA_KEY, value: metadataJson(metadata) }];
   return toBinary(ModelProtoSchema, create(ModelProtoSchema, { metadataProps }));

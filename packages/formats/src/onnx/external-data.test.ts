@@ -59,7 +59,7 @@ test.each([
 
 test('external data of a model that is not a file are refused', async () => {
   await expect(decodeOnnx(model({ location: 'net.data' }), { name: 'upload' })).rejects.toThrow(
-    'upload: tensor "w" is in "net.data", and no other file is read here: save the network with its tensors within',
+    'upload: tensor "w" is in "net.data", and no other file is read here: save the network in one file',
   );
 });
 
@@ -68,7 +68,7 @@ test('nothing beside a file is read where it came from somebody else, not even t
     const path = join(folder, 'model', 'net.onnx');
     await writeFile(path, model({ location }));
     await expect(readNetwork(path, { alone: true })).rejects.toThrow(
-      `lies in "${location}", and no other file`,
+      `is in "${location}", and no other file`,
     );
   }
 });

@@ -15,7 +15,7 @@ export interface ExternalFiles {
   readonly read: Map<string, number>;
 }
 
-/** The bytes of a tensor that lie in a file of their own, in or below the model's folder. */
+/** The bytes of a tensor that are in a separate file, in or below the model's folder. */
 export function readExternal(
   tensor: TensorProto,
   name: string,

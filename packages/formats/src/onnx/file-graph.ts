@@ -5,7 +5,7 @@ import { capturedValues } from './opaque/subgraphs.ts';
 import { fileError } from './refusals.ts';
 import { UniqueNames } from './unique-names.ts';
 
-/** The nodes that the outputs depend on, each behind those that it reads, with unique names. */
+/** The nodes that the outputs depend on, each after those that it reads, with unique names. */
 export function orderedNodes(
   protos: readonly NodeProto[],
   given: ReadonlySet<string>,

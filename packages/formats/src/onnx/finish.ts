@@ -34,7 +34,7 @@ export function finishNetwork(
   return { ...shared, constants, ...(stored.size > 0 ? { stored } : {}) };
 }
 
-/** Values that became outputs because the nodes behind them were dropped get the outputs' names. */
+/** Values that became outputs because the nodes after them were dropped get the outputs' names. */
 function withOutputs(walk: Walk, inputs: readonly NetworkInput[], outputs: readonly string[]): Node[] {
   const computed = new Set(walk.nodes.flatMap((node) => node.outputs));
   const isInput = new Set(inputs.map(({ name }) => name));

@@ -11,7 +11,7 @@ export function requiredInput(node: FileNode, index: number): string {
   return value;
 }
 
-/** The i-th input, which must be constant; undefined where it is left out. */
+/** The i-th input, which must be constant; undefined if it is left out. */
 export function constantInput(walk: Walk, node: FileNode, index: number): Probed<Constant> | undefined {
   const value = node.inputs[index];
   if (!value) return undefined;
@@ -48,7 +48,7 @@ export function integersOf(
   return input ? [...input.data] : node.attributes.ints(attribute);
 }
 
-/** A single number; undefined where it is left out. */
+/** A single number; undefined if it is left out. */
 export function scalarInput(walk: Walk, node: FileNode, index: number): number | undefined {
   const input = fixedInput(walk, node, index);
   if (!input) return undefined;

@@ -8,8 +8,8 @@ interface Use {
 }
 
 /**
- * Decides which nodes that read the same numbers share a parameter. In a network a tensor that several nodes read is one
- * parameter: its uses are cut alike and trained as one. In a file it, or a copy of it, may also be a tensor that an
+ * Decides which nodes that read the same numbers share a parameter. In a network a tensor that several nodes read is
+ * one parameter: its uses are cut alike and trained as one. In a file it, or a copy of it, may also be a tensor that an
  * exporter merged with others of equal values, such as the biases of all layers that began at 0; the file does not say
  * which. The rule ([ADR 20](../../../../docs/adr/0020-what-makes-two-uses-one-parameter.md)):
  *
@@ -143,7 +143,7 @@ class Layers {
   }
 }
 
-/** Whether every filter (an entry of the first axis, or every number where there is one) is like the first. */
+/** Whether every filter (an entry of the first axis, or every number if there is one) is like the first. */
 function isAlike({ dims: [count = 1], data }: Tensor): boolean {
   const size = count > 1 ? data.length / count : 1;
   return data.every((value, i) => value === data[i % size]);

@@ -14,7 +14,7 @@ const DECISIONS = new Set(['ArgMax', 'ArgMin', 'Hardmax', 'NonMaxSuppression', '
 
 /**
  * A network that ends in decisions (ArgMax, TopK, NonMaxSuppression, whole numbers, as many boxes as there are) ends in
- * front of them: in what they go by. They and what follows become its tail. What a layer with weights depends on stays.
+ * front of them: in what they use. They and what follows become its tail. What a layer with weights depends on stays.
  */
 export function cutOffTail(network: Network): Network {
   if (!network.nodes.some(decides)) return network;
@@ -69,7 +69,7 @@ function decides({ opaque }: Node): boolean {
   return results.some(({ type, shape }) => type !== 'float32' || shape === null || shape.includes(0));
 }
 
-/** What stands in front of the tail where an output comes out of it. */
+/** What is before the tail where an output comes out of it. */
 function judgedBy(
   output: string,
   behind: ReadonlyMap<string, Node>,

@@ -169,12 +169,12 @@ export function readTensor(tensor: TensorProto, name: string, files: ExternalFil
   };
 }
 
-/** Whether its data lie in a file beside the model. */
+/** Whether its data are in a file beside the model. */
 export function isOutside({ dataLocation }: TensorProto): boolean {
   return dataLocation === TensorProto_DataLocation.EXTERNAL;
 }
 
-/** Takes data that lie beside the model into it, byte by byte. */
+/** Takes data that are beside the model into it, byte by byte. */
 export function takeIn(tensor: TensorProto, name: string, files: ExternalFiles | undefined): void {
   const { storage, dims } = extentOf(tensor, name);
   const rawData = readExternal(tensor, name, sizeOf(dims) * storage.bytes, files);

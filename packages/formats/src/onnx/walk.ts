@@ -34,7 +34,7 @@ interface Emission {
   /** Default: the first output of the file's node. */
   readonly outputs?: readonly string[];
   readonly attributes?: Attributes;
-  /** Places of inputs that are of a type of their own, where they are constants. */
+  /** Places of inputs that are of a separate type, where they are constants. */
   readonly typed?: readonly number[];
 }
 
@@ -64,7 +64,7 @@ export class Walk implements Known {
   private readonly open = new Map<string, Shape | null>();
   private readonly aliases = new Map<string, string>();
   private readonly numbers = new Map<Constant, number>();
-  /** Names of constants in types of their own. */
+  /** Names of constants in separate types. */
   private readonly typed = new Map<string, string>();
   /** By what they were computed from. */
   private readonly computed = new Map<string, Probed<Constant>>();

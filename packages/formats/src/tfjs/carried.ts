@@ -15,7 +15,9 @@ import { byteLength, type StoredWeight } from './weights.ts';
 /** The key in an ONNX file's `metadata_props` of the model of TensorFlow.js that it was made of, without its weights. */
 const CARRIED_KEY = 'espalier.tfjs';
 
-/** Weights of no more numbers are carried as they are: axes, shapes, limits, and what reading goes by; tried in this order. */
+/**
+ * Weights of no more numbers are carried as they are: axes, shapes, limits, and what reading uses; tried in this order.
+ */
 const SMALL = [64, 4096, 65_536] as const;
 /** Of the text of a model.json; that of a large one has some megabytes. */
 const MOST_TEXT = 256 << 20;
@@ -38,17 +40,17 @@ const carriedSchema = z.object({
 });
 
 /**
- * What an ONNX file needs to become the model again that it was made of: its model.json, and those weights that the network
- * does not tell. Whether that is enough is tried.
+ * What an ONNX file needs to become the model again that it was made of: its model.json, and those weights that the
+ * network does not tell. Whether that is enough is tried.
  *
- * @returns bytes to be put behind those of the file; undefined where the model cannot be made of the network
+ * @returns bytes to be put after those of the file; undefined where the model cannot be made of the network
  */
 export async function carriedBytes(
   files: TfjsFiles,
   read: ReadBy,
   network: Network,
 ): Promise<Uint8Array | undefined> {
-  // What decides behind the outputs has tables of its own, which no cut or training changes.
+  // What decides after the outputs has tables of its own, which no cut or training changes.
   const tables = new Set([...(network.tail?.constants.values() ?? [])].map(({ dims }) => sizeOf(dims)));
   for (const small of SMALL) {
     const isKept = ({ dtype, shape }: StoredWeight['spec']) =>
@@ -63,7 +65,7 @@ export async function carriedBytes(
   return undefined;
 }
 
-/** Weights that the way back does not find; undefined where there is none. */
+/** Weights that the way back does not find; undefined if there is none. */
 async function lostOf(
   files: TfjsFiles,
   kept: ReadonlySet<string>,

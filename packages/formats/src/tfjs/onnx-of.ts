@@ -22,7 +22,7 @@ const SILENT = new Set(['Const', 'NoOp', ...PLACEHOLDERS]);
 /**
  * A graph model said in ONNX: names of nodes and values are those of the graph, weights are in the order of axes that
  * the shards have, and moves (Transpose, Reshape, Cast) stand between them and what reads them. Nodes that ONNX has no
- * word for are of a domain of their own.
+ * word for are of a separate domain.
  *
  * @throws {InputError} which starts with the file's name and names the node that is broken
  */
@@ -66,7 +66,7 @@ function translated({ nodes: defs, weights, signature, json }: TfjsFiles): Trans
   return { bytes: toBinary(ModelProtoSchema, model), owners: to.owners };
 }
 
-/** What cannot be said in ONNX is refused once something depends on it, and may stand in the file until then. */
+/** What cannot be said in ONNX is refused once something depends on it, and may be in the file until then. */
 function translate(node: GraphNode, to: Translation): void {
   const rule = rules.get(node.op);
   if (!rule) {
@@ -107,7 +107,7 @@ function inputsOf(nodes: readonly GraphNode[], { inputs = [] }: TfjsFiles['signa
     });
 }
 
-/** Each open extent by a name of its own; the leading one is the batch. */
+/** Each open extent by a separate name; the leading one is the batch. */
 function open({ name }: GraphNode, extent: number, axis: number): number | string {
   if (extent >= 0) return extent;
   return axis === 0 ? 'batch' : `${name}_${axis}`;

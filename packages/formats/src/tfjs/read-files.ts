@@ -24,7 +24,7 @@ const MOST_BYTES = 1.9e9;
  * A model.json with its shards. Sizes are compared before anything is read.
  *
  * @param path of the model.json, and `text` what is in it
- * @param read a shard; default: those that lie beside the model.json
+ * @param read a shard; default: those that are beside the model.json
  * @throws {InputError} which names the file and the shard or weight that is wrong
  */
 export async function readTfjs(

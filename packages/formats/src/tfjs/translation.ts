@@ -32,7 +32,7 @@ const HANDING_ON = new Set(['Identity', 'Switch']);
 interface Called {
   /** Default: after the operation. */
   readonly as?: string;
-  /** Its node has the name of the graph's node: weights and reports go by it. */
+  /** Its node has the name of the graph's node: weights and reports use it. */
   readonly main?: boolean;
 }
 
@@ -133,7 +133,7 @@ export class Translation {
     this.made(node, node.name, op, inputs, outputs, attributes);
   }
 
-  /** A node that ONNX has no word for: it has a rule of its own, or is refused once something depends on it. */
+  /** A node that ONNX has no word for: it has a separate rule, or is refused once something depends on it. */
   own(
     node: GraphNode,
     op: string,
@@ -167,7 +167,7 @@ export class Translation {
     return this.values.make(stem);
   }
 
-  /** The numbers of a Const, also behind an Identity; undefined for what is computed. */
+  /** The numbers of a Const, also after an Identity; undefined for what is computed. */
   constant(value: string): { readonly dims: Shape; readonly values: readonly number[] } | undefined {
     const weight = this.weightOf(value);
     return weight && { dims: weight.spec.shape, values: numbersOf(weight) };

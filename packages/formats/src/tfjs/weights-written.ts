@@ -68,7 +68,7 @@ function quantized(spec: WeightSpec, before: Scaled, values: Float32Array): Writ
   );
 }
 
-/** Zero is one of the steps where it lies between them: much is padded and cut by it. */
+/** Zero is one of the steps where it is between them: much is padded and cut by it. */
 function scaleOf(values: Float32Array, steps: number): { scale: number; min: number } {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];

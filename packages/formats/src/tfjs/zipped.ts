@@ -7,7 +7,7 @@ import { tooLarge } from './shard-files.ts';
 const MOST_JSON = 256e6;
 const AGAIN = 'zip the folder of the model.json again';
 
-/** A model of TensorFlow.js as it lies in a zip. */
+/** A model of TensorFlow.js as it is in a zip. */
 export interface Unzipped {
   readonly model: TfjsFiles;
   /** Its model.json and shards, by their names beside the model.json. */

@@ -14,7 +14,7 @@ export function literal(text: string): string {
   );
 }
 
-/** Of a file that a program cannot load itself, how it becomes one of ONNX, for a comment; null where it is one. */
+/** Of a file that a program cannot load itself, how it becomes one of ONNX, for a comment; null if it is one. */
 export function asOnnx({ file, format = 'ONNX' }: UsedNetwork): { file: string; how: string } | null {
   if (format === 'ONNX') return null;
   const onnx = file.replace(/\.\w+$/, '.onnx');
@@ -31,7 +31,7 @@ export function list(values: readonly number[]): string {
   return `[${values.join(', ')}]`;
 }
 
-/** null where there are too many. */
+/** null if there are too many. */
 export function classList(classes: readonly string[] | undefined): string | null {
   if (!classes || classes.length > MOST_CLASSES) return null;
   return `[${classes.map((name) => literal(name)).join(', ')}]`;

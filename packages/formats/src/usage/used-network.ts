@@ -7,7 +7,7 @@ export interface UsedNetwork extends NetworkMetadata {
   readonly file: string;
   /** What the file is. Default: ONNX. */
   readonly format?: ModelFormat;
-  /** The name of the input in the file; null where it is not known: then a program asks the file. */
+  /** The name of the input in the file; null if it is not known: then a program asks the file. */
   readonly inputName: string | null;
   /** Of its elements. Default: float32. */
   readonly inputType?: 'float32' | 'uint8';

@@ -87,7 +87,7 @@ export class ArchitectureBuilder {
     });
   }
 
-  /** The whole network: global average pooling and a dense layer behind `x`. */
+  /** The whole network: global average pooling and a dense layer after `x`. */
   classifier(x: string, classes: number): Network {
     const features = this.node('Flatten', 'flatten', [this.node('GlobalAveragePool', 'avgpool', [x], {})], {
       axis: 1,

@@ -10,7 +10,7 @@ interface Affine {
 
 /** What is needed of a layer to scale its outputs. */
 interface Layer {
-  /** Where the filters lie in its weight. */
+  /** Where the filters are in its weight. */
   readonly axis: number;
   /** What its bias is multiplied by. */
   readonly beta: number;
@@ -19,7 +19,7 @@ interface Layer {
 }
 
 /**
- * Merges BatchNormalizations into the Conv or Gemm in front of them (Jacob et al., CVPR 2018, section 3.2),
+ * Merges BatchNormalizations into the Conv or Gemm before them (Jacob et al., CVPR 2018, section 3.2),
  * which computes the same values with a node less. A BatchNormalization stays where its input is read
  * elsewhere as well or where the layer's weight is shared or computed. The layer keeps its node name, its
  * output gets the name of the BatchNormalization's, so consumers and outputs of the network are untouched.

@@ -27,11 +27,11 @@ export function unfoldable(network: Network): Node[] {
 }
 
 /**
- * Puts a BatchNormalization `<name>/bn` behind every convolution that has statistics, the inverse of
+ * Puts a BatchNormalization `<name>/bn` after every convolution that has statistics, the inverse of
  * `foldBatchNorm`: with them as its running mean and variance, and scale and shift that undo them, the
  * network computes what it did before, and can be trained like one with BatchNorm. The bias goes into the
- * shift. The BatchNormalization's output takes over the name of the convolution's. A convolution that is applied several
- * times gets one BatchNormalization, with the statistics of its first use.
+ * shift. The BatchNormalization's output takes over the name of the convolution's. A convolution that is applied
+ * several times gets one BatchNormalization, with the statistics of its first use.
  *
  * @param statistics by the name of a node among `unfoldable`.
  */

@@ -4,7 +4,7 @@ import type { DisjointSets } from './disjoint-sets.ts';
 /**
  * Parts of an axis of which equally many indices have to stay: the labels whose sets do not hold equally
  * many of every part yet. Tied index by index, they do; where a part has fewer of them, FIXED fills it up.
- * What is balanced already stays as fine as it is: behind a channel shuffle, say, each unit of the next
+ * What is balanced already stays as fine as it is: after a channel shuffle, say, each unit of the next
  * grouped convolution holds one channel of every conv-group. Sets that are united later on stay balanced,
  * since their counts add up. Pinned sets stay whole and need no balance.
  */

@@ -2,7 +2,7 @@ import { FIXED, type Labels } from '../operation.ts';
 import type { ChannelGroup, ChannelMap } from './index.ts';
 
 /**
- * Behind a split of the channels (Split, Slice, Gather) a branch may read only some of a group's units, and
+ * After a split of the channels (Split, Slice, Gather) a branch may read only some of a group's units, and
  * must not be left without any. By group id: sets of units, numbered within the group, of which at least one
  * has to stay; groups without such sets are left out. A structure that keeps one of every set is safe to
  * cut, whatever the other groups keep: each branch is in the care of the group that has most units there.

@@ -84,7 +84,7 @@ export function channelMap(network: Network, options: GroupOptions = {}): Channe
   return { groups, unitCount: firstUnit, axes, producers, consumers };
 }
 
-/** The units of an axis; null where it has none. Values share their labels, so each list is looked up once. */
+/** The units of an axis; null if it has none. Values share their labels, so each list is looked up once. */
 function unitsOfLabels(
   trace: Trace,
   unitOfRoot: ReadonlyMap<number, number>,

@@ -30,7 +30,7 @@ export const concat: Operation<Attributes & { readonly axis: number }> = {
   },
 };
 
-/** Labels one behind the other. Channels of a constant are free to go with what they are added to later. */
+/** Labels one after the other. Channels of a constant are free to go with what they are added to later. */
 function joined(node: Node, coupler: Coupler, axis: number): Labels | null {
   const computed = node.inputs.map((value) =>
     coupler.isConstant(value) ? null : coupler.labels(value, axis),

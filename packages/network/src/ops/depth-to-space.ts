@@ -3,7 +3,10 @@ import type { Operation } from '../operation.ts';
 import { partsOf } from './conv.ts';
 
 export type BlockAttributes = Attributes & { readonly blocksize: number };
-/** Where the r x r pixels of a channel lie among the channels: one behind the other (CRD), or a channel of each pixel (DCR). */
+/**
+ * Where the r x r pixels of a channel lie among the channels: one after the other (CRD), or a channel of each pixel
+ * (DCR).
+ */
 export type DepthToSpaceAttributes = BlockAttributes & { readonly mode: 'CRD' | 'DCR' };
 
 /** Blocks of r x r channels become pixels: a channel that comes out is a unit of r x r that go in. */

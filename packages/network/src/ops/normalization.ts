@@ -27,7 +27,7 @@ export const batchNormalization: Operation<Attributes & { readonly epsilon: numb
   parameters: (node) => node.inputs.slice(1, 3),
 };
 
-/** Inputs: x [n, c, h, w], scale [c], shift [c]. Each channel by itself. */
+/** Inputs: x [n, c, h, w], scale [c], shift [c]. Each channel separately. */
 export const instanceNormalization: Operation<Attributes & { readonly epsilon: number }> = {
   op: 'InstanceNormalization',
   shapes: (_node, [x = []]) => [x],

@@ -1,7 +1,7 @@
 import { type Attributes, inputOf, outputOf } from '../network.ts';
 import type { Operation } from '../operation.ts';
 
-/** `pads`: what is added before each axis, then what is added behind each; a negative pad takes away. */
+/** `pads`: what is added before each axis, then what is added after each; a negative pad takes away. */
 export type PadAttributes = Attributes & {
   readonly pads: readonly number[];
   readonly mode: 'constant' | 'reflect' | 'edge';

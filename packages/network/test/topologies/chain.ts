@@ -85,7 +85,7 @@ export const chains: readonly Topology[] = [
       const x = b.conv(b.input([3, 4, 4]), 6, { name: 'down' });
       return b.build(b.head(b.convTranspose(x, 4, { name: 'up', group: 2 }), 4));
     },
-    // Inputs of both conv-groups go together, 3 apart; filters of both lie in one place of the weight.
+    // Inputs of both conv-groups go together, 3 apart; filters of both are in one place of the weight.
     groups: [
       group('down', 3, { channelsPerUnit: 2, consumers: ['up'] }),
       group('up', 2, { consumers: ['head'] }),

@@ -7,11 +7,11 @@ export interface Allocation {
   /** One line, for help texts and forms. */
   readonly description: string;
   /**
-   * `shared`: it goes by a sampling of the network as it is given, which others can go by, too. With rounds it samples
-   * by itself, anew in each of them: see `pruneInRounds`, whose rounds call `allocate`.
+   * `shared`: it uses a sampling of the network as it is given, which others can use, too. With rounds it samples
+   * by itself, again in each of them: see `pruneInRounds`, whose rounds call `allocate`.
    */
   readonly sampling: 'none' | 'shared' | { readonly rounds: number };
-  /** It goes by how much units score, not by their order alone. Default false. */
+  /** It uses how much units score, not by their order alone. Default false. */
   readonly goesByScores?: boolean;
   /** Another seed of the run gives another structure. Default false. */
   readonly drawsBySeed?: boolean;

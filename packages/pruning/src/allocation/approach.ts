@@ -11,7 +11,7 @@ const CORRECTIONS = 2;
  * Searches for a target whose cost is only predicted, and again, at most twice, where what was made misses it as
  * measured by more than 5 %: then the prediction is taken as wrong by as much everywhere.
  *
- * @param measured what is left as measured, of what should be left: 1.1 is 10 % too much; null where nothing tells
+ * @param measured what is left as measured, of what should be left: 1.1 is 10 % too much; null if nothing tells
  * @returns the attempt that is nearest to the target, as far as that was measured
  * @throws {InputError} for a target out of reach
  */

@@ -2,8 +2,9 @@ import type { Allocation } from './allocation.ts';
 import { cie } from './cie.ts';
 
 /**
- * `cie` in three rounds: the network that a round has cut is sampled anew before the next one. Our own extension of the
- * reconstruction; one sampling of the unpruned network does not see how groups that are cut together hurt each other.
+ * `cie` in three rounds: the network that a round has cut is sampled again before the next one. Our own extension of
+ * the reconstruction; one sampling of the unpruned network does not see how groups that are cut together hurt each
+ * other.
  */
 export const cieIterative: Allocation = {
   name: 'cie-iterative',

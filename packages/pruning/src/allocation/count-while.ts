@@ -1,4 +1,4 @@
-/** How many of the first `count` numbers from 0 pass, where none passes behind one that does not: by bisection. */
+/** How many of the first `count` numbers from 0 pass, where none passes after one that does not: by bisection. */
 export function countWhile(count: number, passes: (index: number) => boolean): number {
   let [low, high] = [0, count];
   while (low < high) {

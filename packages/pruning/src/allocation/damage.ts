@@ -5,7 +5,7 @@ import type { AllocationProblem, DropSample } from './problem.ts';
  * Predicted drop of each group for every number of removed units: samples interpolated over the share
  * really removed, through (0, 0). Beyond the last sample nothing is known: infinite.
  *
- * @param damageOf what of a sample counts, none falling as more is removed; the drop where it is left out
+ * @param damageOf what of a sample counts, none falling as more is removed; the drop if it is left out
  */
 export function predictedDamage(
   problem: Pick<AllocationProblem, 'rankings' | 'samples'>,
@@ -33,7 +33,7 @@ export function sampledWidths(
   });
 }
 
-/** @throws {InputError} where there are none */
+/** @throws {InputError} if there are none */
 export function samplesOf(
   { samples }: Pick<AllocationProblem, 'samples'>,
   allocation: string,

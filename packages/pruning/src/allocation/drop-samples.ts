@@ -1,7 +1,7 @@
 import { type Matrix, monotoneDrop } from '../contribution.ts';
 import type { DropSample } from './problem.ts';
 
-/** What of a sampling allocations go by. Matrices are [group][ratio]. */
+/** What of a sampling allocations use. Matrices are [group][ratio]. */
 export interface SampledDrops {
   /** Units. */
   readonly removed: Matrix;

@@ -2,7 +2,7 @@ import type { Cursor } from '@espalier/latency';
 import type { Space } from './space.ts';
 import { nearby } from './staircase.ts';
 
-/** Exchanges among three groups are tried where there are no more than so many. */
+/** Exchanges among three groups are tried if there are no more than so many. */
 const TRIPLES = 300_000;
 
 /** Takes exchanges that lower the damage until there is none. */
@@ -71,7 +71,7 @@ class Neighbourhood {
   readonly places: number[];
   private readonly space: Space;
   private readonly around: Cursor;
-  /** It stands where an exchange leads to while that is looked at, and here again behind it. */
+  /** It stands where an exchange leads to while that is looked at, and here again after it. */
   private readonly moving: Cursor;
   private readonly cost: number;
   /** By group: how much each place alone changes the cost, and the least of that up to it. */

@@ -18,7 +18,7 @@ const TRACED_EVERY = 0.01;
  * One block of channels at a time, always the one whose removal raises the predicted drop least per MAC (or
  * parameter) that it saves, until the target is met; then steps are given back. Over the same samples as CIE, whose
  * drops it adds up as if groups did not touch one another. In the manner of Yang, Howard, Chen, Zhang, Go, Sandler,
- * Sze, Adam, "NetAdapt", ECCV 2018, which measures every step anew.
+ * Sze, Adam, "NetAdapt", ECCV 2018, which measures every step again.
  */
 export const greedy = prepared(
   {
@@ -64,7 +64,7 @@ function takenPath(problem: AllocationProblem, damage: readonly Float64Array[]) 
   let isOver = false;
   return {
     whole,
-    /** undefined behind the last one. */
+    /** undefined after the last one. */
     step(place: number): Taken | undefined {
       while (!isOver && steps.length <= place) {
         const step = cheapest(standpoint.steps(damage, 1));
@@ -86,7 +86,7 @@ function cheapest(steps: Iterable<Step>): Step | undefined {
   let best: (Step & { readonly rate: number }) | undefined;
   for (const step of steps) {
     if (!Number.isFinite(step.damage)) continue;
-    // Behind a channel split a step may save nothing: the last resort.
+    // After a channel split a step may save nothing: the last resort.
     const rate = step.saved > 0 ? step.damage / step.saved : Number.POSITIVE_INFINITY;
     if (!best || rate < best.rate || (rate === best.rate && step.saved > best.saved))
       best = { ...step, rate };

@@ -24,7 +24,7 @@ const MOST_STATES = 4_000_000;
  * complete to less than what is known.
  *
  * @param known a damage that can be had: only a smaller one is looked for, and the nearer it is, the faster
- * @returns the index of an option by group; undefined where none is better, and where more than 4 million choices
+ * @returns the index of an option by group; undefined if none is better, and where more than 4 million choices
  * would have to be kept: then it is not known whether there is one
  */
 export function knapsack(

@@ -15,11 +15,11 @@ const STARTS = 4;
 /**
  * The widths of the least summed damage that meet the target. What a width damages is one group's own matter, what it
  * saves is not: the cost of a layer goes with the widths on both of its sides. So for a multiplier the damage plus so
- * much per MAC (or parameter, or millisecond) is lowered group by group, until none gives any more (Everett, "Generalized Lagrange
- * multiplier method", Operations Research 11, 1963); the smallest multiplier that meets the target is found by
- * bisection; and what lies between the structures that multipliers find is searched by exchanges: one group, or two,
- * to another width, and a further one to the widest that still meets the target. Where costs add up (no layer lies
- * between two groups that can be pruned), the result is exact: see `knapsack`.
+ * much per MAC (or parameter, or millisecond) is lowered group by group, until none gives any more (Everett,
+ * "Generalized Lagrange multiplier method", Operations Research 11, 1963); the smallest multiplier that meets the
+ * target is found by bisection; and what is between the structures that multipliers find is searched by exchanges: one
+ * group, or two, to another width, and a further one to the widest that still meets the target. Where costs add up (no
+ * layer lies between two groups that can be pruned), the result is exact: see `knapsack`.
  *
  * @param damage `damage[g][removed]`, none falling as more is removed; infinite where nothing is known
  */
@@ -148,7 +148,7 @@ function among(space: Space, known: readonly number[]): number[] | undefined {
   return best.places;
 }
 
-/** What each place of each group saves, and damages, where what groups save adds up; null where it does not. */
+/** What each place of each group saves, and damages, where what groups save adds up; null if it does not. */
 function addingUp(space: Space): readonly (readonly Choice[])[] | null {
   const whole = space.options.map(() => 0);
   const base = space.costOf(whole);

@@ -21,7 +21,7 @@ export const leastLoss = prepared(
     ),
 );
 
-/** The same with the drops that the other allocations go by. */
+/** The same with the drops that the other allocations use. */
 export const leastDrop = prepared(
   {
     name: 'least-drop',

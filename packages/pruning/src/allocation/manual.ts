@@ -119,7 +119,7 @@ function sharesOf(parts: readonly Part[], rankings: readonly Ranking[]): number[
 }
 
 /**
- * Whether a name fits a pattern: the texts between its stars stand in the name in their order. Each takes the first
+ * Whether a name fits a pattern: the texts between its stars are in the name in their order. Each takes the first
  * place where it fits, so nothing is tried twice, whatever pattern and names somebody thought of.
  */
 function matcher(pattern: string): (id: string) => boolean {

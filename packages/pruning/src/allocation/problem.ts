@@ -12,7 +12,7 @@ export interface WidthLimits {
    * and more, 4 below, which is what plans say where a person does not. Default 1: widths as they fall.
    */
   readonly align?: number | 'auto';
-  /** What `auto` stands for, put down once so that every machine computes the same; groups not listed go by the rule. */
+  /** What `auto` stands for, put down once so that every machine computes the same; groups not listed use the rule. */
   readonly widths?: readonly GroupWidths[] | undefined;
   /** The largest share of a group's units to remove. Default 0.9. */
   readonly maxRatio?: number;
@@ -28,7 +28,7 @@ export interface GroupWidths {
   readonly widths: readonly number[];
 }
 
-/** What an allocation has to go by. Lists run over the prunable groups in topological order. */
+/** What an allocation has to use. Lists run over the prunable groups in topological order. */
 export interface AllocationProblem {
   readonly rankings: readonly Ranking[];
   readonly cost: CostModel;

@@ -128,7 +128,7 @@ function stepped(problem: AllocationProblem, path: Path) {
 }
 
 /**
- * The path without repetitions, as far as it was asked for; undefined behind its end. Where it goes on from a structure
+ * The path without repetitions, as far as it was asked for; undefined after its end. Where it goes on from a structure
  * is found by bisection: widths do not rise again.
  */
 function distinct({ thresholds, widthsAt }: Path) {

@@ -117,7 +117,7 @@ export class Space {
   }
 
   /**
-   * A group's widest place that meets the target, among its first `count`; undefined where there is none.
+   * A group's widest place that meets the target, among its first `count`; undefined if there is none.
    *
    * @param around the structure with this group at any place
    */

@@ -6,7 +6,7 @@ import type { Prices } from '../cost-model.ts';
 
 type Ladders = readonly (readonly number[])[];
 
-/** Structures at which widths of a group are held against each other, beside both ends; up to so many, all. */
+/** Structures at which widths of a group are compared with each other, beside both ends; up to so many, all. */
 const CONTEXTS = 6;
 const ALL_CONTEXTS = 512;
 /** Random structures from which the fastest one is searched, and how often the groups are gone through. */

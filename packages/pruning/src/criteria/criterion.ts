@@ -9,7 +9,7 @@ export interface Criterion {
   readonly name: string;
   /** One line, for help texts and forms. */
   readonly description: string;
-  /** Another seed gives another ranking: its scores, or the images it goes by, are drawn. Default false. */
+  /** Another seed gives another ranking: its scores, or the images it uses, are drawn. Default false. */
   readonly drawsBySeed?: boolean;
   /** Its scores are made to be compared over the whole network, as they are. */
   readonly comparesAcrossGroups?: boolean;
@@ -20,7 +20,7 @@ export interface Criterion {
 }
 
 /**
- * A criterion that scores every member of a group by itself: its producers, or the BatchNorms behind them. How these
+ * A criterion that scores every member of a group by itself: its producers, or the BatchNorms after them. How these
  * scores become that of a unit is the reduction's matter.
  */
 export interface MemberCriterion extends Omit<Criterion, 'score'> {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.dispose());
 
-/** Columns that have much to do with one another: mixtures of fewer sources, and a little of their own. */
+/** Columns that have much to do with one another: mixtures of fewer sources, and a separate little. */
 function reader(
   seed: number,
   { units = 7, taps = 3, others = 2, filters = 4, ridge = 0.01 } = {},

@@ -72,7 +72,7 @@ test('a residual stream: each producer by the map that leaves its sum', async ()
   const branch = b.conv(stem, 3, { kernel: 1, weight: 'branch.weight', name: 'branch' });
   const network = { ...b.build(b.head(b.relu(b.add(stem, branch)), 2)), metadata: plainPixels(SIZE) };
   const scores = async (name: string) => [...((await ranked(network, name))[0]?.scores ?? [])];
-  // The stem's maps: 1, 3, 0.5. Behind the sum: black, green, and blue + green of rank 4 and 3.
+  // The stem's maps: 1, 3, 0.5. After the sum: black, green, and blue + green of rank 4 and 3.
   expect(await scores('hrank')).toEqual([1, 6, 4]);
   expect(await scores('hrank:mean')).toEqual([0.5, 3, 2]);
   expect(await scores('hrank:max')).toEqual([1, 3, 3.5]);

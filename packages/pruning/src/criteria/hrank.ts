@@ -36,7 +36,7 @@ const ACTIVATIONS = new Set([
 /**
  * The rank of a producer's feature map (h x w), averaged over 128 training images: what is nearly always of low rank
  * carries little. The map is taken where the next layers read it, behind BatchNorm, a residual sum and the activation,
- * as far as these follow one another with nothing else reading in between: what a convolution itself computes has full
+ * as far as these follow one another only reading in between: what a convolution itself computes has full
  * rank almost always. A map of one pixel has the rank 1 unless it is 0. Lin, Ji, Wang, Zhang, Zhang, Tian, Shao,
  * "HRank: filter pruning using high-rank feature map", CVPR 2020.
  */

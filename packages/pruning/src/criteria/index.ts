@@ -26,7 +26,7 @@ const criteria: readonly (Criterion | MemberCriterion)[] = [
 export const criterionNames: readonly string[] = criteria.map(({ name }) => name);
 
 /**
- * A criterion by its name, with the reduction over the members of a coupled group behind a colon: `l1:max`. A plain
+ * A criterion by its name, with the reduction over the members of a coupled group after a colon: `l1:max`. A plain
  * name is one with `sum`, and is what that is called.
  *
  * @throws {InputError} for a criterion or a reduction that there is not

@@ -26,7 +26,7 @@ interface Consumer {
 
 /**
  * What a repair cannot make up for when a unit goes: the error of the layers that read the group, with the best
- * weights for what they have left, one unit after the other. A layer's error is taken behind its BatchNorm, where the
+ * weights for what they have left, one unit after the other. A layer's error is taken after its BatchNorm, where the
  * next layers read it, and as a share of the variance there: so the layers that read one stream count alike, however
  * large their numbers are, and so do groups. Layers that only hand units on (depthwise ones) are what the next ones
  * read. A group that no layer with weights reads, or only such of more than 8,192 inputs, is ranked by `l2`.

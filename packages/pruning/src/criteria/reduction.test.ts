@@ -7,7 +7,7 @@ import { reduce } from './reduction.ts';
 
 /**
  * A residual stream of three units with two producers, whose filters are (3, 4), (0, -1), (3, 0) and (1, 0), (5, 12),
- * (0, 0), each with a BatchNorm behind it.
+ * (0, 0), each with a BatchNorm after it.
  */
 function residual() {
   const b = new NetworkBuilder('residual');

@@ -11,7 +11,7 @@ export type Evidence = ReadonlyMap<string, Float64Array>;
 export interface EvidenceRule {
   /** What is looked at. Part of the key of what is stored. */
   readonly kind: 'gradients' | 'feature-maps' | 'reconstruction';
-  /** How many images of the training split, drawn by the seed, not augmented; all where there are fewer. */
+  /** How many images of the training split, drawn by the seed, not augmented; all if there are fewer. */
   readonly images: number;
   gather(subject: EvidenceSubject): Promise<Evidence>;
 }

@@ -38,12 +38,12 @@ export function evidenceKey(
     ...{ version: EVIDENCE_VERSION, kind, images, seed, engine: engine.name },
     network: networkHash(network),
     seen: imageIdentity(network, dataset),
-    // How many can be pruned depends on whether inexact pruning is allowed; what is stored goes by their filters' names.
+    // How many can be pruned depends on whether inexact pruning is allowed; what is stored uses their filters' names.
     groups: prunableGroups(map).map(({ producers }) => producers),
   });
 }
 
-/** @throws {InputError} for a criterion that goes by labels where the network cannot be told right or wrong */
+/** @throws {InputError} for a criterion that uses labels where the network cannot be told right or wrong */
 export function checkEvidence(
   { name, evidence: rule }: Pick<Criterion, 'name' | 'evidence'>,
   network: Network,

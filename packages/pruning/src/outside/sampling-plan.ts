@@ -44,9 +44,9 @@ export interface SamplingPlanOptions extends Omit<AnalysisOptions, 'order'> {
 }
 
 /**
- * What to remove for each cell of a sampling, and where it lies in the weights.
+ * What to remove for each cell of a sampling, and where it is in the weights.
  *
- * @throws {InputError} for a criterion that goes by images: whoever has them ranks the units
+ * @throws {InputError} for a criterion that uses images: whoever has them ranks the units
  */
 export async function samplingPlan(
   network: Network,

@@ -13,12 +13,12 @@ export interface SentPoint {
   /** Units; 0 for the unpruned network. */
   readonly removed: number;
   readonly value: number;
-  /** Nats; null where it was not told. */
+  /** Nats; null if it was not told. */
   readonly loss: number | null;
   readonly images: number;
-  /** Of the value; null where it was not told. */
+  /** Of the value; null if it was not told. */
   readonly standardError: number | null;
-  /** Which images are right, packed as by `packFlags`; null where it was not told. */
+  /** Which images are right, packed as by `packFlags`; null if it was not told. */
   readonly hits: Uint8Array | null;
 }
 
@@ -53,9 +53,9 @@ export interface SentMatrices {
 }
 
 /**
- * The matrices of a sampling that was measured elsewhere, by any metric. A cell that is missing lies on the line between
- * those that remove fewer and more units; behind the last one it is as bad as the worst that was measured anywhere, so
- * that nothing is taken for harmless because nobody looked.
+ * The matrices of a sampling that was measured elsewhere, by any metric. A cell that is missing lies on the line
+ * between those that remove fewer and more units; after the last one it is as bad as the worst that was measured
+ * anywhere, so that nothing counts as harmless because nobody looked.
  *
  * @throws {InputError} where nothing but the baseline was measured
  */

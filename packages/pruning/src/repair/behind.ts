@@ -2,10 +2,10 @@ import { ancestry, inputOf, type Network, type Node, outputOf } from '@espalier/
 
 /** What happens to a layer's output, up to the next activation: output * scale + shift + stream. */
 export interface Behind {
-  /** Of a BatchNorm, one a filter that is left; 1 and 0 where there is none. */
+  /** Of a BatchNorm, one a filter that is left; 1 and 0 if there is none. */
   readonly scale: Float32Array;
   readonly shift: Float32Array;
-  /** The value that it is added to (a residual network); null where there is none, or none that can be relied on. */
+  /** The value that it is added to (a residual network); null if there is none, or none that can be relied on. */
   readonly stream: string | null;
   /** Whether what is below zero becomes zero then. */
   readonly isRectified: boolean;
@@ -68,10 +68,10 @@ function affineOf({ constants }: Network, { inputs, attributes }: Node, kept: re
   return { scale, shift };
 }
 
-/** Filters that are scaled by less than this share of the largest factor cannot make good what is wrong behind them. */
+/** Filters that are scaled by less than this share of the largest factor cannot make good what is wrong after them. */
 const LEAST_SCALE = 0.05;
 
-/** What a lack behind the scale is multiplied by to be one of the layer's: 0 where the layer cannot help. */
+/** What a lack after the scale is multiplied by to be one of the layer's: 0 where the layer cannot help. */
 export function inverseOf(scale: Float32Array): Float32Array {
   const largest = scale.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
   return scale.map((each) => (Math.abs(each) > LEAST_SCALE * largest ? 1 / each : 0));

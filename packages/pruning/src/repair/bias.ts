@@ -37,8 +37,8 @@ export function biasOf(network: Network, base: Network, layer: Layer, kept: read
 }
 
 /**
- * The network with other weights and another bias of a layer. The bias goes where there is one, else into the mean of
- * the BatchNorm or into the addition behind the layer, else it is new.
+ * The network with other weights and another bias of a layer. The bias goes if there is one, else into the mean of
+ * the BatchNorm or into the addition after the layer, else it is new.
  *
  * @param bias see `biasOf`
  */

@@ -43,7 +43,7 @@ export interface Task {
 export interface Collecting {
   readonly engine: Engine;
   readonly images: RepairImages;
-  /** Images a batch. */
+  /** Images per batch. */
   readonly batch: number;
   /** Positions of a layer's output in each image. */
   readonly positions: number;
@@ -131,7 +131,7 @@ class Step {
       cut: sides.cut.frontier(layer.node.name, 'before', [x]),
       base: isOne ? [] : sides.base.frontier(layer.node.name, 'behind'),
     };
-    // What does not fit into memory is computed anew for the next layer, from what is kept already.
+    // What does not fit into memory is computed again for the next layer, from what is kept already.
     const bytes =
       bytesOf(next.cut, inferShapes(sides.cut.network)) + bytesOf(next.base, inferShapes(sides.base.network));
     const keeps = !work.stays && !isLast && bytes * work.images.count <= work.memory;
@@ -234,7 +234,9 @@ export function positionsFor(network: Pick<Network, 'inputs'>, images: number): 
   return Math.max(takesOneImage(network) ? POSITIONS_OF_ONE : POSITIONS, Math.ceil(ROWS / images));
 }
 
-/** Images a batch: as many as the network takes, some are left for judging, and the largest value fits into memory. */
+/**
+ * Images per batch: as many as the network takes, some are left for judging, and the largest value fits into memory.
+ */
 export function batchFor(network: Network, images: number): number {
   if (takesOneImage(network)) return 1;
   const largest = Math.max(

@@ -45,7 +45,7 @@ it('goes all the way where no output is worse for it', async () => {
 });
 
 it('goes as far as helps all outputs, where all the way is too far for one', async () => {
-  // The second output is farther off behind 1 than it was in front of it.
+  // The second output is farther off behind 1 than it was before it.
   const found = await asFarAsItHelps(judged(lines(0.5, 0.5)), lines(1, 1.8));
   expect(found.share).toBe(0.5);
   expect(weights(found.network)[0]).toBeCloseTo(0.75, 6);

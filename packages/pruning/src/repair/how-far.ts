@@ -16,9 +16,10 @@ interface Judged {
 }
 
 /**
- * How far to go from the weights as cut to those of a repair. Layers are repaired one by one, each for what it hands on;
- * where an output turns small differences there into large ones (a sigmoid far below zero), it may be worse for it. So the
- * outputs are compared: all of the way where none is worse than as cut, else the best part of it of which that is true.
+ * How far to go from the weights as cut to those of a repair. Layers are repaired one by one, each for what it hands
+ * on; where an output turns small differences there into large ones (a sigmoid far below zero), it may be worse for it.
+ * So the outputs are compared: all of the way if none is worse than as cut, else the best part of it of which that is
+ * true.
  *
  * @returns the share of the way, 0 where none of it helps, and the network there
  */

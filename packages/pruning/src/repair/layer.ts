@@ -27,7 +27,7 @@ export interface Layer {
   readonly alpha: number;
   /** What the bias is multiplied by. */
   readonly beta: number;
-  /** Where a weight lies in its tensor; all but `group` are counted within the conv-group. */
+  /** Where a weight is in its tensor; all but `group` are counted within the conv-group. */
   at(group: number, tap: number, channel: number, filter: number): number;
   /** Of a convolution: the input position that a tap reads for an output position, both row by row; -1 outside. */
   readonly reads?: (output: number, tap: number, input: Shape, outputShape: Shape) => number;
@@ -78,7 +78,7 @@ function convTransposeOf(network: Network, node: Node<ConvTransposeAttributes>):
   const [incoming = 1, filters = 1, height = 1, width = 1] = dims;
   const { group, strides, pads, dilations } = node.attributes;
   const [channels, taps] = [incoming / group, height * width];
-  /** The input index that lies under an output index, if any. */
+  /** The input index that is under an output index, if any. */
   const under = (position: number, axis: number, extent: number) => {
     const stride = strides[axis] ?? 1;
     const at = position + (pads[axis] ?? 0);

@@ -66,11 +66,11 @@ export const USUAL_REPAIR_IMAGES = 2000;
 const MOST_COLUMNS = 16_384;
 
 /**
- * Gives every layer behind a cut the weights that are best for the inputs that it has left: by least squares its
+ * Gives every layer after a cut the weights that are best for the inputs that it has left: by least squares its
  * output becomes what it is in the unpruned network, layer by layer from front to back, each on what the layers
- * before it, repaired already, hand it. Where a rectifier follows, a second pass asks for nothing where both networks are
- * below zero (He, Zhang, Sun, "Channel pruning for accelerating very deep neural networks",
- * ICCV 2017). Needs images, no labels and no gradients.
+ * before it, repaired already, hand it. Where a rectifier follows, a second pass asks for nothing where both networks
+ * are below zero (He, Zhang, Sun, "Channel pruning for accelerating very deep neural networks", ICCV 2017). Needs
+ * images, no labels and no gradients.
  *
  * @throws {InputError} where there are too few images; the signal's reason when aborted
  */
@@ -97,7 +97,7 @@ export function repairImages(
   n: number,
 ): number {
   if (repair !== null) return repair;
-  // A repair is held against the statistics that BatchNorm has, so it is one or the other.
+  // A repair is compared with the statistics that BatchNorm has, so it is one or the other.
   return recalibrate === null && n > 1 ? Math.min(USUAL_REPAIR_IMAGES, n) : 0;
 }
 
@@ -217,7 +217,7 @@ class Repair {
     return undefined;
   }
 
-  /** Nodes that compute something else than they did: all behind one that sums over removed units. */
+  /** Nodes that compute something else than they did: all after one that sums over removed units. */
   private disturbedNodes(): ReadonlySet<string> {
     const { base, map } = this.request;
     const sums = new Set(

@@ -9,7 +9,7 @@ export type Positions = readonly number[];
 /**
  * Draws positions of a layer's output, without repetition within an image, borders like all others.
  *
- * @param output its shape, batch first; all positions are taken where there are no more than `each`
+ * @param output its shape, batch first; all positions are taken if there are no more than `each`
  */
 export function drawPositions(layer: Layer, output: Shape, each: number, seed: number): Positions {
   const images = output[0] ?? 1;
@@ -95,7 +95,7 @@ export function gramNodes(
   let picked: number[] = [...positions];
   if (layer.reads) {
     const pixels = sizeOf(x.shape.slice(2));
-    // Behind the last pixel of the last image lies one of zeros, which stands for whatever is outside.
+    // After the last pixel of the last image lies one of zeros, which stands for whatever is outside.
     const outside = (x.shape[0] ?? 1) * pixels;
     const { reads } = layer;
     const each = positionsOf(layer, y.shape);
@@ -146,7 +146,7 @@ export function gramNodes(
 }
 
 /**
- * The rows that a layer should compute: those of the unpruned network; where there is a stream, with what it lacks; and
+ * The rows that a layer should compute: those of the unpruned network; if there is a stream, with what it lacks; and
  * where the sum is rectified and below zero, whatever the layer computes there that is below zero, too: it makes no
  * difference. So the error of the rectified values falls (Zhang, Zou, He, Sun, "Accelerating very deep convolutional
  * networks", 2016, section 3.2, has the same idea by other means).

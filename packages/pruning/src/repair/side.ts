@@ -31,7 +31,7 @@ export class Side {
   private kept: readonly string[];
   private batches: (Values | undefined)[] | null = null;
 
-  /** @param prefix in front of every name, so that two networks can be one graph */
+  /** @param prefix before every name, so that two networks can be one graph */
   constructor(prefix: string, network: Network) {
     this.prefix = prefix;
     this.network = network;
@@ -67,7 +67,7 @@ export class Side {
     return { nodes: renamed, constants, inputs };
   }
 
-  /** The values before a node, or right behind it, that the network's outputs and these depend on. */
+  /** The values before a node, or right after it, that the network's outputs and these depend on. */
   frontier(node: string, place: 'before' | 'behind', wanted: readonly string[] = []): string[] {
     const position = this.network.nodes.findIndex(({ name }) => name === node);
     const done = this.network.nodes.slice(0, place === 'before' ? position : position + 1);

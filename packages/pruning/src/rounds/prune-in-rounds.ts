@@ -24,7 +24,7 @@ export interface RoundsRequest {
   readonly network: Network;
   /** The network's own, by which the first round goes. */
   readonly analysis: Analysis;
-  /** Of one round; it must go by samples. */
+  /** Of one round; it must use samples. */
   readonly allocation: string;
   readonly target: Target;
   readonly limits: WidthLimits;
@@ -38,7 +38,7 @@ export interface RoundWork {
   analyse(network: Network): Promise<Analysis>;
   /** @param target what the round removes, of the cost of its own network */
   sample(network: Network, analysis: Analysis, target: Target): Promise<SamplingRun>;
-  /** What the last round has left as measured, of what the target leaves; null where nothing tells: see `approach`. */
+  /** What the last round has left as measured, of what the target leaves; null if nothing tells: see `approach`. */
   measured?(network: Network): Promise<number | null>;
   /** Repairs what a round has cut, before its score; the last round, too. */
   repair?(cut: CutOut): Promise<Network>;
@@ -57,13 +57,13 @@ export interface RoundWork {
 /** What was cut out of which network. */
 type CutOut = Pick<RepairRequest, 'base' | 'map' | 'structure' | 'cut'>;
 
-/** On the images that are sampled; null where they have no labels. */
+/** On the images that are sampled; null if they have no labels. */
 interface RoundQuality {
   readonly top1: number | null;
   readonly top5: number | null;
   readonly loss: number | null;
   readonly n: number;
-  /** By metric, of those that do not go by one class of each image. */
+  /** By metric, of those that do not use one class of each image. */
   readonly values?: CellValues | undefined;
 }
 
@@ -93,7 +93,8 @@ export interface PrunedInRounds extends Pruned {
  * Samples, removes a part, recovers where that is asked for, and samples what is left, until the target is met. Behind
  * round n of N the remaining cost is (1 - share)^(n / N) of the first: every round is asked for the same share of what
  * it finds. Structure, cuts and achieved shares are against the network that was given, and so are the limits on
- * widths, over all rounds; the network is that of the last cut, before its repair. Our own extension of the reconstruction of CIE.
+ * widths, over all rounds; the network is that of the last cut, before its repair. Our own extension of the
+ * reconstruction of CIE.
  *
  * @throws {InputError} for a target out of reach, by the limits or by what a round has sampled
  */

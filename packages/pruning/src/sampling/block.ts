@@ -6,7 +6,7 @@ import type { StoredUnit, UnitStore } from './unit-store.ts';
 /** Images of a block: what is measured, stored and shared out at a time. Part of every unit's key. */
 export const SAMPLING_BLOCK = 100;
 
-/** Images that are sampled where nobody asks for a number; fewer where there are fewer. */
+/** Images that are sampled where nobody needs a number; fewer if there are fewer. */
 export const USUAL_SAMPLES = 1000;
 
 /** Index of the baseline's row. */
@@ -64,7 +64,7 @@ export class SampledBlock {
     return block;
   }
 
-  /** How many of the block's images a cell has, from the first on. */
+  /** How many of the block's images per cell has, from the first on. */
   known(row: number, removed: number): number {
     if (this.ignored.has(`${row}/${removed}`)) return 0;
     const cell = this.units.get(row)?.cells.get(removed);

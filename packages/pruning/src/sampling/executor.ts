@@ -47,7 +47,7 @@ export interface ExecutorOptions {
   readonly rankings: readonly Ranking[];
   readonly output: OutputKind;
   readonly measure: Measure;
-  /** Images a call. */
+  /** Images per call. */
   readonly batch: number;
 }
 

@@ -129,7 +129,7 @@ function openExecutors(
   const plan = planOptions(request);
   const rows = wantedRows(request);
   // A GPU, and TensorFlow's own thread pool, are shared best from one process.
-  // So is a metric of one's own, whose code no other process has.
+  // So is a metric of your own, whose code no other process has.
   if (processes === 1 || engine.name !== 'onnxruntime' || typeof measure !== 'string')
     return [Promise.resolve(plannedExecutor({ ...options, ...plan, rows }))];
   const setup = {
@@ -152,7 +152,7 @@ const DEFAULT_MEMORY = 2 ** 30;
 /** Tensors of the largest size that are alive at a time: input and output of a layer, a shortcut, one being moved. */
 const ALIVE = 4;
 
-/** Images a call, so that the activations of all processes stay within the memory asked for. */
+/** Images per call, so that the activations of all processes stay within the memory asked for. */
 function batchFor({ network, grid, tuning = {} }: SweepRequest, processes: number): number {
   const shapes = inferShapes(network, 1);
   const computed = network.nodes.flatMap(({ outputs }) => outputs);

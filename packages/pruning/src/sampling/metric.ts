@@ -97,8 +97,8 @@ function valueIfAny(name: string, kept: Kept['kept']): number | null {
 const LEFT_OUT = 10;
 
 /**
- * Of a number of all images together that no image has a part of: the jackknife over groups of images (Efron, Tibshirani,
- * An introduction to the bootstrap, 1993, section 11.5), of the drop on the same images.
+ * Of a number of all images together that no image has a part of: the jackknife over groups of images (Efron,
+ * Tibshirani, An introduction to the bootstrap, 1993, section 11.5), of the drop on the same images.
  */
 function errorOfKept(name: string, baseline: Kept, cell: Kept): number {
   const [before, after] = [valuesWithout(name, baseline), valuesWithout(name, cell)];
@@ -116,7 +116,7 @@ function errorOfKept(name: string, baseline: Kept, cell: Kept): number {
 /** The unpruned network's are asked for by every cell. */
 const known = new WeakMap<Kept, readonly (number | null)[]>();
 
-/** The values without each group of images; null where what is left has none, as where no image shows anything. */
+/** The values without each group of images; null if what is left has none, as where no image shows anything. */
 function valuesWithout(name: string, cell: Kept): readonly (number | null)[] {
   const groups = Math.min(LEFT_OUT, cell.kept.length);
   const values =

@@ -5,7 +5,7 @@ import { type Outputs, scorerFor } from './scorer.ts';
 
 /**
  * The plain way: one compiled full network with the masks as inputs, run once for every cell and batch.
- * Every faster way is held against it.
+ * Every faster way is compared with it.
  */
 export async function naiveExecutor(options: ExecutorOptions): Promise<SweepExecutor> {
   const { engine, network, map, rankings, output, batch, measure } = options;

@@ -51,7 +51,7 @@ export interface RankedCriterion {
 export interface SweepTuning {
   /** Processes that measure side by side. Default: one for each of the engine's threads, fewer for few images. */
   readonly processes?: number;
-  /** Images a call of the engine. Default: what `memory` allows, at most 25. */
+  /** Images per call of the engine. Default: what `memory` allows, at most 25. */
   readonly batch?: number;
   /** Bytes that the activations of all processes may take. Default 1 GiB. */
   readonly memory?: number;

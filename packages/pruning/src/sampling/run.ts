@@ -47,7 +47,7 @@ const headerFields = {
   batchNorm: z.literal('as-given'),
   grid: z.array(z.number()).min(1),
   groups: z.array(z.object({ id: z.string(), width: z.int().positive() })).min(1),
-  /** The units of each group, the most important first; of criteria that go by images, so that nobody ranks anew. */
+  /** The units of each group, the most important first; of criteria that use images, so nobody ranks again. */
   order: z.array(z.array(z.int().nonnegative())).optional(),
   /** Units that each cell removes. */
   removed: z.array(z.array(z.int())),
@@ -98,7 +98,7 @@ export const samplingRunSchema = z.object({
 
 export type SamplingRun = z.infer<typeof samplingRunSchema>;
 
-/** The values by the metric that the sweep goes by. */
+/** The values by the metric that the sweep uses. */
 export function valuesOf({ metric: { name }, values, baseline, accuracy }: SamplingRun): {
   readonly cells: readonly (readonly number[])[];
   readonly baseline: number;

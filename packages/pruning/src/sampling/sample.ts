@@ -37,7 +37,7 @@ export async function sample({
 
 /**
  * Grid sampling: prunes every group separately at each ratio of the grid and records accuracy and loss at
- * each point, on `samples` images of the search split's seeded permutation, as a rule the first. Finished units are
+ * each point, on `samples` images of the search split's seeded permutation, usually the first. Finished units are
  * stored at once, so a stopped sweep goes on where it was; criteria of one call share the unpruned pass.
  *
  * Throws an InputError where the split has too few images or a group cannot be pruned, and the signal's

@@ -25,7 +25,7 @@ export const sweepShardSchema = z.object({
       from: z.int().nonnegative(),
       n: z.int().positive(),
       baseline: packedCellSchema,
-      /** [group][ratio]; null where a cell removes nothing. */
+      /** [group][ratio]; null if a cell removes nothing. */
       cells: z.array(z.array(packedCellSchema.nullable())),
     }),
   ),

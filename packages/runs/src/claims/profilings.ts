@@ -17,15 +17,15 @@ import { sendProfiling } from '../queue/send.ts';
 import { living } from '../workers.ts';
 import { LostClaim } from './claims.ts';
 
-// Profiles that workers measure: waiting, clearing, measuring, and done, failed or cancelled. They are written here, and
-// made and cancelled in schedule/profiling.ts.
+// Profiles that workers measure: waiting, clearing, measuring, and done, failed or cancelled. They are written here,
+// and made and cancelled in schedule/profiling.ts.
 
 /** States in which a machine does nothing else. */
 export const PROFILING_LEASE: ProfilingState[] = ['clearing', 'measuring'];
 /** States that are the end. */
 export const PROFILING_OVER: ProfilingState[] = ['done', 'failed', 'cancelled'];
 
-/** Takes one for a worker, from a dead one if need be; null where nothing is left to do. */
+/** Takes one for a worker, from a dead one if need be; null if nothing is left to do. */
 export function claimProfiling(
   prisma: PrismaClient,
   { profilingId: id, ticket }: Pick<ProfilingJob, 'profilingId' | 'ticket'>,
@@ -71,7 +71,7 @@ export async function beginMeasuring(prisma: PrismaClient, claim: Profiling): Pr
 }
 
 /**
- * Keeps a profile that was measured: of the device that was asked for, which is made where there is none.
+ * Keeps a profile that was measured: of the device that was asked for, which is made if there is none.
  *
  * @param sha256 of its file, which is an artifact
  * @throws {InputError} where the device has other hardware, or went away
@@ -115,7 +115,7 @@ export async function failProfiling(
   });
 }
 
-/** With a job of its own: a worker that stops in order is no failed attempt. */
+/** With a separate job: a worker that stops in order is no failed attempt. */
 export async function giveBackProfiling(prisma: PrismaClient, queue: Queue, claim: Profiling): Promise<void> {
   await writeProfiling(prisma, claim, async (transaction) => {
     await transaction.profiling.update({

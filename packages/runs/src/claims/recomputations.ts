@@ -4,8 +4,8 @@ import type { Queue } from '../queue/queue.ts';
 import { sendRecomputation } from '../queue/send.ts';
 import { LostClaim } from './claims.ts';
 
-// A recomputation: waiting, running, done, failed or cancelled. Its states are written here, and where a person asks for
-// it and cancels it (schedule/recompute.ts).
+// A recomputation: waiting, running, done, failed or cancelled. Its states are written here, and where a person asks
+// for it and cancels it (schedule/recompute.ts).
 
 const GONE = 'its run is in the trash';
 
@@ -17,7 +17,7 @@ const withSubject = {
 
 export type ClaimedRecomputation = Prisma.RecomputationGetPayload<{ include: typeof withSubject }>;
 
-/** Takes one for a worker; null where nothing is left to do, or another job was sent for it since. */
+/** Takes one for a worker; null if nothing is left to do, or another job was sent for it since. */
 export async function claimRecomputation(
   prisma: PrismaClient,
   { recomputationId: id, ticket }: RecomputeJob,
@@ -51,7 +51,7 @@ type Found = Required<
 >;
 
 /**
- * Writes what was found, once: it stands beside what was told of the run from now on.
+ * Writes what was found, once: it is beside what was told of the run from now on.
  *
  * @throws {LostClaim} if another worker has it by now, or it is over
  */
@@ -69,7 +69,7 @@ export async function endRecomputation(
   });
 }
 
-/** With a job of its own: a worker that stops in order is no failed attempt. */
+/** With a separate job: a worker that stops in order is no failed attempt. */
 export async function giveBackRecomputation(
   prisma: PrismaClient,
   queue: Queue,

@@ -20,7 +20,7 @@ const MOST_MS = 60_000;
 
 export type ClaimedShard = SamplingShard & { readonly samplingRun: SamplingRun };
 
-/** Takes a share for a worker; null where nothing is left to do, or another job was sent for it since. */
+/** Takes a share for a worker; null if nothing is left to do, or another job was sent for it since. */
 export async function claimShard(
   prisma: PrismaClient,
   { samplingRunId, index, ticket }: ShardJob,
@@ -50,7 +50,7 @@ export async function endShard(transaction: Transaction, claim: ClaimedShard, sh
   });
 }
 
-/** With a job of its own: a worker that stops in order is no failed attempt. */
+/** With a separate job: a worker that stops in order is no failed attempt. */
 export async function giveBackShard(
   prisma: PrismaClient,
   queue: Queue,

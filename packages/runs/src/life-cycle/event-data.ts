@@ -13,7 +13,7 @@ const someRound = z.int().nullable().default(null);
 const values = z.partialRecord(z.enum(METRIC_NAMES), measured).optional();
 const quality = z.object({ top1: measured, top5: measured, loss: measured, n: z.int(), values });
 
-/** What is told of a run: each kind of event with its data, as they stand in the table. */
+/** What is told of a run: each kind of event with its data, as they are in the table. */
 export const RUN_EVENTS = {
   created: z.object({
     state: z.enum(RunState),
@@ -48,7 +48,7 @@ export const RUN_EVENTS = {
     /** Null of a training that has diverged: JSON has no NaN. */
     loss: measured,
     top1: measured,
-    /** Null where another tool did not tell it. */
+    /** Null if another tool did not tell it. */
     learningRate: measured,
     imagesPerSecond: measured,
     seconds: measured,

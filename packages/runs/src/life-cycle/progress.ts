@@ -18,7 +18,7 @@ export function told(before: Progress, done: number, total: number, at: Date): P
   return { done, total, since: at, from: done, at };
 }
 
-/** Per second; null before there is something to go by. */
+/** Per second; null before there is something to use. */
 export function rateOf({ done, since, from, at }: Progress): number | null {
   const seconds = since && at ? (at.getTime() - since.getTime()) / 1000 : 0;
   return seconds > 0 && done > from ? (done - from) / seconds : null;

@@ -1,7 +1,7 @@
 import type { EngineName } from '@espalier/engines';
 import { z } from 'zod';
 
-// What lies in the queue: ids only. The tables say what is to be done; a job just says that there is something.
+// What is in the queue: ids only. The tables say what is to be done; a job just says that there is something.
 
 const common = {
   /** Whose turn it takes. */
@@ -20,8 +20,8 @@ const runJob = z.object({ kind: z.literal('run'), runId: z.string(), ...common }
 const recomputeJob = z.object({ kind: z.literal('recompute'), recomputationId: z.string(), ...common });
 
 /**
- * One share of a sampling run, everything of a run that follows sampling, the evaluation of a network from elsewhere, or
- * a profile to measure.
+ * One share of a sampling run, everything of a run that follows sampling, the evaluation of a network from elsewhere,
+ * or a profile to measure.
  */
 export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob, recomputeJob, profilingJob]);
 

@@ -11,7 +11,7 @@ interface KindCount {
 /** What waits in the queue and is at work. */
 export interface QueueState {
   readonly byKind: readonly KindCount[];
-  /** Of the job that has waited longest; null where none waits. */
+  /** Of the job that has waited longest; null if none waits. */
   readonly oldestWaitingSeconds: number | null;
 }
 

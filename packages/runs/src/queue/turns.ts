@@ -2,8 +2,9 @@ import type { Transaction } from '@espalier/store';
 import { QUEUES } from './jobs.ts';
 
 // Who is next among those that wait for workers of one engine. pg-boss takes the job with the highest priority; ours
-// is a turn with its sign changed. The teams' jobs go by turns that count seconds (start-time fair queueing,
-// docs/adr/0012): however many jobs a team has sent, and however long they take, the team that has used less comes next.
+// is a turn with its sign changed. The teams' jobs use turns that count seconds (start-time fair queueing,
+// docs/adr/0012): however many jobs a team has sent, and however long they take, the team that has used less comes
+// next.
 
 /** Seconds that a team may be behind the others when it comes back: what it has not used longer ago is forgotten. */
 const CREDIT = 1800;

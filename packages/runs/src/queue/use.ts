@@ -20,7 +20,7 @@ export function book(
     let ofRun = 0;
     if (job.kind === 'run') {
       const [run] = await transaction.run.updateManyAndReturn({
-        // What was sent since has an account of its own.
+        // What was sent since has a separate account.
         where: { id: job.runId, ticket: job.ticket },
         data: { computeSeconds: { increment: use.seconds } },
         select: { computeSeconds: true },

@@ -4,7 +4,7 @@ import { ENGINES } from '../queue/jobs.ts';
 import { takersByEngine } from '../workers.ts';
 
 /**
- * The engine that new runs are computed with: that of most workers, ONNX Runtime where there is none. Fixed when they
+ * The engine that new runs are computed with: that of most workers, ONNX Runtime if there is none. Fixed when they
  * are started, since the numbers of a sampling depend on it.
  */
 export async function chooseEngine(transaction: Transaction): Promise<EngineName> {

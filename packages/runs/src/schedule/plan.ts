@@ -91,7 +91,7 @@ function withoutDevice(): InputError {
   );
 }
 
-/** By what an experiment's networks are judged; one of before there was a choice goes by top-1. */
+/** By what an experiment's networks are judged; one of before there was a choice uses top-1. */
 export function judgedBy({
   qualityMetric,
   outputWeights,
@@ -104,7 +104,7 @@ export function judgedBy({
   return { metric, weights: (outputWeights ?? {}) as Record<string, number> };
 }
 
-/** How pixels become a model's input, and the order of its classes: as it was registered; null where nothing says so. */
+/** How pixels become a model's input, and the order of its classes: as it was registered; null if nothing says so. */
 export function metadataOf({ metadata }: Pick<Model, 'metadata'>): NetworkMetadata | null {
   const kept = metadata as unknown as NetworkMetadata | null;
   return kept && 'input' in kept ? kept : null;
@@ -134,7 +134,7 @@ export function specOf({
   return { allocation, criterion, target: { metric, share, ms: targetMs }, seed, limits, rounds, recovery };
 }
 
-/** Whether a run goes by a sampling that others may go by, too. */
+/** Whether a run uses a sampling that others may use, too. */
 export function sharesSampling({
   allocation,
   rounds = null,

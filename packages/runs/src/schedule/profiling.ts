@@ -85,7 +85,7 @@ export async function cancelProfiling(transaction: Transaction, id: string): Pro
   return count > 0;
 }
 
-/** @throws {InputError} where there is none, or more than one */
+/** @throws {InputError} if there is none, or more than one */
 function machineFor(
   machines: readonly ProfilingMachine[],
   host: string | null,

@@ -24,7 +24,7 @@ export async function startRecomputation(
  * Ends the one of a run that waits or is at work: its worker writes nothing more about it, and stops computing when it
  * hears of it.
  *
- * @returns false where none is under way
+ * @returns false if none is under way
  */
 export async function cancelRecomputation(transaction: Transaction, runId: string): Promise<boolean> {
   const ended = await transaction.recomputation.updateManyAndReturn({

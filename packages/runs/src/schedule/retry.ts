@@ -8,8 +8,9 @@ import { samplingsFor } from './sampling.ts';
 import { withContext } from './scheduling.ts';
 
 /**
- * Sends runs that failed or were cancelled on their way again, from the beginning: the sampling that they go by
- * is found or tried again, too, with the engine of those who work now. Others, and those in the trash, are left as they are.
+ * Sends runs that failed or were cancelled on their way again, from the beginning: the sampling that they use
+ * is found or tried again, too, with the engine of those who work now. Others, and those in the trash, are left as they
+ * are.
  *
  * @returns those that go again
  * @throws {InputError} if these are more than a team may have under way

@@ -14,9 +14,9 @@ type Sampling = Pick<SamplingRun, 'id' | 'state'> & { readonly open: readonly Sh
 
 type Sampled = Pick<RunSpec, 'allocation' | 'rounds' | 'seed'> & { readonly criterion: string };
 
-/** The sampling runs that runs of an experiment go by. */
+/** The sampling runs that runs of an experiment use. */
 export interface Samplings {
-  /** undefined for one that goes by none. */
+  /** undefined for one that uses none. */
   of(run: Sampled): Sampling | undefined;
   /** For the caller to send, after everything else. */
   readonly open: readonly ShardToSend[];

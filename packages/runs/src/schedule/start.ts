@@ -18,7 +18,7 @@ export interface StartOptions {
 }
 
 /**
- * Starts runs: each of them, the sampling that it goes by (one for all that can share it, found again if it was
+ * Starts runs: each of them, the sampling that it uses (one for all that can share it, found again if it was
  * done before) and their jobs.
  *
  * @throws {InputError} for an unknown allocation, criterion or target, a priority that there is not, or more runs than

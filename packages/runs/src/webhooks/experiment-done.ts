@@ -2,7 +2,7 @@ import type { Transaction } from '@espalier/store';
 import { isOver } from '../life-cycle/life-cycle.ts';
 import { webhookMessage } from './message.ts';
 
-/** What is sent of an experiment whose runs are all over; null while one is not, or where there is none. */
+/** What is sent of an experiment whose runs are all over; null while one is not, or if there is none. */
 export async function doneMessage(transaction: Transaction, experimentId: string): Promise<string | null> {
   const counts = await transaction.run.groupBy({
     by: ['state'],

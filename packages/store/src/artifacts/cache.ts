@@ -24,7 +24,7 @@ export class ArtifactCache {
     this.folder = path.join(home, FETCHED);
   }
 
-  /** @param extension with its dot: readers go by it */
+  /** @param extension with its dot: readers use it */
   async file(sha256: string, extension: string): Promise<string> {
     const file = this.at(sha256, extension);
     if (await isUsed(file)) return file;

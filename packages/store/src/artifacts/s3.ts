@@ -69,7 +69,7 @@ export function s3Artifacts({ bucket, prefix, endpoint, region, credentials }: S
   };
 }
 
-/** null where the server says that there is no such object. */
+/** null if the server says that there is no such object. */
 async function present<T>(answer: Promise<T>): Promise<T | null> {
   try {
     return await answer;

@@ -35,7 +35,7 @@ interface Migration {
 }
 
 /**
- * Brings a database to the schema of this version: each missing migration in a transaction of its own, under a
+ * Brings a database to the schema of this version: each missing migration in a separate transaction, under a
  * lock, recorded as `prisma migrate deploy` records it.
  *
  * @returns the names of the migrations that were applied

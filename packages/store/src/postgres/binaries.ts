@@ -6,7 +6,7 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { InputError } from '@espalier/errors';
 
-/** Who runs PostgreSQL: it refuses to run as root, so root hands it to a user of its own. */
+/** Who runs PostgreSQL: it refuses to run as root, so root hands it to a separate user. */
 export interface Account {
   readonly uid: number;
   readonly gid: number;

@@ -5,7 +5,7 @@ const LOOK_MS = 500;
 
 /**
  * A PostgreSQL of our own that is started again, at the same address, when it dies: somebody kills it, or memory
- * runs out. What is committed is safe; connections break, and are made anew by whoever holds them.
+ * runs out. What is committed is safe; connections break, and are made again by whoever holds them.
  *
  * @param onError told of each death, and of a start that did not work and is tried again
  * @throws {InputError} where it cannot run at all, with what to do

@@ -1,7 +1,7 @@
 import type { Quality } from '@espalier/pipeline';
 import { newId, type Transaction } from '@espalier/store';
 
-/** The unpruned network's accuracy, where it was tested: once a network, data set as decoded, and engine. */
+/** The unpruned network's accuracy, where it was tested: once per network, data set as decoded, and engine. */
 export async function keepBase(
   transaction: Transaction,
   experimentId: string,

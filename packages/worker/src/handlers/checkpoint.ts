@@ -60,7 +60,7 @@ async function checkpointsOf(transaction: Transaction, runId: string): Promise<s
   return found.map(({ sha256 }) => sha256);
 }
 
-/** Writes the last checkpoint of a run into a file; null where there is none. */
+/** Writes the last checkpoint of a run into a file; null if there is none. */
 export async function fetchCheckpoint(
   { database, artifacts }: Stores,
   runId: string,

@@ -25,7 +25,7 @@ export async function datasetOf(
   cache: ArtifactCache,
   { builtIn, sha256, name }: Pick<Dataset, 'builtIn' | 'sha256' | 'name'>,
 ): Promise<NonNullable<PrunePlan['data']>> {
-  // Teams share what is kept by the data set's hash: no file's word is taken for it.
+  // Teams share what is kept by the data set's hash: no file's word counts as it.
   const hashOfContent = true;
   if (builtIn !== null) return { spec: builtIn, name, hashOfContent };
   if (sha256 === null) throw new InputError(`data set "${name}" has lost its images`);

@@ -49,7 +49,7 @@ export class Relay implements TaskObserver {
     this.samplesAtFirst = null;
     this.write(async (transaction, run) => {
       await transition(transaction, run, stage);
-      // Those of an earlier attempt. What this one goes on from is told anew.
+      // Those of an earlier attempt. What this one goes on from is told again.
       if (stage === 'finetuning') await transaction.epochMetric.deleteMany({ where: { runId: run.id } });
     });
   };
@@ -85,7 +85,7 @@ export class Relay implements TaskObserver {
 
   readonly epoch = (report: EpochReport, { round }: TrainingPhase): void => {
     this.write(async (transaction, run) => {
-      // Those between rounds stand in the result; a run's epochs are those after the last cut.
+      // Those between rounds are in the result; a run's epochs are those after the last cut.
       if (round !== null) return appendEvent(transaction, run.id, { kind: 'epoch', ...report, round });
       const { epoch, ...rest } = report;
       await transaction.epochMetric.upsert({

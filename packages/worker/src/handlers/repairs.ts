@@ -28,7 +28,7 @@ export async function keepRepair(
       async (transaction, { id: runId }) => {
         await registerArtifact(transaction, artifacts, stored, 'application/onnx');
         const kept = { sha256, ...written('RunRepair', { summary }) };
-        // One that could not be read was made anew.
+        // One that could not be read was made again.
         const before = await transaction.runRepair.findMany({ where: { runId, key } });
         await transaction.runRepair.upsert({
           where: { runId_key: { runId, key } },
@@ -53,8 +53,8 @@ export async function keepRepair(
 }
 
 /**
- * Drops those of a run that is over, but for the last one where something followed it: whoever wants the repaired network
- * beside the trained one finds it there.
+ * Drops those of a run that is over, but for the last one where something followed it: whoever wants the repaired
+ * network beside the trained one finds it there.
  *
  * @param sha256 of the network that the run ends with
  */

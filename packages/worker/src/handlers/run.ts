@@ -168,7 +168,7 @@ function bitmap({ hits }: Standing) {
   return hits === null ? null : Buffer.from(hits, 'base64');
 }
 
-/** What becomes of a run whose computing ended early. */
+/** What happens to a run whose computing ended early. */
 async function conclude(context: WorkerContext, claim: Claim, error: unknown): Promise<string> {
   const { prisma } = context.database;
   if (error instanceof LostClaim) return 'lost to another worker, or over';
@@ -192,7 +192,7 @@ async function conclude(context: WorkerContext, claim: Claim, error: unknown): P
   throw error;
 }
 
-/** With a job of its own: a worker that stops in order is no failed attempt. */
+/** With a separate job: a worker that stops in order is no failed attempt. */
 async function giveBack(
   { queue }: WorkerContext,
   transaction: Transaction,

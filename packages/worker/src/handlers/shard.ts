@@ -100,7 +100,7 @@ async function sampleClaimed(
       plan: parsePlan({
         model: await modelOf(cache, model),
         data: await datasetOf(cache, dataset),
-        // Whatever goes by it; its target is not what is sampled.
+        // Whatever uses it; its target is not what is sampled.
         ...{ allocation: 'cie', criterion, target: null, seed },
         sampling: { grid, samples, seed, allowInexact, ...judged },
       }),
@@ -215,7 +215,7 @@ export async function readSweep(
     }
     return mergeShards(read);
   } catch (error) {
-    // Nobody goes by it any more.
+    // Nobody uses it any more.
     if (error instanceof InputError) {
       await prisma.samplingRun.updateMany({
         where: { id: samplingRunId, state: 'done' },

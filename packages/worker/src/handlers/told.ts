@@ -14,8 +14,8 @@ interface Found {
 }
 
 /**
- * What a found value is held against: the told one of the same images, where it was told which ones are right or all were
- * evaluated, else that of the whole split, with the standard error that drawing so many images has.
+ * What a found value is compared with: the told one of the same images, where it was told which ones are right or all
+ * were evaluated, else that of the whole split, with the standard error that drawing so many images has.
  */
 export function toldOf(
   metric: MetricName,

@@ -22,7 +22,7 @@ interface Computing {
 }
 
 /**
- * Computes tasks in processes of their own. Shares of a sampling come one after another: a process that is done
+ * Computes tasks in separate processes. Shares of a sampling come one after another: a process that is done
  * with one takes the next, with its code loaded and warm.
  */
 export class ComputingProcesses {
@@ -78,7 +78,7 @@ export class ComputingProcesses {
       child.on('error', reject);
       child.on('close', (code, ended) => {
         leave();
-        // Without an effect where there was a result.
+        // Without an effect if there was a result.
         reject(new Error(`the computing process ended (${ended ?? code}): ${said() || 'no message'}`));
       });
       if (warm) child.send(task);

@@ -143,7 +143,7 @@ function repairStore(
       if (!found) return null;
       const { file, summary } = found;
       const { preprocessing, name } = given;
-      // One that was written anew has no inputs that are to be fixed, nor sizes that are open.
+      // One that was written again has no inputs that are to be fixed, nor sizes that are open.
       for (const model of [
         { ...given, file },
         { file, preprocessing, name },

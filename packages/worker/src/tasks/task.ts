@@ -26,7 +26,7 @@ interface Common extends Placed {
   readonly plan: PrunePlan;
 }
 
-/** One share of the sampling that a plan goes by. */
+/** One share of the sampling that a plan uses. */
 export interface ShardTask extends Common {
   readonly kind: 'shard';
   readonly share: SweepShard['shard'];
@@ -38,9 +38,9 @@ export interface RunTask extends Common {
   readonly sweep: SamplingRun | null;
   /** Where an earlier attempt was with the training, maybe on another machine. */
   readonly checkpoint: string | null;
-  /** What earlier attempts have repaired, maybe on another machine; null where nobody keeps it. */
+  /** What earlier attempts have repaired, maybe on another machine; null if nobody keeps it. */
   readonly repairs: readonly KeptRepair[] | null;
-  /** Where the pruned network goes; what is written on the way lies beside it. */
+  /** Where the pruned network goes; what is written on the way is beside it. */
   readonly out: string;
 }
 
@@ -59,7 +59,7 @@ export interface ProfilingTask extends Placed {
   readonly model: PrunePlan['model'];
   /** What it is called. */
   readonly device: string;
-  /** Images a run. */
+  /** Images per run. */
   readonly batch: number;
   /** That times are found by. */
   readonly structures: number;

@@ -151,7 +151,7 @@ function compressionTable({ budgets: allowed, metric, rows, runs, unknown }: Com
   return [drawn, rule, ...doubts, ...(leftOut === null ? [] : [leftOut])].join('\n');
 }
 
-/** Which runs a table by the metric leaves out, and why; null where there are none. */
+/** Which runs a table by the metric leaves out, and why; null if there are none. */
 function leftOutText(metric: CompressionMetric, unknown: number, runs: number): string | null {
   if (unknown === 0) return null;
   const of = `${unknown} of ${plural(runs, 'finished run')}`;

@@ -184,7 +184,7 @@ function told({ outcomes, ...result }: ImportResult, isDry: boolean) {
   return { dryRun: isDry, ...result, runs };
 }
 
-/** All that cannot be used, a line each. */
+/** All that cannot be used, one line each. */
 async function planned<T>(work: () => Promise<T>, { terminal }: Context): Promise<T> {
   try {
     return await work();

@@ -132,7 +132,7 @@ async function pushModel(given: string, options: PushOptions, context: Context):
   show(model, options, () => `${model.id}  ${model.name}: ${size}`);
 }
 
-/** Null where the file is read as it is, or its preprocessing says the size. */
+/** Null if the file is read as it is, or its preprocessing says the size. */
 function readAsOf({ input, set, output }: ModelOptions): Record<string, unknown> | null {
   const isAsked = [input, set, output].some((each) => each !== undefined);
   return isAsked ? { input, set, output } : null;

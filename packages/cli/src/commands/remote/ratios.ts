@@ -172,7 +172,7 @@ function summaryTable({ groups, groupCount }: Summary, by: readonly Key[]): stri
     right('change', ({ drop, qualityMetric }) =>
       drop ? lossBy(metricNamed(qualityMetric), drop.mean) : UNKNOWN,
     ),
-    // Times by a device profile stand where there are any.
+    // Times by a device profile stand if there are any.
     ...COMPRESSION_METRICS.filter(
       (name) => name !== 'predicted' || groups.some(({ ratio: { predicted } }) => predicted),
     ).map(ratio),

@@ -47,7 +47,7 @@ function outputShape(node: Node<PoolAttributes>, shape: Shape): Shape {
   return findOperation(node.op)?.shapes(node, [shape])[0] ?? [];
 }
 
-/** The declared padding with what ceil_mode needs behind it. */
+/** The declared padding with what ceil_mode needs after it. */
 function paddedWindows(tf: Tf, x: Tensor, node: Node<PoolAttributes>, shape: Shape, value: number): Tensor4D {
   const { pads } = node.attributes;
   const needed = reachedBehind(node.attributes, shape, outputShape(node, shape));

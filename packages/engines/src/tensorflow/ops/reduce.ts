@@ -16,7 +16,7 @@ function reduction<A extends Attributes>(
   });
 }
 
-/** Without the reduced axes what is left has to lie in the network's order. */
+/** Without the reduced axes what is left has to be in the network's order. */
 function layoutFor(x: Value, axes: readonly number[]): Layout {
   if (x.layout === 'nchw') return x.layout;
   const left = [0, 1, 2, 3].filter((axis) => !axes.includes(axis)).map((axis) => axisIn('nhwc', axis));

@@ -42,7 +42,7 @@ export function stepped(tf: Tf, x: Tensor, steps: readonly number[]): Tensor {
   }, x);
 }
 
-/** Zeros behind one axis. */
+/** Zeros after one axis. */
 function padBehind(tf: Tf, x: Tensor, axis: number, count: number): Tensor {
   return tf.pad(
     x,
@@ -79,7 +79,7 @@ export function dilated(tf: Tf, window: Tensor, dilations: readonly number[]): T
     const { shape } = tensor;
     const extent = (shape[axis] ?? 1) * step;
     const spread = padBehind(tf, tf.reshape(tensor, shape.toSpliced(axis + 1, 0, 1)), axis + 1, step - 1);
-    // No zeros behind the last row.
+    // No zeros after the last row.
     return leading(tf, tf.reshape(spread, shape.with(axis, extent)), axis, extent - step + 1);
   }, window);
 }

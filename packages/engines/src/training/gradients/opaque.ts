@@ -4,7 +4,7 @@ import { plain } from '../graph/layout.ts';
 import { withoutGradient } from '../trainable.ts';
 import type { Differentiation } from './differentiation.ts';
 
-/** An operation without a rule, as it is. Nothing that is trained may lie in front of it. */
+/** An operation without a rule, as it is. Nothing that is trained may are before it. */
 export const opaque: Differentiation = {
   op: 'opaque',
   forward(node, inputs, { g }) {

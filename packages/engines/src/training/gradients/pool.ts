@@ -27,14 +27,14 @@ export const maxPool = ofOneOperand<PoolAttributes>('MaxPool', (g, x, node) => {
   };
 });
 
-/** Padding behind that gives as many windows: what ONNX infers for ceil_mode is not what runtimes compute. */
+/** Padding after that gives as many windows: what ONNX infers for ceil_mode is not what runtimes compute. */
 function withoutCeiling({ attributes }: Node<PoolAttributes>, x: Value, out: Shape): PoolAttributes {
   if (attributes.ceil_mode === 0) return attributes;
   const behind = reachedBehind(attributes, x.dims, out).map((count) => Math.max(0, count));
   return { ...attributes, ceil_mode: 0, pads: [...attributes.pads.slice(0, 2), ...behind] };
 }
 
-/** Windows that cover the image side by side, so that every pixel lies in exactly one. */
+/** Windows that cover the image side by side, so that every pixel is in exactly one. */
 function tiles({ attributes }: Node<PoolAttributes>, x: Value): boolean {
   const { kernel_shape, strides, pads, dilations = [1, 1] } = attributes;
   return [0, 1].every(

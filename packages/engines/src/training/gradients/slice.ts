@@ -17,7 +17,7 @@ export const slicing = ofOneOperand<SliceAttributes>('Slice', (g, x, { attribute
   };
 });
 
-/** `step` - 1 zeros behind every entry of an axis. */
+/** `step` - 1 zeros after every entry of an axis. */
 function spread(g: GraphBuilder, x: Value, axis: number, step: number): Value {
   if (step === 1) return x;
   const split = reshape(g, x, x.dims.toSpliced(axis + 1, 0, 1));

@@ -59,20 +59,20 @@ export function transpose(g: GraphBuilder, x: Value, perm: readonly number[]): V
   );
 }
 
-/** Zeros before and behind each axis; negative pads take away. */
+/** Zeros before and after each axis; negative pads take away. */
 export function pad(g: GraphBuilder, x: Value, before: readonly number[], behind: readonly number[]): Value {
   if ([...before, ...behind].every((each) => each === 0)) return x;
   const dims = x.dims.map((extent, axis) => extent + (before[axis] ?? 0) + (behind[axis] ?? 0));
   return g.node('Pad', [x], dims, { pads: [...before, ...behind], mode: 'constant', value: 0 });
 }
 
-/** Zeros before and behind one axis. */
+/** Zeros before and after one axis. */
 export function padAxis(g: GraphBuilder, x: Value, axis: number, before: number, behind: number): Value {
   const along = (count: number) => x.dims.map((_, i) => (i === axis ? count : 0));
   return pad(g, x, along(before), along(behind));
 }
 
-/** Brings one axis to a length, with zeros behind or by taking away at the end. */
+/** Brings one axis to a length, with zeros after or by taking away at the end. */
 export function resizeAxis(g: GraphBuilder, x: Value, axis: number, extent: number): Value {
   return padAxis(g, x, axis, 0, extent - (x.dims[axis] ?? 0));
 }

@@ -2,7 +2,7 @@ import type { FileNode } from '@espalier/formats';
 import { BLOCKED_DOMAIN } from './domains.ts';
 
 /**
- * Sums and ReLUs behind a blocked convolution become part of it (a BatchNorm's affine function is one, too):
+ * Sums and ReLUs after a blocked convolution become part of it (a BatchNorm's affine function is one, too):
  * they cost no pass over memory of their own there. Only where nothing else reads what is in between.
  */
 export function fuse(nodes: readonly FileNode[]): FileNode[] {

@@ -62,7 +62,7 @@ export function broadcastShape(node: FileNode, shapes: readonly Shape[]): Shape 
   });
 }
 
-/** Where the element of an index of the broadcast shape lies in a tensor of shape `from`. */
+/** Where the element of an index of the broadcast shape is in a tensor of shape `from`. */
 function broadcastIndex(from: Shape, to: Shape): (index: number) => number {
   if (sizeOf(from) === sizeOf(to)) return (index) => index;
   const missing = to.length - from.length;

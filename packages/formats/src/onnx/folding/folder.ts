@@ -2,8 +2,8 @@ import type { Constant } from '../constant.ts';
 import { type FileNode, nodeError } from '../file-node.ts';
 
 /**
- * Computes a node whose inputs are all constants. An input that is left out is undefined; so is what is to be computed as
- * any node of the network.
+ * Computes a node whose inputs are all constants. An input that is left out is undefined; so is what is to be computed
+ * as any node of the network.
  */
 export type Fold = (
   node: FileNode,
@@ -17,7 +17,7 @@ export function operand(node: FileNode, inputs: readonly (Constant | undefined)[
   return input;
 }
 
-/** An operand that older operation sets have as an attribute; undefined where it is left out. */
+/** An operand that older operation sets have as an attribute; undefined if it is left out. */
 export function integers(
   node: FileNode,
   inputs: readonly (Constant | undefined)[],

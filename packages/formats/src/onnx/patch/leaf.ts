@@ -6,7 +6,7 @@ import { kindOf } from '../tensors.ts';
 import type { Walk } from '../walk.ts';
 import type { PatchedFile } from './patched-file.ts';
 
-/** Gives the value in front of a step from the one behind it; undefined where that is not known. */
+/** Gives the value before a step from the one after it; undefined where that is not known. */
 type Undo = (tensor: Tensor) => Tensor | undefined;
 
 /** A tensor of the file that a value is made of, and how its numbers follow from those of the value. */
@@ -16,7 +16,7 @@ export interface Leaf {
   original(value: Tensor): Tensor | undefined;
 }
 
-/** The tensor that nothing but moves stand in front of; undefined for a value that the file computes from others. */
+/** The tensor that nothing but moves are before; undefined for a value that the file computes from others. */
 export function leafOf(file: PatchedFile, walk: Walk, value: string): Leaf | undefined {
   const steps: Undo[] = [];
   for (let at = value; ; ) {

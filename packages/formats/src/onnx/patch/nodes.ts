@@ -121,7 +121,7 @@ function changeList(
   else setElements({ ...patch, walk: patch.read.walk }, proto, index, wanted);
 }
 
-/** Behind this operation set the sizes are an input. */
+/** After this operation set the sizes are an input. */
 const SPLIT_BY_ATTRIBUTE = 12;
 
 const split: Rule = (proto, before, after, patch) => {
@@ -172,7 +172,7 @@ const slice: Rule = (proto, before, after, patch) => {
   }
 };
 
-/** One index of each is one index still; a list of its own takes the place of others. */
+/** One index of each is one index still; a separate list takes the place of others. */
 const gather: Rule = (proto, before, after, patch) => {
   const { file, read } = patch;
   const indices = list(after, 'indices');

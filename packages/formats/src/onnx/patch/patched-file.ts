@@ -23,7 +23,7 @@ export class PatchedFile {
   private readonly makers = new Map<string, NodeProto>();
   private readonly initializers = new Map<string, TensorProto>();
   private readonly readers = new Map<string, number>();
-  /** How many tensors lie in files beside the model. */
+  /** How many tensors are in files beside the model. */
   readonly outside: number;
   /** What nothing reads in the file as given stays as well. */
   private readonly unreadAsGiven: ReadonlySet<string>;
@@ -112,19 +112,19 @@ export class PatchedFile {
     return name;
   }
 
-  /** Takes in what lies in files beside the model. */
+  /** Takes in what is in files beside the model. */
   takeIn(folder: string | undefined): void {
     const files = folder === undefined ? undefined : { folder, read: new Map<string, number>() };
     for (const [name, tensor] of this.initializers) if (isOutside(tensor)) takeIn(tensor, name, files);
   }
 
-  /** Adds a node in front of another one. */
+  /** Adds a node before another one. */
   insertBefore(next: NodeProto, node: NodeProto): void {
     this.graph.node.splice(this.graph.node.indexOf(next), 0, node);
     this.link(node);
   }
 
-  /** Adds a node behind all that make what it reads. */
+  /** Adds a node after all that make what it reads. */
   insertBehindInputs(node: NodeProto): void {
     const places = node.input.map((value) => {
       const maker = this.makers.get(value);

@@ -31,7 +31,7 @@ export interface PutWeights {
 
 /**
  * Puts a network's weights in place of those that the file has. What is read through moves (Identity, Cast, Transpose,
- * ...) is put in front of them; what the file computes otherwise becomes a tensor of its own, and so does what two
+ * ...) is put before them; what the file computes otherwise becomes a separate tensor, and so does what two
  * nodes read as one and the network has twice.
  *
  * @param network of the nodes that `read` has, with the same names

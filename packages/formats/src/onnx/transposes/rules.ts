@@ -9,7 +9,7 @@ export interface Moved {
 
 type Rule = (attributes: Attributes, perm: readonly number[]) => Moved;
 
-/** Undefined for an operation that goes by the order of its axes. */
+/** Undefined for an operation that uses the order of its axes. */
 export function moved({ op, attributes }: Node, perm: readonly number[]): Moved | undefined {
   if (op === 'BatchNormalization') return perm[1] === 1 ? { attributes, perm } : undefined;
   if (isElementwise(op) || op === 'Where') return { attributes, perm };
@@ -70,7 +70,7 @@ export function placed<T>(entries: readonly T[], perm: readonly number[]): T[] {
   return perm.map((_, axis) => entries[perm.indexOf(axis)] as T);
 }
 
-/** What lies before each axis, then what lies behind each. */
+/** What lies before each axis, then what lies after each. */
 function twice(list: Attributes[string], perm: readonly number[]): number[] {
   const all = numbers(list);
   return [...placed(all.slice(0, perm.length), perm), ...placed(all.slice(perm.length), perm)];

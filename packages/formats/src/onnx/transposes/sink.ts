@@ -24,7 +24,7 @@ export interface Names {
   node(stem: string): string;
 }
 
-/** How a network's values and nodes differ in the order of their axes from what the Transposes were taken out of. */
+/** How a network's values and nodes differ in the order of their axes from what the Transposes were removed of. */
 export interface Turns {
   /** Values of the file by what they are now: axis i of the file's is axis `perm[i]` of `source`. */
   readonly values: ReadonlyMap<string, { readonly source: string; readonly perm: readonly number[] }>;
@@ -34,12 +34,12 @@ export interface Turns {
 
 export interface Sunk {
   readonly network: Network;
-  /** Undefined where nothing was taken out. */
+  /** Undefined where nothing was removed. */
   readonly turns: Turns | undefined;
 }
 
 /**
- * Transposes move behind what works on any order of axes, until they meet one that undoes them: between convolutions of
+ * Transposes move after what works on any order of axes, until they meet one that undoes them: between convolutions of
  * a network with its channels last (Keras, TensorFlow) none is left. A network that does not get rid of any stays as it
  * is.
  */
@@ -125,7 +125,7 @@ class Sinking {
     this.nodes.push({ name, op: 'Reshape', inputs: [input], outputs: [output], attributes });
   }
 
-  /** Whether the node now stands in front of the Transposes of its inputs. */
+  /** Whether the node now is before the Transposes of its inputs. */
   private sink(node: Node): boolean {
     const perm = node.inputs.map((value) => this.turned.get(value)?.perm).find((each) => each !== undefined);
     if (!perm || node.opaque) return false;

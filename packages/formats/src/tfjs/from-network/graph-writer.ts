@@ -24,7 +24,7 @@ const FLOAT = attr.type('DT_FLOAT');
 export const TO_LAST = [0, 2, 3, 1];
 const TO_FIRST = [0, 3, 1, 2];
 
-/** Where an axis of the network lies in this order. */
+/** Where an axis of the network is in this order. */
 export function axisIn(order: Order, axis: number): number {
   return order === 'first' ? axis : TO_LAST.indexOf(axis);
 }
@@ -42,8 +42,8 @@ interface Forms {
 }
 
 /**
- * Nodes of a TensorFlow graph while they are made of a network's. A value stays in the order of axes that it was computed
- * in, and is turned where something first asks for the other one: a chain of convolutions is never turned.
+ * Nodes of a TensorFlow graph while they are made of a network's. A value stays in the order of axes that it was
+ * computed in, and is turned where something first asks for the other one: a chain of convolutions is never turned.
  */
 export class GraphWriter {
   readonly nodes: NodeDef[] = [];
@@ -264,7 +264,7 @@ export function turned({ dims, data }: Tensor, perm: readonly number[]): Tensor 
   return { dims: moved.dims, data: moved.data as Float32Array };
 }
 
-/** Names of nodes have no other characters; a colon would stand in front of the number of an output. */
+/** Names of nodes have no other characters; a colon would are before the number of an output. */
 function graphName(name: string): string {
   const own = name.replaceAll(/[^A-Za-z0-9_.\-/]/g, '_');
   return /^[A-Za-z0-9.]/.test(own) ? own : `node${own}`;

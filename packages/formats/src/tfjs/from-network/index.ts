@@ -40,8 +40,8 @@ const types: Readonly<Partial<Record<DataType, string>>> = {
 };
 
 /**
- * A network as a graph model of TensorFlow.js. Inputs and outputs keep their names and the order of their axes; what lies
- * between is said with the channels last, as TensorFlow.js has them.
+ * A network as a graph model of TensorFlow.js. Inputs and outputs keep their names and the order of their axes; what
+ * lies between is said with the channels last, as TensorFlow.js has them.
  *
  * @param name of the model.json
  * @throws {InputError} which names the node that has no counterpart there, and what to do
@@ -65,7 +65,7 @@ function ruleOf(node: Node, to: GraphWriter): WriteRule {
   throw to.refusal(node, node.opaque?.why ?? 'it has no counterpart there');
 }
 
-/** Decisions behind the outputs are left out by who asks for it alone. */
+/** Decisions after the outputs are left out by who asks for it alone. */
 function refuseTail({ tail, outputs }: Network): void {
   const [first] = tail?.nodes ?? [];
   if (!first) return;

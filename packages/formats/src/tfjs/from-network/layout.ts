@@ -113,7 +113,7 @@ const reduce = (op: 'Max' | 'Mean' | 'Sum'): WriteRule =>
     });
   }) as WriteRule;
 
-/** Without the reduced axes what is left has to lie in the network's order. */
+/** Without the reduced axes what is left has to be in the network's order. */
 function orderWithout(to: GraphWriter, x: string, axes: readonly number[]): Order {
   if (to.home(x) === 'first') return 'first';
   const left = [0, 1, 2, 3].filter((axis) => !axes.includes(axis)).map((axis) => axisIn('last', axis));
@@ -142,7 +142,7 @@ const depthToSpace = rule<DepthToSpaceAttributes>((node, to) => {
   const x = node.inputs[0] ?? '';
   const channels = (to.shape(x)[1] ?? 1) / r ** 2;
   const given = to.in(x, 'last');
-  // Channels of one pixel each, one behind the other: of the pixels of a channel.
+  // Channels of one pixel each, one after the other: of the pixels of a channel.
   const order = Array.from(
     { length: channels * r ** 2 },
     (_, i) => (i % channels) * r ** 2 + Math.floor(i / channels),

@@ -25,7 +25,7 @@ const LOWEST = -3.4028234663852886e38;
 
 /**
  * An image with its channels last and what has to be around it: TensorFlow.js pads by itself where it means the same by
- * SAME, else a Pad stands in front.
+ * SAME, else a Pad is in front.
  *
  * @param value of the padding
  */
@@ -86,7 +86,7 @@ const pool = (op: 'AvgPool' | 'MaxPool'): WriteRule =>
     const { kernel_shape, strides, dilations = [1, 1] } = node.attributes;
     if (dilations.some((dilation) => dilation > 1)) throw to.refusal(node, 'its window is dilated');
     const [x = '', out] = [node.inputs[0], outputOf(node)];
-    // What ceil_mode needs behind the image is declared nowhere.
+    // What ceil_mode needs after the image is declared nowhere.
     const needed = reachedBehind(node.attributes, to.shape(x), to.shape(out));
     const [top = 0, left = 0, bottom = 0, right = 0] = node.attributes.pads;
     const pads = [top, left, Math.max(needed[0] ?? 0, bottom), Math.max(needed[1] ?? 0, right)];

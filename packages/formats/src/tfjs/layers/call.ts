@@ -8,7 +8,7 @@ export interface Call {
   readonly inputs: readonly Value[];
   /** Of the value that it makes. */
   readonly name: string;
-  /** Of the layer, with the models that it is in: its weights go by it. */
+  /** Of the layer, with the models that it is in: its weights use it. */
   readonly path: string;
   readonly to: Building;
 }

@@ -41,7 +41,7 @@ const upSampling: LayerRule = (call) => {
   if (height < 0 || width < 0) throw settings.error('its input leaves a size open');
   const bilinear = settings.text('interpolation', 'nearest') === 'bilinear';
   const size = to.ints(`${name}/size`, [height * rows, width * columns]);
-  // TensorFlow.js scales corners as they are, and so do pages; Keras goes by the centres of pixels.
+  // TensorFlow.js scales corners as they are, and so do pages; Keras uses the centres of pixels.
   const centres = { half_pixel_centers: attr.bool(bilinear && to.dialect !== 'tfjs') };
   to.node(bilinear ? 'ResizeBilinear' : 'ResizeNearestNeighbor', [only(call).name, size], name, centres);
   return [-1, height * rows, width * columns, channels];

@@ -14,8 +14,8 @@ const BIAS = 2;
 const LAYERS = new Set(['Conv', 'Conv2DBackpropInput', 'Gemm']);
 
 /**
- * Says in the graph what became of the ONNX file that was made of it: weights, lists that constants hold, biases that are
- * new. What is said wrongly or not at all shows once the result is read again.
+ * Says in the graph what became of the ONNX file that was made of it: weights, lists that constants hold, biases that
+ * are new. What is said wrongly or not at all shows once the result is read again.
  */
 export function editsOf(
   files: TfjsFiles,
@@ -63,7 +63,7 @@ class Edits {
     return this.edit;
   }
 
-  /** Behind a product that takes no bias of its own an addition is new. */
+  /** After a product that takes no bias of its own an addition is new. */
   private addition({ opType, input: [product = '', bias = ''] }: NodeProto): void {
     const maker = this.after.maker(product);
     const owner = this.edit.node(this.owners.get(maker?.name ?? '') ?? '');
@@ -156,7 +156,7 @@ class Edits {
     setBounds(this.edit, owner, index === 1 ? 'starts' : 'ends', [old.tensor, now.tensor], given);
   }
 
-  /** The Const that a value is, also behind an Identity. */
+  /** The Const that a value is, also after an Identity. */
   private constantOf(value: string): string | undefined {
     let node = this.edit.node(nodeOf(value));
     for (let i = 0; node?.op === 'Identity' && i < this.files.nodes.length; i++)

@@ -11,7 +11,7 @@ export interface EditedNode {
   attr: Record<string, unknown>;
 }
 
-/** Operations that nobody asks for by themselves: gone with their last reader. */
+/** Operations that nobody needs by themselves: gone with their last reader. */
 const DROPPED = new Set(['BroadcastTo', 'Const', 'Fill', 'OnesLike', 'ZerosLike']);
 
 /** In the order in which the file has it, and with an empty list only where the file has one. */
@@ -61,7 +61,7 @@ export class GraphEdit {
       node.attr.value = { tensor: { ...tensor, tensorShape: dim.length > 0 ? { dim } : {} } };
   }
 
-  /** Adds a Const in front of all else and returns its name. */
+  /** Adds a Const before all else and returns its name. */
   addConst(stem: string, weight: NewWeight, type: string): string {
     const name = this.newName(stem);
     const dim = weight.dims.map((size) => ({ size: String(size) }));
@@ -76,12 +76,12 @@ export class GraphEdit {
     return name;
   }
 
-  /** Adds a node behind another one. */
+  /** Adds a node after another one. */
   addBehind(before: EditedNode, node: EditedNode): void {
     this.add(this.nodes.indexOf(before) + 1, node);
   }
 
-  /** Adds a node behind another one, under a name that it returns: this one, if it is free. */
+  /** Adds a node after another one, under a name that it returns: this one, if it is free. */
   addAs(stem: string, before: EditedNode, node: Omit<EditedNode, 'name'>): string {
     const name = this.newName(stem);
     this.addBehind(before, { ...node, name });

@@ -68,7 +68,7 @@ export function editedLayers(given: TfjsFiles, edit: GraphEdit, encode: Encoder)
   };
 }
 
-/** What comes behind the layers that make fewer channels, and says so by itself. */
+/** What comes after the layers that make fewer channels, and says so by itself. */
 function setShapes(layers: Record<string, unknown>, weights: ReadonlyMap<string, StoredWeight>): void {
   for (const { layer, value } of graphOfLayers(layers, weights).made.inner) {
     const shape = value.shape.map((extent) => (extent === -1 ? null : extent));

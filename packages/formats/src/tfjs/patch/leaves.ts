@@ -12,7 +12,7 @@ import type { NewWeight } from '../weights-written.ts';
 /** Operations that only move the numbers of their first input. */
 const MOVES = new Set(['Cast', 'Identity', 'Reshape', 'Transpose']);
 
-/** The tensor in front of the moves that a node's input comes through. */
+/** The tensor before the moves that a node's input comes through. */
 export interface Leaf {
   readonly tensor: TensorProto;
   /** The nearest to the node first. */
@@ -50,7 +50,7 @@ export class Leaves {
   }
 }
 
-/** What a tensor behind these moves was in front of them; undefined where that cannot be told. */
+/** What a tensor after these moves was before them; undefined where that cannot be told. */
 export function inFrontOf(moves: readonly NodeProto[], tensor: TensorProto): NewWeight | undefined {
   let now = weightOf(tensor);
   for (const move of moves) {

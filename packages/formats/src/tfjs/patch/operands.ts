@@ -20,7 +20,7 @@ const fused: Readonly<Record<string, string>> = {
   MatMul: '_FusedMatMul',
 };
 
-/** A bias that the node did not have: fused into it, or a node behind it that takes over its name. */
+/** A bias that the node did not have: fused into it, or a node after it that takes over its name. */
 export function addBias(edit: GraphEdit, node: EditedNode, bias: TensorProto): void {
   const own = edit.addConst(`${node.name}/bias`, weightOf(bias), FLOAT);
   const op = fused[node.op];

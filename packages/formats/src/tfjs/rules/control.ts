@@ -14,7 +14,7 @@ const switches: Rule = (node, to) => {
   to.result(node, 'Identity', [node.input(0)], {}, 1);
 };
 
-/** Of two ways the one that was taken: an If by what their Switches go by. */
+/** Of two ways the one that was taken: an If by what their Switches use. */
 const merge: Rule = (node, to) => {
   const [first, second] = [node.input(0), node.input(1)];
   if ([first, second].some((value) => LOOPS.has(to.graphNode(value)?.op ?? ''))) {

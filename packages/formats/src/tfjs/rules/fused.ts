@@ -8,7 +8,7 @@ interface Fused {
   readonly rest: { readonly ops: readonly string[]; readonly args: readonly string[] };
 }
 
-/** The operands of what is fused stand behind x and weight. */
+/** The operands of what is fused stand after x and weight. */
 export function biasOf(node: GraphNode): Fused {
   const [args, ops] = [node.inputs.slice(2), node.texts('fused_ops')];
   if (ops[0] !== 'BiasAdd') return { bias: [], rest: { ops, args } };

@@ -14,7 +14,7 @@ const transpose: Rule = (node, to) =>
   to.result(node, 'Transpose', [node.input(0)], { perm: ints(to.list(node, 1)) });
 
 /**
- * The value that had one more axis in front, of extent 1: the first image is taken out of its batch, and put into one
+ * The value that had one more axis in front, of extent 1: the first image is removed of its batch, and put into one
  * again. That the batch has one image is not to be had otherwise.
  */
 function unwrapped(to: Translation, value: string): string | undefined {
@@ -43,7 +43,7 @@ const concat: Rule = (node, to) => {
   to.result(node, 'Concat', values, { axis: int(to.single(node, values.length)) });
 };
 
-/** The axis stands in front in the older form. */
+/** The axis is in front in the older form. */
 const concatOfOld: Rule = (node, to) =>
   to.result(node, 'Concat', node.inputs.slice(1), { axis: int(to.single(node, 0)) });
 
@@ -81,7 +81,7 @@ const range: Rule = (node, to) =>
     [0, 1, 2].map((i) => node.input(i)),
   );
 
-/** A pair for each axis becomes what lies before each axis, and then what lies behind each. */
+/** A pair for each axis becomes what lies before each axis, and then what lies after each. */
 const pad: Rule = (node, to) => {
   const turned = to.step(
     node,

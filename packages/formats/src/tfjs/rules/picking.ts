@@ -11,7 +11,7 @@ const toInt32 = { to: int(TensorProto_DataType.INT32) };
 interface Entry {
   /** Place in its lists. */
   readonly at: number;
-  /** Counted from the front, or behind an ellipsis from the end. */
+  /** Counted from the front, or after an ellipsis from the end. */
   readonly axis: number;
   readonly isOne: boolean;
 }

@@ -58,7 +58,7 @@ const convolution =
     activated(node, to, onPlanes(node, to, 'Conv', attributes, [weight, ...bias], x), rest);
   };
 
-/** What is cut off behind the convolution need not be padded in front of it. */
+/** What is cut off after the convolution need not be padded before it. */
 function padded(node: GraphNode, to: Translation, { paddings, crops }: Dilation): string {
   const sizes = to.step(node, 'Sub', [to.asInt64(paddings), to.asInt64(crops)], {}, { as: 'pads' });
   const turned = to.step(node, 'Transpose', [sizes], { perm: ints([1, 0]) }, { as: 'pads' });

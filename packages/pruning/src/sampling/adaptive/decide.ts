@@ -131,7 +131,7 @@ function problemOf(
       { cost, target },
       rankings.map(({ group }) => widthLadder(group.width, group.id, {})),
     ),
-    // The allocation asked goes by drops.
+    // The allocation asked uses drops.
     samples: estimates.map((row, g) =>
       row.map(({ removed }, k) => ({ removed, drop: drops[g]?.[k] ?? 0, loss: 0 })),
     ),

@@ -101,7 +101,7 @@ function demandedBy(demands: readonly CellDemand[], skip = 0) {
     block.from - skip < (images.get(`${row}/${removed}`) ?? 0);
 }
 
-/** What a cell's first images say, and their scores where there are any. */
+/** What a cell's first images say, and their scores if there are any. */
 function estimateOf(
   blocks: readonly SampledBlock[],
   row: number,

@@ -183,7 +183,7 @@ export function cheapestWay(
   return costed.reduce((best, candidate) => (candidate.work < 0.97 * best.work ? candidate : best));
 }
 
-/** Each ratio by a network of its own. */
+/** Each ratio by a separate network. */
 export function eachAlone(site: Site, removed: readonly number[], channelBlock: number): VariantBatch[] {
   return removed.map((gone) => ({
     width: widthFor(site, gone, channelBlock),

@@ -9,7 +9,7 @@ export interface Site {
   readonly region: Region;
 }
 
-/** What pruning one group changes: everything behind its consumers' inputs, and nothing else. */
+/** What pruning one group changes: everything after its consumers' inputs, and nothing else. */
 export interface Region {
   /** The consumers of the group's units, with the value and the axis that they read them from. */
   readonly consumers: readonly ChannelAxis[];

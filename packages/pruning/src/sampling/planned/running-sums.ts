@@ -22,7 +22,7 @@ export interface RunningSums {
  * for every variant is a running sum over channel chunks, from the chunk that every variant keeps to the
  * one that only the mildest keeps. One full consumer for all variants.
  *
- * @returns undefined where it does not apply: several consumers, one behind changed values, a grouped one
+ * @returns undefined where it does not apply: several consumers, one after changed values, a grouped one
  */
 export function runningSums(
   { network, ranking, region }: Site,

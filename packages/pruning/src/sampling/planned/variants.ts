@@ -17,7 +17,7 @@ import { belongsTo, type Site } from './region.ts';
 import { type RunningSums, runningSums } from './running-sums.ts';
 
 /**
- * Some ratios of one group that are run together: the rest of the network behind the group's consumers,
+ * Some ratios of one group that are run together: the rest of the network after the group's consumers,
  * with the group cut to `width` and the variants, each with more units masked, stacked on the batch axis.
  */
 export interface VariantBatch {

@@ -50,6 +50,6 @@ process.on('message', (message: ToChild) => {
     answer({ kind: 'failed', message: text, bad, field: bad ? error.field : undefined });
   });
 });
-// Ctrl-C reaches the whole process group; the parent decides what becomes of it.
+// Ctrl-C reaches the whole process group; the parent decides what happens to it.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit(0));

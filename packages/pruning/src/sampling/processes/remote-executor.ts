@@ -5,7 +5,7 @@ import type { SweepExecutor } from '../executor.ts';
 import type { FromChild, Setup, ToChild } from './messages.ts';
 
 /**
- * An executor in a process of its own, so that every core runs its own network: small networks gain more
+ * An executor in a separate process, so that every core runs its own network: small networks gain more
  * from that than from threads inside an operation, and this process stays free.
  */
 export async function remoteExecutor(
