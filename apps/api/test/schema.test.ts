@@ -210,7 +210,7 @@ it('every mutation answers with objects that can be shown, also what it took awa
       expect(told.length, `${name} { ${field.name} }`).toBeGreaterThan(0);
       const [first = '', ...rest] = [...type.name];
       const called = `${first.toLowerCase()}${rest.join('')}`;
-      // Those that it did not apply to be beside them.
+      // Those that it did not apply to stand beside them.
       expect([called, `${called}s`, 'skipped'], `${name} { ${field.name} }`).toContain(field.name);
     }
   }

@@ -269,7 +269,7 @@ async function stored({ database: { prisma } }: Platform, id: string) {
 
 it('one plan gives the same network to the byte and the same numbers, by the command and by a worker', async () => {
   const on = await platform({ samples: SAMPLES, perClass: 250 });
-  // What it is called on the platform does not be in files.
+  // What it is called on the platform is not in files.
   await on.database.prisma.model.updateMany({ data: { name: 'Tiny, as pushed' } });
   const worker = await inProcess(on);
   const ids = [];
