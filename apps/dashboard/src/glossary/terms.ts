@@ -49,16 +49,16 @@ export const TERMS: readonly Term[] = [
       'How much accuracy the network loses when one channel group alone is cut to each of some sizes. It is sampled on images of the search split.',
   },
   {
-    id: 'criterion',
-    name: 'Criterion',
-    words:
-      'Which channels go first within a layer: a score of each channel. The lowest scores are removed first.',
-  },
-  {
     id: 'criterion-names',
     name: 'Criteria by name',
     words:
       'l1, l2: size of a filter’s weights. lamp: that size relative to the larger ones of its layer. fpgm: distance from the other filters. bn-scale: the factor of BatchNorm. taylor: effect on the loss, by gradients. hrank: rank of the feature maps. random: by chance, as a baseline.',
+  },
+  {
+    id: 'criterion',
+    name: 'Criterion',
+    words:
+      'Which channels go first within a layer: a score of each channel. The lowest scores are removed first.',
   },
   {
     id: 'data-set',
