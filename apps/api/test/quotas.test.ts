@@ -104,7 +104,7 @@ it('a disk keeps its reserve: uploads are refused when they are asked for, and w
   const { teamId } = editor;
   await prisma.upload.create({ data: { id: 'upload_a', teamId, fileName: 'n', limit: 1000 } });
   const response = await editor.fetch('/files/uploads/upload_a', { method: 'PUT', body: 'x'.repeat(1000) });
-  expect([response.status, await response.text()]).toEqual([507, expect.stringContaining('no room')]);
+  expect([response.status, await response.text()]).toEqual([507, expect.stringContaining('disk is full')]);
   expect(await prisma.artifact.count()).toBe(0);
   expect((await fetch(`${address}/health`)).status).toBe(200);
 });
