@@ -6,7 +6,10 @@ import { expect, it } from 'vitest';
 const SRC = fileURLToPath(new URL('..', import.meta.url));
 
 /** Routes of files and of signing in answer them, not GraphQL. */
-const OF_ROUTES = ['uploads/put.ts', 'sign-in/use-entry.ts', 'app/invitation/page.tsx', 'upload.ts'];
+const OF_ROUTES = [
+  ...['uploads/put.ts', 'upload.ts', 'app/invitation/page.tsx'],
+  ...['sign-in/use-entry.ts', 'sign-in/open-sign-up.ts'],
+];
 
 it('no answer of the API is given another type than its document says', () => {
   const cast =
