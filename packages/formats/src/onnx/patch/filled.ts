@@ -4,7 +4,7 @@ import { type NodeProto, NodeProtoSchema, TensorProto_DataType } from '../genera
 import { tensorFields } from '../tensors.ts';
 import type { Walk } from '../walk.ts';
 import { NewValues } from './new-values.ts';
-import type { Patch } from './nodes.ts';
+import type { Patch } from './patch.ts';
 import type { PatchedFile } from './patched-file.ts';
 
 /** A place at which the file reads one number as often as another value is large, such as a state that begins at zero. */

@@ -1,5 +1,4 @@
-import type { Network, Node } from '@espalier/network';
-import type { TracedNetwork } from '../decode.ts';
+import type { Node } from '@espalier/network';
 import { encodeNode } from '../encode-node.ts';
 import { type NodeProto, TensorProto_DataType } from '../generated/onnx_pb.ts';
 import { tensorFields } from '../tensors.ts';
@@ -8,16 +7,9 @@ import { hasAttribute, setInt, setIntList, setInts } from './attributes.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { typeOf } from './element-type.ts';
 import { setElements } from './elements.ts';
-import type { Extents } from './extents.ts';
+import type { Patch } from './patch.ts';
 import type { PatchedFile } from './patched-file.ts';
 import { floats } from './weights.ts';
-
-export interface Patch {
-  readonly file: PatchedFile;
-  readonly read: TracedNetwork;
-  readonly network: Network;
-  readonly extents: Extents;
-}
 
 /** What nodes say of channels by themselves, and nodes and biases that only the network has. */
 export function patchNodes(patch: Patch): void {

@@ -4,7 +4,7 @@ import type { Walk } from '../walk.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { setElements } from './elements.ts';
 import type { ExtentChanges } from './extents.ts';
-import type { Patch } from './nodes.ts';
+import type { Patch } from './patch.ts';
 
 /** Where an operation is told the shape of its output, and which of its numbers say no extent. */
 const shapeOperands: Readonly<Record<string, { index: number; isExtent(value: number): boolean }>> = {
