@@ -30,8 +30,8 @@ const OTHERS: readonly (readonly [edits: Partial<Setting>, words: string])[] = [
   [{ allocation: 'cie-iterative', rounds: 3 }, 'cie-iterative · l1'],
   [{ allocation: 'cie-iterative', rounds: 5 }, 'cie-iterative · l1 · 5 rounds'],
   [{ recalibrate: 1500 }, 'cie · l1, BatchNorm recalibrated on 1,500 images'],
-  [{ repair: 2000 }, 'cie · l1, repaired by 2,000 images'],
-  [{ repair: 500 }, 'cie · l1, repaired by 500 images'],
+  [{ repair: 2000 }, 'cie · l1, repaired with 2,000 images'],
+  [{ repair: 500 }, 'cie · l1, repaired with 500 images'],
   [{ sampling: { metric: 'fidelity', weights: {} } }, 'cie · l1, judged by output error'],
   [{ sampling: { metric: 'kl', weights: {} } }, 'cie · l1, judged by KL divergence'],
   [

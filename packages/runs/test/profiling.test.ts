@@ -43,11 +43,11 @@ it('what no worker can measure is refused before anything is made, with the fiel
   await working(on, 'server');
   await working(on, 'server');
   expect(await asked()).toMatchObject({ host: 'server', deviceName: 'server', threads: 2, state: 'waiting' });
-  await refused('machine', '^no worker of a machine "pi" takes work: there are workers on "server"$', {
+  await refused('machine', '^no active worker on a machine "pi": there are workers on "server"$', {
     host: 'pi',
   });
   await working(on, 'pi', PI);
-  await refused('machine', '^there are workers on "pi", "server": say on which$');
+  await refused('machine', '^there are workers on "pi", "server": choose one of these machines$');
   await prisma.device.create({ data: { id: 'device_pi', teamId, name: 'Board', ...PI } });
   // The device says which.
   expect(await asked({ deviceId: 'device_pi' })).toMatchObject({

@@ -48,7 +48,7 @@ export const attentions: readonly Topology[] = [
     },
     groups: [
       group('trunk', 6, { consumers: ['map', 'head'] }),
-      group('map', 1, { reason: 'Mul "attend" spreads its one channel over 6 channels' }),
+      group('map', 1, { reason: 'Mul "attend" broadcasts its one channel to 6 channels' }),
       output('head', 4),
     ],
   },

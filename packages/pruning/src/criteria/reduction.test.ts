@@ -86,7 +86,7 @@ test.each([
     'l1:max:mean',
     'there is no reduction "max:mean"; give the criterion as l1:sum, l1:mean, l1:max, or "l1" for the sum',
   ],
-  ['random:max', 'criterion random has nothing to reduce: give it as "random"'],
+  ['random:max', 'criterion random takes no reduction: give it as "random"'],
 ])('%s is refused', (name, message) => {
   expect(() => findCriterion(name)).toThrow(new InputError(message, 'criterion'));
 });

@@ -197,7 +197,7 @@ test('a round that has nothing left to do is left out', async () => {
 test('it says in which round the samples did not reach far enough', async () => {
   const far = { ...(await request({ rounds: 2, target: { metric: 'macs', share: 0.6 } })) };
   await expect(pruneInRounds(far, work([0.25]))).rejects.toThrow(
-    /^in round 2 of 2, of what the round before has left: target macs=0\.\d+ cannot be reached/,
+    /^in round 2 of 2, from the result of the previous round: target macs=0\.\d+ cannot be reached/,
   );
   await expect(pruneInRounds({ ...far, rounds: 0 }, work())).rejects.toThrow(
     new InputError('the number of rounds is a whole number from 1, not 0', 'rounds'),
