@@ -59,7 +59,7 @@ it('a benchmark is one experiment a section and model, and ends in tables', asyn
   const [repaired, ...more] = others;
   expect(more).toEqual([]);
   expect(repaired).toMatchObject({ title: 'Repaired', missing: 0, failed: 0 });
-  expect(repaired.conditions).toContain('repaired by 40 training images, without fine-tuning');
+  expect(repaired.conditions).toContain('repaired with 40 training images, without fine-tuning');
   const [whole] = repaired.rows[0].cells;
   expect(whole.repaired.mean).toBeGreaterThan(whole.asCut.mean);
   expect(whole.top1.mean).toBe(whole.repaired.mean);
