@@ -92,7 +92,7 @@ it('a section is repaired unless it says otherwise, and tells both accuracies', 
   expect(top1).toEqual(repaired);
   const page = await readFile(path.join(out, 'results.md'), 'utf8');
   // All training images that there are.
-  expect(page).toMatch(/; repaired by \d\d+ training images, without fine-tuning; seeds 0\./);
+  expect(page).toMatch(/; repaired with \d\d+ training images, without fine-tuning; seeds 0\./);
   expect(page).toMatch(/\| uniform:l1 \| \d+\.\d+ % → \d+\.\d+ % \|/);
 });
 

@@ -234,7 +234,7 @@ it('prune is readable and says where it wrote', async () => {
   ]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('uniform · l1 · 50 % of the MACs');
-  expect(stdout).toMatch(/saved \d\d\.\d\d % of the MACs \(asked for 50 %\)/);
+  expect(stdout).toMatch(/saved \d\d\.\d\d % of the MACs \(target 50 %\)/);
   expect(stdout).toContain(`written to ${out}`);
   await access(out);
 });
