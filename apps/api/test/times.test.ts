@@ -168,14 +168,14 @@ it('tables for people and the command have the interval behind a ratio of times,
   const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: viewer.key });
   const compression = (await espalier('compression', '--metric', 'predicted', '--budget', '0.02')).stdout;
   expect(compression).toMatch(/small +Data +top-1 +phone +no +1 +0\.80x, slower, −1\.00 pt/);
-  expect(compression).toContain('left out: 1 of 5 finished runs without a time on a device');
+  expect(compression).toContain('left out: 1 of 5 finished runs without a predicted latency');
   expect((await espalier('compression', '--metric', 'latency', '--budget', '0.02')).stdout).toContain(
     '1.50x (1.40–1.60), −1.00 pt',
   );
   const front = (await espalier('front', '--cost', 'predicted')).stdout;
   expect(front).toMatch(/run_quarter\S* +.* 2\.50x +−10\.00 pt/);
-  expect(front).toContain('left out: 1 run, no device profile tells their time');
-  expect(front).toContain('left out: 1 run judged by output error (--metric fidelity)');
+  expect(front).toContain('left out: 1 run, they have no device profile');
+  expect(front).toContain('left out: 1 run with metric output error (--metric fidelity)');
 });
 
 interface Best {

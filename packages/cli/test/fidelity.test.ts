@@ -169,7 +169,7 @@ describe('a network with several outputs', () => {
       expect(second.after.values.fidelity).toBeGreaterThan(0);
     }
     const { stderr, stdout } = await espalier(['prune', two(), '--dataset', await cifarPictures(), ...goal]);
-    expect(stderr).toContain('the model has 2 outputs: going by output error');
+    expect(stderr).toContain('the model has 2 outputs: using output error');
     expect(stdout).toMatch(/output error +0\.0000 +\d\.\d{4} +\d\.\d{4}/);
 
     const against = ['evaluate', cut, '--base', two(), '--dataset', bare];

@@ -112,7 +112,7 @@ it('takes a recipe by its name, and says that nothing teaches it', async () => {
   const { distillation: _, ...values } = parseRecipe('quick');
   const { recipe, teacher } = JSON.parse(stdout);
   expect({ recipe, teacher }).toEqual({ recipe: { ...values, steps: 6, batch: 32 }, teacher: null });
-  expect(stderr).toMatch(/recipe quick also learns from the unpruned network, which is not given/);
+  expect(stderr).toMatch(/recipe quick also learns from the unpruned network: skipped/);
   // Six steps do a trained network no good.
   expect(stderr).toMatch(/fine-tuning was not worth its time: .*; the file that was given has the network/);
 });
