@@ -134,7 +134,7 @@ function timed(rows: Stored['rows'], speeds: Stored['speeds']): string[] {
   return [
     '## Speed',
     '',
-    'An image a run, repaired networks beside the one that was given, all in ONNX: `npm run try:tfjs -- --speed`. Widths as by default, and in multiples of 16 (`--align 16`), which is as many channels as a processor with AVX-512 computes at a time. The check is by how much the unpruned network differs from itself in the same turns.',
+    'An image a run, pruned networks (repaired if the table above says so) beside the one that was given, all in ONNX: `npm run try:tfjs -- --speed`. Widths as by default, and in multiples of 16 (`--align 16`), which is as many channels as a processor with AVX-512 computes at a time. The check is by how much the unpruned network differs from itself in the same turns.',
     '',
     ...machines.flatMap(([machine, byName]) => [
       ...[`${machine}:`, ''],
