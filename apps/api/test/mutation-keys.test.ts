@@ -47,7 +47,8 @@ it('of those that come at the same moment one is carried out, and the others are
   const done = answers.filter(({ ok }) => ok);
   expect(done.length).toBeGreaterThan(0);
   for (const answer of done) expect(answer).toEqual(done[0]);
-  for (const answer of answers.filter(({ ok }) => !ok)) expect(answer).toMatchObject(conflict(/still running/));
+  for (const answer of answers.filter(({ ok }) => !ok))
+    expect(answer).toMatchObject(conflict(/still running/));
   expect(await prisma.project.count()).toBe(1);
   expect(await made(editor, input)).toEqual(done[0]);
 });
