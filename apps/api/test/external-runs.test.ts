@@ -84,7 +84,7 @@ it('a run from elsewhere is told step by step, counted here, and the same howeve
   expect(await send(script, 'recordEvaluation', base)).toMatchObject({ ok: true });
   expect(
     await send(script, 'recordEvaluation', { ...base, key: 'other', evaluation: evaluation(180) }),
-  ).toMatchObject(refusal('CONFLICT', 'evaluation.top1', /was 0\.95, and is 0\.9/));
+  ).toMatchObject(refusal('CONFLICT', 'evaluation.top1', /was 0\.95, and is now 0\.9/));
 
   const finish = async (key: string, right: number, bytes = encodeOnnx(cut)) => {
     const uploadId = await uploaded(script, 'pruned.onnx', bytes);

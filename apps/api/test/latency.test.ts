@@ -298,7 +298,10 @@ it('the command asks for milliseconds on a device by its name', async () => {
     ['latency', null],
   ]);
   const none = await create('--target', 'latency=0.5');
-  expect([none.code, none.stderr]).toEqual([2, expect.stringContaining('give it (--device NAME')]);
+  expect([none.code, none.stderr]).toEqual([
+    2,
+    expect.stringContaining('needs a device profile: give --device NAME'),
+  ]);
   const unknown = await create('--target', 'latency=0.5', '--device', 'board');
   expect(unknown.stderr).toContain('the team has no device "board" with a profile, but made');
   await platform.prisma.deviceProfile.updateMany({ data: { networkHash: 'b'.repeat(64) } });

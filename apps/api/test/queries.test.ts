@@ -248,7 +248,8 @@ function matches(run: FullRun, f: any): boolean {
     (any?.some((tag) => run.tags.includes(tag)) ?? true) &&
     !none.some((tag) => run.tags.includes(tag));
   const { experiment, result } = run;
-  const texts = [run.notes, experiment.name, experiment.model.name].map((text) => text.toLowerCase());
+  const named = [run.notes, experiment.name, experiment.model.name];
+  const texts = [...named, run.tags.join(' '), experiment.tags.join(' ')].map((text) => text.toLowerCase());
   const number = (value: number | null | undefined) => (Number.isFinite(value) ? (value ?? null) : null);
   return (
     among(run.id, f.id) &&

@@ -155,7 +155,7 @@ it('no file makes another one of this machine be read, whatever it is called', a
     onnxFile({ ...WHOLE, tensors: { w } }),
   );
   expect(errors[0]).toEqual({
-    message: expect.stringMatching(/^x\.onnx: tensor "w" lies in "x\.onnx", and no other file is read here/),
+    message: expect.stringMatching(/^x\.onnx: tensor "w" is in "x\.onnx", and no other file is read here/),
     path: ['uploadId'],
   });
 });

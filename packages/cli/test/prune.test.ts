@@ -189,7 +189,7 @@ it('a sweep of another network, data set, criterion or seed is refused by name',
   const sweep = JSON.parse(await readFile(at('sweep.json'), 'utf8'));
   sweep.dataset = { ...sweep.dataset, name: 'mnist', hash: '00' };
   await writeFile(at('sweep.json'), JSON.stringify(sweep));
-  expect(await refused(RESNET20, '--dataset', 'cifar10')).toContain('data set mnist, not of cifar10');
+  expect(await refused(RESNET20, '--dataset', 'cifar10')).toContain('data set mnist, not cifar10');
 
   await writeFile(at('sweep.json'), '{"format":"espalier-sweep"}');
   expect(await refused(RESNET20)).toContain('is not a sweep');
