@@ -86,7 +86,7 @@ it("a view is a person's own or the team's", async () => {
   expect((await create(viewer, 'Ours', true)).errors[0].extensions.code).toBe('FORBIDDEN');
   const ours = (await create(editor, 'Ours', true)).data.createSavedView.savedView;
   // Names are told apart among those that one person sees as one kind.
-  expect((await create(viewer, 'mine', false)).data.createSavedView.errors[0].message).toMatch(/already/);
+  expect((await create(viewer, 'mine', false)).data.createSavedView.errors[0].message).toMatch(/is taken/);
   expect((await create(editor, 'Mine', false)).data.createSavedView.errors).toEqual([]);
   const names = async (who: Pick<typeof editor, 'ask'>) =>
     (

@@ -65,7 +65,7 @@ it('runs are judged by any metric, against the unpruned network by the same one'
   expect(await send(script, 'recordEvaluation', base)).toMatchObject({ ok: true });
   const other = { ...base, key: 'other', evaluation: { ...base.evaluation, value: 0.6 } };
   expect(await send(script, 'recordEvaluation', other)).toMatchObject(
-    refusal('CONFLICT', 'evaluation.value', /its mAP was 0\.61, and is 0\.6/),
+    refusal('CONFLICT', 'evaluation.value', /its mAP was 0\.61, and is now 0\.6/),
   );
 
   const { run } = await record('one');
@@ -161,7 +161,7 @@ it('refuses what the metric cannot be, by its field', async () => {
     [
       'evaluation.qualityMetric',
       { value: 0.5, qualityMetric: { name: 'mIoU' } },
-      /judged by mAP.*, not by mIoU/,
+      /metric of the run is mAP, not mIoU/,
     ],
     ['evaluation.top1', { value: 0.5, hits: 'AAAA' }, /the share of images that `hits` has/],
   ];

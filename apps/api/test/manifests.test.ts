@@ -116,7 +116,7 @@ it('nothing is computed on a manifest', async () => {
   const { dataset } = await send(editor, 'registerDatasetManifest', input, 'dataset { id }');
   const made = { modelId: 'model_s', datasetId: dataset.id, name: 'e' };
   expect(await send(editor, 'createExperiment', made)).toMatchObject(
-    refusal('INVALID', 'datasetId', /no pixels/),
+    refusal('INVALID', 'datasetId', /without pixels/),
   );
 });
 

@@ -135,7 +135,7 @@ it('what cannot be is refused in one line that names the field', async () => {
     [one({ networkName: 'x'.repeat(300) }), 'measurements.0.networkName', /at most 200/],
     [{ measuredAt: '2001-01-01T00:00:00Z' }, 'measuredAt', /give a time that has been/],
     [{ deviceName: ' ' }, 'deviceName', /give it a name/],
-    [{ deviceName: null }, 'deviceName', /one of them/],
+    [{ deviceName: null }, 'deviceName', /either the id/],
   ] as const) {
     const [path, told] = await refused(input);
     expect(told).toMatch(message);

@@ -111,7 +111,7 @@ it('the team that a session looks at may change by it: it is done once all the s
 
 it('whatever shows a secret once is known to', async () => {
   const fields = (await createSchema()).getMutationType()?.getFields() ?? {};
-  const once = Object.values(fields).filter(({ description }) => description?.includes('shown this once'));
+  const once = Object.values(fields).filter(({ description }) => description?.includes('shown only once'));
   expect(once.map(({ name }) => name).sort()).toEqual([...SHOWN_ONCE].sort());
 });
 
