@@ -31,7 +31,7 @@ it('explore tells what each allocation leaves, and fetches one', { timeout: PATI
     );
   }
   expect(stdout).toMatch(/^cie-iterative: .*start a run$/m);
-  expect(stdout).toMatch(/^unpruned: 40\.81 M MACs, 272\.5 k params; at most \d+\.\d % can go/m);
+  expect(stdout).toMatch(/^unpruned: 40\.81 M MACs, 272\.5 k params; at most \d+\.\d % can be removed/m);
 
   const out = path.join(folder, 'half.onnx');
   const command = ['explore', id, '--target', 'macs=0.5', '--allocation', 'cie', '--align', '1'];

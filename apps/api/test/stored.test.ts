@@ -78,7 +78,7 @@ it('a model tells what its row has: of old ones what there is, and an error wher
       ...{ input: [-1, 3, 32, 32], layers: [layer] },
       groups: [
         { ...group, reason: null },
-        { ...group, reason: 'a LayerNorm mixes it: it is pruned only if inexact pruning is allowed' },
+        { ...group, reason: 'a LayerNorm mixes it: it is pruned only where inexact pruning is allowed' },
         { ...group, reason: 'it is the output', producers: ['conv1'], consumers: [] },
       ],
     },
