@@ -103,7 +103,7 @@ test('the file that a network was made of is written with its tensors, and what 
   ] as const) {
     const { notes } = await writeNetwork(out, 'check' in options ? made : unlike, options);
     expect(notes).toEqual([
-      `the network is written anew, in an operation set of its own and for the sizes that it was read with, since given.onnx cannot be patched: ${why}`,
+      `a new file is built, with our operation set and the sizes that the network was read with, since given.onnx cannot be patched: ${why}`,
     ]);
   }
   await expect(writeNetwork(out, made, { given: { file: join(folder, 'gone.onnx') } })).rejects.toThrow(

@@ -11,7 +11,7 @@ beforeAll(async () => {
 /** Told by the refusal of anything. */
 function objects(text: string, variables: object = {}, operationName?: string): number {
   const refusal = tooLarge(schema, parse(text), { variables, operationName }, -1);
-  return Number(/answer (\d+) objects/.exec(refusal?.message ?? '')?.[1]);
+  return Number(/answer may have (\d+) objects/.exec(refusal?.message ?? '')?.[1]);
 }
 
 it('counts the objects that an answer may have', () => {

@@ -139,7 +139,7 @@ describe('a model is refused with what is wrong', () => {
     expect(await changed({ name: 'w' })).toContain('two nodes are called "w"');
     expect(await changed({ input: ['y', 'w'] })).toContain('it depends on its own output');
     expect(await changed({ op: 'Wonder' })).toContain(
-      'Wonder "y": this operation is not read: end the network in front of it (--output',
+      'Wonder "y": this operation is not read: end the network before it (--output',
     );
   });
 });

@@ -236,7 +236,7 @@ test('widths by the usual steps are multiples of 8, of 4 in small groups', () =>
 test.each([
   [{ align: 0 }, 'limits.align', 'not of 0'],
   [{ minWidth: 1.5 }, 'limits.minWidth', 'not 1.5'],
-  [{ maxRatio: 1 }, 'limits.maxRatio', '1 does not'],
+  [{ maxRatio: 1 }, 'limits.maxRatio', 'between 0 and 1, not 1'],
   [{ keep: ['nowhere'] }, 'limits.keep', 'no prunable group "nowhere"; there are a, b, c, d, e and 1 more'],
 ])('limits %j are refused by their field', (limits, field, says) => {
   expect(() => checkLimits(limits, [...'abcdef'])).toThrow(
