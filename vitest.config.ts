@@ -30,7 +30,7 @@ const LONG = [
   'packages/pruning/test/sweep.test.ts',
   'packages/worker/test/{profiling,recompute,same-as-the-command}.test.ts',
   // Pages beyond the dashboard as a whole and a stranger's way through it.
-  'test/browser/{devices,explore,first-model,lists,milliseconds,next-steps}.test.ts',
+  'test/browser/{devices,explore,first-model,forms,lists,milliseconds,next-steps}.test.ts',
   'test/browser/{own-images,public-links,ratios,selected-runs,sign-in,webhooks,weight}.test.ts',
 ];
 

@@ -69,7 +69,7 @@ export async function modelForms(): Promise<readonly ModelForm[]> {
       { name: 'onnx', format: 'ONNX', ...one(onnx, 'net.onnx'), extension: '.onnx', isWritten: true },
       { name: 'graph', format: 'TFJS_GRAPH', fileName: 'web.zip', ...zipped(graph) },
       { name: 'layers', format: 'TFJS_LAYERS', fileName: 'layers.zip', ...zipped(layers) },
-      { name: 'keras', format: 'KERAS', ...one(h5, 'net.h5'), extension: '.h5', isWritten: false },
+      { name: 'keras', format: 'KERAS', ...one(h5, 'keras.h5'), extension: '.h5', isWritten: false },
     ];
   } finally {
     await rm(folder, { recursive: true, force: true });
