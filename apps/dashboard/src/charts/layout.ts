@@ -40,7 +40,7 @@ const TICK = { across: 88, up: 46 } as const;
 const DIGIT = 6.7;
 /** Beside the marked values: the name of the axis. */
 const NAME = 34;
-const EDGE = { top: 12, right: 18, bottom: 42 } as const;
+const EDGE = { top: 12, right: 24, bottom: 42 } as const;
 
 /** @param hidden names of series that are taken out */
 export function layoutOf(plot: Plot, hidden: ReadonlySet<string>, { width, height }: Size): Layout {

@@ -8,6 +8,7 @@ import { comparedColumns } from '#src/compare/compare-query.ts';
 import { comparedRuns } from '#src/compare/runs.ts';
 import { WhichWins } from '#src/compare/which-wins.tsx';
 import { ProfileDifferences } from '#src/devices/profile-differences.tsx';
+import { gridWords } from '#src/experiments/grid-words.ts';
 import { LitRun } from '#src/experiments/lit-run.tsx';
 import { publishedOf } from '#src/experiments/published-query.ts';
 import { ResultsChart } from '#src/experiments/results-chart.tsx';
@@ -15,7 +16,7 @@ import { ShipPart } from '#src/experiments/ship-part.tsx';
 import { experimentStanding, standingOf } from '#src/experiments/standing.ts';
 import { secondsLeft } from '#src/experiments/time-left.ts';
 import { exportUrl } from '#src/format/export-url.ts';
-import { duration, grouped, percent, plural } from '#src/format/numbers.ts';
+import { duration, grouped, plural } from '#src/format/numbers.ts';
 import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from '#src/format/quality.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -163,7 +164,7 @@ export default async function ExperimentPage(props: Props) {
             {experiment.samples > 0 && samples && (
               <>
                 <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
-                <Fact name="at">{experiment.grid.map((ratio) => percent(ratio, 0)).join(', ')}</Fact>
+                <Fact name="at">{gridWords(experiment.grid)}</Fact>
               </>
             )}
             <Fact name="repaired">{repairWords(experiment.repair)}</Fact>
