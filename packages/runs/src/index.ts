@@ -106,7 +106,7 @@ export { cancelProfiling, startProfiling } from './schedule/profiling.ts';
 export { cancelRecomputation, startRecomputation } from './schedule/recompute.ts';
 export { retryRuns } from './schedule/retry.ts';
 export { SCHEDULING, withContext } from './schedule/scheduling.ts';
-export { startRuns } from './schedule/start.ts';
+export { type Author, startRuns } from './schedule/start.ts';
 export { doneMessage } from './webhooks/experiment-done.ts';
 export { WEBHOOK_EVENTS, WEBHOOKS_CHANNEL, webhookMessage } from './webhooks/message.ts';
 export { announceDeliveries, putDeliveries, tellMayBeDone } from './webhooks/outbox.ts';

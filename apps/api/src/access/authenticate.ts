@@ -39,7 +39,10 @@ export async function mayStillRead(prisma: PrismaClient, viewer: Viewer, operato
 /** A key, whose it is, and what that person may do in its team by now; null for nobody of the team any more. */
 type KeyRow = Pick<ApiKey, 'id' | 'teamId' | 'userId' | 'role' | 'scopes' | 'projectIds'> &
   Pick<ApiKey, 'expiresAt' | 'lastUsedAt' | 'revokedAt'> &
-  Pick<User, 'name' | 'email' | 'operator'> & { readonly memberRole: Role | null };
+  Pick<User, 'name' | 'email' | 'operator'> & {
+    readonly memberRole: Role | null;
+    readonly apiKeyName: string;
+  };
 
 /** null for a key that is missing, unknown, expired or revoked. */
 async function viewerOfKey(
@@ -53,13 +56,13 @@ async function viewerOfKey(
   // One statement: each request begins with it.
   const [found] = await prisma.$queryRaw<KeyRow[]>`
     SELECT k."id", k."teamId", k."userId", k."role"::text, k."scopes"::text[], k."projectIds", k."expiresAt",
-      k."lastUsedAt", k."revokedAt", u."name", u."email", u."operator", m."role"::text AS "memberRole"
+      k."lastUsedAt", k."revokedAt", k."name" AS "apiKeyName", u."name", u."email", u."operator", m."role"::text AS "memberRole"
     FROM "ApiKey" k JOIN "User" u ON u."id" = k."userId"
     LEFT JOIN "Membership" m ON m."userId" = k."userId" AND m."teamId" = k."teamId"
     WHERE k."hash" = ${hashOf(key)}`;
   if (!found) await countWrongKey(prisma, peerOf(headers));
   if (!found || found.revokedAt || (found.expiresAt && found.expiresAt < now)) return null;
-  const { teamId, userId, name, email, scopes, memberRole } = found;
+  const { teamId, userId, name, email, scopes, memberRole, apiKeyName } = found;
   if (memberRole === null) return null;
   if (now.getTime() - (found.lastUsedAt?.getTime() ?? 0) > USE_INTERVAL_MS) {
     await prisma.apiKey.update({ where: { id: found.id }, data: { lastUsedAt: now } });
@@ -69,7 +72,7 @@ async function viewerOfKey(
   const role = lesserRole(found.role, memberRole);
   const projectIds = found.projectIds.length > 0 ? found.projectIds : null;
   const operator = found.operator && scopes.includes('administer') && projectIds === null;
-  const own = { apiKeyId: found.id, sessionId: null, scopes, projectIds, operator };
+  const own = { apiKeyId: found.id, apiKeyName, sessionId: null, scopes, projectIds, operator };
   return { userId, name, email, teamId, role, ...own };
 }
 
@@ -112,7 +115,7 @@ async function viewerOfSession(
   });
   if (!user) return null;
   const { memberships, name, email, operator } = user;
-  const whole = { apiKeyId: null, scopes: null, projectIds: null };
+  const whole = { apiKeyId: null, apiKeyName: null, scopes: null, projectIds: null };
   const person = { userId, name, email, operator, sessionId: open.session.id, ...whole };
   const [membership] = memberships;
   if (!membership) return { ...person, teamId: null, role: null };

@@ -7,6 +7,8 @@ interface Person {
   readonly email: string;
   /** The key that was shown; null for somebody who is signed in. */
   readonly apiKeyId: string | null;
+  /** Its name; null for somebody who is signed in. */
+  readonly apiKeyName: string | null;
   /** The session that is open; null for a key. */
   readonly sessionId: string | null;
   /** What a key may do; null for somebody who is signed in: all that the role allows. */

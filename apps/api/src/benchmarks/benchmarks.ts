@@ -5,6 +5,7 @@ import { type RunSpec, startRuns, withContext } from '@espalier/runs';
 import { type Benchmark, newId, type Prisma } from '@espalier/store';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { authorOf } from '../access/author.ts';
 import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -151,7 +152,7 @@ export async function startBenchmark(context: Context, input: BenchmarkInput): P
       });
       const wanted = specs.length * (await bytesOf(transaction, experiment.model.sha256));
       await checkStorage(transaction, context.quotas, { teamId: editor.teamId, wanted, field: 'sections' });
-      await startRuns(transaction, queue, experiment, specs, { priority });
+      await startRuns(transaction, queue, experiment, specs, { priority, author: authorOf(editor) });
     }
     return benchmark;
   }, LONG);

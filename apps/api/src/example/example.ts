@@ -77,8 +77,8 @@ function contextOf(
   services: Services,
   { teamId, userId, role, user: { name, email } }: Membership & { readonly user: User },
 ): Context & { readonly viewer: Viewer } {
-  const whole = { apiKeyId: null, sessionId: null, scopes: null, projectIds: null, operator: false };
-  const viewer: Viewer = { teamId, userId, role, name, email, ...whole };
+  const whole = { apiKeyId: null, apiKeyName: null, sessionId: null, scopes: null, projectIds: null };
+  const viewer: Viewer = { teamId, userId, role, name, email, operator: false, ...whole };
   const { signal } = new AbortController();
   const loaders = createLoaders(services.database.prisma, viewer);
   return { ...services, viewer, loaders, address: '', peer: '', signal };

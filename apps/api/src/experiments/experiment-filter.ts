@@ -24,6 +24,9 @@ export class ExperimentFilter extends ItemFilter {
   })
   qualityMetric?: QualityMetricFilter | null;
 
+  @Field(() => IdFilter, { nullable: true, description: 'The user who made it.' })
+  createdBy?: IdFilter | null;
+
   @Field(() => IdFilter, {
     nullable: true,
     description: 'The benchmark that it is a section of; null for none.',
@@ -44,6 +47,7 @@ export function experimentCondition(reach: Reach, filter: ExperimentFilter): Pri
       model: listed(Prisma.sql`i."modelId"`),
       dataset: listed(Prisma.sql`i."datasetId"`),
       qualityMetric: listed(metricOf(Prisma.sql`i."qualityMetric"`)),
+      createdBy: listed(Prisma.sql`i."createdById"`),
       benchmark: listed(Prisma.sql`i."benchmarkId"`),
     }),
   );

@@ -16,6 +16,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { AUTHOR_RULE, KEY_RULE } from '../access/author.ts';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { DeviceProfileType } from '../devices/profile-resolver.ts';
 import { cursorOf } from '../events/experiment-events.ts';
@@ -27,6 +28,7 @@ import { Change } from '../graphql/payload.ts';
 import { BaseEvaluationType, ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { UserType } from '../people/team-resolver.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { cloneExperiment } from './clone.ts';
 import { ExperimentListArgs } from './experiment-filter.ts';
@@ -105,6 +107,9 @@ export class ExperimentType extends NodeType {
 
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
+
+  @Field(() => String, { nullable: true, description: KEY_RULE })
+  createdByKey!: string | null;
 }
 
 @InputType('CloneExperimentInput', { description: 'The fields to change.' })
@@ -172,6 +177,11 @@ export class ExperimentResolver {
   })
   cursor(@Root() { id }: Experiment, @Ctx() { database }: Context) {
     return cursorOf(database.prisma, id);
+  }
+
+  @FieldResolver(() => UserType, { nullable: true, description: AUTHOR_RULE })
+  createdBy(@Root() { createdById }: Experiment, @Ctx() { loaders }: Context) {
+    return createdById === null ? null : loaders.user.load(createdById);
   }
 
   @FieldResolver(() => RecipeType, {

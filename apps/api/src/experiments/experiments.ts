@@ -21,6 +21,7 @@ import {
 } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { authorOf } from '../access/author.ts';
 import { ownItems } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -251,7 +252,7 @@ export async function insertExperiment(
   origin: Prisma.InputJsonObject = {},
 ): Promise<Experiment> {
   const id = newId('exp');
-  const experiment = await transaction.experiment.create({ data: { id, ...data } });
+  const experiment = await transaction.experiment.create({ data: { id, ...data, ...authorOf(editor) } });
   await audit(transaction, editor, 'experiment.create', id, { name: data.name, ...origin });
   return experiment;
 }

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { TOP1 } from '@espalier/engines';
 import type { KeptUnits } from '@espalier/network';
 import { USUAL_LIMITS } from '@espalier/pipeline';
-import { beginRecorded, plain, type StoredColumns, written } from '@espalier/runs';
+import { type Author, beginRecorded, plain, type StoredColumns, written } from '@espalier/runs';
 import { type Dataset, type Experiment, newId, type Run, type Transaction } from '@espalier/store';
+import { authorOf } from '../access/author.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
 import { Conflict, FieldError, NotFound } from '../errors.ts';
@@ -96,9 +97,12 @@ export async function recordRun(context: Context, input: NewRun): Promise<Record
       if (!made) throw goneOf(key);
       return { run: made, isNew };
     }
-    const experiment = await experimentOf(transaction, { model, dataset, name, training, qualityMetric });
+    const author = authorOf(editor);
+    const conditions = { model, dataset, name, training, qualityMetric, author };
+    const experiment = await experimentOf(transaction, conditions);
     const run = await beginRecorded(transaction, {
       ...{ id, teamId, experimentId: experiment.id, allocation, criterion, metric, share, seed },
+      ...author,
       // What its widths were limited to is not known here.
       limits: plain(USUAL_LIMITS),
       ...written('Run', {
@@ -119,12 +123,14 @@ interface Conditions {
   readonly training: string | null;
   /** Null for top-1. */
   readonly qualityMetric: string | null;
+  /** Who makes it, if it is not there yet. */
+  readonly author: Author;
 }
 
 /** The one of this name in the model's project, made with its first run. */
 async function experimentOf(
   transaction: Transaction,
-  { model, dataset, name, training, qualityMetric }: Conditions,
+  { model, dataset, name, training, qualityMetric, author }: Conditions,
 ): Promise<Experiment> {
   const { teamId, projectId } = model;
   const find = () =>
@@ -154,6 +160,7 @@ async function experimentOf(
   return transaction.experiment.create({
     data: {
       ...{ id: newId('exp'), teamId, projectId, modelId: model.id, datasetId: dataset.id, name },
+      ...author,
       // Nothing is sampled for it here.
       ...{ origin: 'external', qualityMetric, training, recipeHash, samples: 0, grid: [], seed: 0 },
     },

@@ -12,6 +12,7 @@ import {
 import type { Prisma, Run, Transaction } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int } from 'type-graphql';
+import { authorOf } from '../access/author.ts';
 import { ownItems, ownRuns } from '../access/reach.ts';
 import { requireRole, type Viewer } from '../access/viewer.ts';
 import { audit, auditEach } from '../audit.ts';
@@ -143,7 +144,14 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   return prisma.$transaction(async (transaction) => {
     const wanted = await bytesOf(transaction, experiment.model.sha256);
     await checkStorage(transaction, context.quotas, { teamId: run.teamId, wanted, field: 'id' });
-    const made = await clone(transaction, queue, run, experiment, { ...changes, ...resolved });
+    const made = await clone(
+      transaction,
+      queue,
+      run,
+      experiment,
+      { ...changes, ...resolved },
+      authorOf(editor),
+    );
     await audit(transaction, editor, 'run.clone', made.id, { from: id, experimentId: experiment.id });
     return made;
   }, SCHEDULING);

@@ -75,6 +75,9 @@ export class RunFilter extends InProjectFilter {
   @Field(() => IdFilter, { nullable: true })
   dataset?: IdFilter | null;
 
+  @Field(() => IdFilter, { nullable: true, description: 'The user who started it.' })
+  createdBy?: IdFilter | null;
+
   @Field(() => IdFilter, {
     nullable: true,
     description: 'The benchmark that its experiment is a section of; null for none.',
@@ -230,6 +233,7 @@ const CONDITIONS: Conditions<RunFilter> = {
   experiment: listed(RUN.experimentId),
   model: listed(RUN.modelId),
   dataset: listed(RUN.datasetId),
+  createdBy: listed(Prisma.sql`r."createdById"`),
   benchmark: listed(Prisma.sql`e."benchmarkId"`),
   sampling: listed(Prisma.sql`r."samplingRunId"`),
   state: listed(RUN.state, 'RunState'),

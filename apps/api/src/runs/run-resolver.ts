@@ -15,6 +15,7 @@ import {
   Resolver,
   Root,
 } from 'type-graphql';
+import { AUTHOR_RULE, KEY_RULE } from '../access/author.ts';
 import { DatasetType } from '../datasets/dataset-resolver.ts';
 import { RunEventType, shownEvent } from '../events/run-event-types.ts';
 import { ExperimentType } from '../experiments/experiment-resolver.ts';
@@ -29,6 +30,7 @@ import { Change } from '../graphql/payload.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { findNode, nodeAt } from '../nodes/nodes.ts';
+import { UserType } from '../people/team-resolver.ts';
 import { ProjectType } from '../projects/project-resolver.ts';
 import { SamplingRunType } from '../sampling/sampling-resolver.ts';
 import { DrawnInput, drawnStrategies } from './drawn.ts';
@@ -115,6 +117,9 @@ export class RunType extends NodeType {
   @Field(() => GraphQLISODateTime)
   createdAt!: Date;
 
+  @Field(() => String, { nullable: true, description: KEY_RULE })
+  createdByKey!: string | null;
+
   @Field(() => GraphQLISODateTime, { nullable: true })
   startedAt!: Date | null;
 
@@ -150,6 +155,11 @@ export class RunResolver {
   })
   isOver(@Root() { state }: Run) {
     return isOver(state);
+  }
+
+  @FieldResolver(() => UserType, { nullable: true, description: AUTHOR_RULE })
+  createdBy(@Root() { createdById }: Run, @Ctx() { loaders }: Context) {
+    return createdById === null ? null : loaders.user.load(createdById);
   }
 
   @FieldResolver(() => ExperimentType)

@@ -4,6 +4,7 @@ import { planOf, type RunSpec, SCHEDULING, startRuns as start } from '@espalier/
 import type { Dataset, DatasetSplit, DeviceProfile, Experiment, Model, Run, RunEvent } from '@espalier/store';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int } from 'type-graphql';
+import { authorOf } from '../access/author.ts';
 import { ownItems } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { audit } from '../audit.ts';
@@ -130,7 +131,10 @@ export async function startRuns(
   const runs = await prisma.$transaction(async (transaction) => {
     const wanted = count * (await bytesOf(transaction, experiment.model.sha256));
     await checkStorage(transaction, context.quotas, { teamId: editor.teamId, wanted, field: 'strategies' });
-    const made = await start(transaction, context.queue, experiment, specs, { priority });
+    const made = await start(transaction, context.queue, experiment, specs, {
+      priority,
+      author: authorOf(editor),
+    });
     // The new runs hold its row: whoever deletes it now waits, and finds them under way.
     const living = { id: experiment.id, deletedAt: null, project: { deletedAt: null } };
     if ((await transaction.experiment.count({ where: living })) === 0) {

@@ -3,6 +3,7 @@ import {
   Args,
   Ctx,
   Field,
+  FieldResolver,
   Float,
   GraphQLISODateTime,
   ID,
@@ -10,10 +11,13 @@ import {
   ObjectType,
   Query,
   Resolver,
+  Root,
 } from 'type-graphql';
+import { readSetting, runName } from '../compare/setting.ts';
 import { connectionType } from '../graphql/connection.ts';
 import type { Context } from '../graphql/context.ts';
 import { Change } from '../graphql/payload.ts';
+import { kindOf } from '../nodes/kinds.ts';
 import { NodeType } from '../nodes/node-type.ts';
 import { changedNodes } from '../nodes/nodes.ts';
 import { purge, purgeArtifacts } from './purge.ts';
@@ -58,8 +62,15 @@ const IDS = {
     'Ids of projects, experiments, runs, models, data sets, devices, profiles, benchmarks and published results. All are changed or none.',
 };
 
-@Resolver()
+@Resolver(() => TrashItemType)
 export class TrashResolver {
+  @FieldResolver(() => String, { description: 'Of a run: strategy, target and seed in words.' })
+  async name(@Root() { reference, name }: TrashItemType, @Ctx() { loaders }: Context): Promise<string> {
+    if (kindOf(reference)?.prefix !== 'run') return name;
+    const about = await loaders.about.load(reference);
+    return about ? runName(readSetting(about.setting), about.seed) : name;
+  }
+
   @Query(() => TrashConnection, {
     description: 'Objects that were deleted themselves, not their contents.',
   })

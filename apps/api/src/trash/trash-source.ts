@@ -1,3 +1,4 @@
+import { COST_FACTS, COST_METRICS } from '@espalier/network';
 import { Prisma } from '@espalier/store';
 import type { Viewer } from '../access/viewer.ts';
 import type { Source } from '../query/keyset.ts';
@@ -16,9 +17,18 @@ export const KINDS = [
 ] as const;
 export type Deletable = (typeof KINDS)[number]['prefix'];
 
+/** What is to be removed, as people call it. */
+const TITLE = Prisma.sql`CASE "metric" ${Prisma.join(
+  COST_METRICS.map((metric) => Prisma.sql`WHEN ${metric} THEN ${COST_FACTS[metric].title}`),
+  ' ',
+)} ELSE "metric" END`;
+
 /** What has no name of its own. */
 const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
-  run: Prisma.raw(`"allocation" || ' ' || "criterion" || ' ' || "metric" || '=' || "share"`),
+  // What runs are found and ordered by: lists show their whole names.
+  run: Prisma.sql`"allocation" || ' · ' || "criterion" || ' · ' || coalesce(
+    "targetMs" || ' ms', trim_scale(round(("share" * 100)::numeric, 1)) || ' % ' || ${TITLE}
+  ) || ' · seed ' || "seed"`,
   profile: Prisma.raw(`"networkName" || ', ' || "engine" || ' ' || "engineVersion"`),
   pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
 };

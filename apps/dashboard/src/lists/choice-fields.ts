@@ -41,6 +41,14 @@ export const modelList = graphql(`
   }
 `);
 
+/** Who may have made something. */
+export const memberList = graphql(`
+  fragment MemberList on MemberConnection @_unmask {
+    nodes { user { id name } }
+    pageInfo { hasNextPage endCursor }
+  }
+`);
+
 export const deviceList = graphql(`
   fragment DeviceList on DeviceConnection @_unmask {
     nodes { id name }

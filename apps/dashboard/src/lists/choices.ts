@@ -1,7 +1,15 @@
 // All that there is to choose from, however many: the first page comes with a page's query.
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
-import { datasetList, deviceList, modelList, projectList, tagList, viewList } from './choice-fields.ts';
+import {
+  datasetList,
+  deviceList,
+  memberList,
+  modelList,
+  projectList,
+  tagList,
+  viewList,
+} from './choice-fields.ts';
 import { everyNode } from './every.ts';
 
 const tagsBehind = graphql(
@@ -81,4 +89,17 @@ const devicesBehind = graphql(
 
 export function everyDevice(first: ResultOf<typeof deviceList>) {
   return everyNode(first, async (after) => (await query(devicesBehind, { after })).devices);
+}
+
+const membersBehind = graphql(
+  `
+  query MembersBehind($after: String!) { members(first: 100, after: $after) { ...MemberList } }
+`,
+  [memberList],
+);
+
+/** The people of the team. */
+export async function everyPerson(first: ResultOf<typeof memberList>) {
+  const members = await everyNode(first, async (after) => (await query(membersBehind, { after })).members);
+  return members.map(({ user }) => user);
 }

@@ -14,6 +14,7 @@ export function ListToolbar({
   view,
   tags,
   projects,
+  people = [],
   views,
   canShare,
 }: {
@@ -22,6 +23,8 @@ export function ListToolbar({
   view: ListView<string>;
   tags: readonly string[];
   projects: readonly Named[];
+  /** Of the team, where it is known who made what is listed. */
+  people?: readonly Named[];
   views: readonly View[];
   canShare: boolean;
 }) {
@@ -43,6 +46,14 @@ export function ListToolbar({
           choices={projects}
           chosen={view.projects}
           onChange={(chosen) => go({ projects: chosen })}
+        />
+      )}
+      {people.length > 1 && (
+        <ChoiceMenu
+          label="Made by"
+          choices={people}
+          chosen={view.people}
+          onChange={(chosen) => go({ people: chosen })}
         />
       )}
       <ChoiceMenu

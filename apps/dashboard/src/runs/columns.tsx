@@ -1,4 +1,15 @@
-import { bytes, count, fixed, type Maybe, milliseconds, percent, rate, times } from '#src/format/numbers.ts';
+import { authorWords } from '#src/format/author.ts';
+import {
+  bytes,
+  count,
+  fixed,
+  type Maybe,
+  milliseconds,
+  percent,
+  rate,
+  times,
+  UNKNOWN,
+} from '#src/format/numbers.ts';
 import { changeOf, changeText, commonMetric, headOf, valueText } from '#src/format/quality.ts';
 import { isOver } from '#src/format/status.ts';
 import { targetWords } from '#src/format/strategies.ts';
@@ -203,6 +214,7 @@ export const COLUMNS: readonly RunColumn[] = [
   },
   { id: 'bytes', name: 'File', right: true, order: 'bytes', cell: ({ result }) => bytes(result?.bytes) },
   { id: 'tags', name: 'Tags', cell: ({ tags }) => <Tags tags={tags} /> },
+  { id: 'author', name: 'Made by', cell: (run) => authorWords(run) ?? UNKNOWN },
   {
     id: 'created',
     name: 'Started',

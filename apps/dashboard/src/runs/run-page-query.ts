@@ -35,6 +35,8 @@ export const runPage = graphql(
       state
       error
       origin
+      createdBy { name }
+      createdByKey
       source { tool version commit host link name finishedAt import }
       recomputation { state error images done }
       shipped { ...ShippedFields }

@@ -18,6 +18,8 @@ export const runRow = graphql(
     state
     error
     createdAt
+    createdBy { name }
+    createdByKey
     finishedAt
     tags
     progress { stage waits done total ratePerSecond secondsLeft }

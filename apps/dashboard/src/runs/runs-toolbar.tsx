@@ -30,6 +30,7 @@ export function RunsToolbar({
   view,
   choices,
   devices,
+  people,
   columns,
   shown,
   views,
@@ -39,6 +40,8 @@ export function RunsToolbar({
   choices: Readonly<Record<(typeof MENUS)[number]['id'], readonly string[]>>;
   /** By whose profile runs were pruned to a time. */
   devices: readonly Named[];
+  /** Of the team. */
+  people: readonly Named[];
   columns: readonly Named[];
   shown: readonly string[];
   views: readonly View[];
@@ -90,6 +93,14 @@ export function RunsToolbar({
           choices={devices}
           chosen={view.devices}
           onChange={(chosen) => go({ devices: chosen })}
+        />
+      )}
+      {people.length > 1 && (
+        <ChoiceMenu
+          label="Made by"
+          choices={people}
+          chosen={view.people}
+          onChange={(chosen) => go({ people: chosen })}
         />
       )}
       {isFiltered(view) && (

@@ -45,7 +45,16 @@ export const GROUPINGS = ['experiment', 'model', 'allocation'] as const;
 export type Grouping = (typeof GROUPINGS)[number];
 
 /** Of which there may be several; `runs` are chosen one by one. An empty list is for all. */
-const LISTS = ['allocations', 'criteria', 'tags', 'experiments', 'models', 'devices', 'runs'] as const;
+const LISTS = [
+  'allocations',
+  'criteria',
+  'tags',
+  'experiments',
+  'models',
+  'devices',
+  'people',
+  'runs',
+] as const;
 type Lists = { readonly [Name in (typeof LISTS)[number]]: readonly string[] };
 
 export interface RunsView extends Order<OrderBy>, Lists {
@@ -93,8 +102,26 @@ export function viewParams(view: RunsView): URLSearchParams {
 /** What the API is asked for. */
 export function filterOf(view: RunsView) {
   const { states: state, origins: origin, allocations: allocation, criteria: criterion } = view;
-  const { experiments: experiment, models: model, devices: device, runs: id, evidence } = view;
-  return filterBy(view, { state, origin, evidence, allocation, criterion, experiment, model, device, id });
+  const {
+    experiments: experiment,
+    models: model,
+    devices: device,
+    people: createdBy,
+    runs: id,
+    evidence,
+  } = view;
+  return filterBy(view, {
+    state,
+    origin,
+    evidence,
+    allocation,
+    criterion,
+    experiment,
+    model,
+    device,
+    createdBy,
+    id,
+  });
 }
 
 export function orderOf({ by, direction }: Order<OrderBy>) {

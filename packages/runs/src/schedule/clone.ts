@@ -3,7 +3,7 @@ import type { Run, Transaction } from '@espalier/store';
 import type { Queue } from '../queue/queue.ts';
 import { type RunSpec, specOf } from './plan.ts';
 import type { ExperimentContext } from './scheduling.ts';
-import { startRuns } from './start.ts';
+import { type Author, startRuns } from './start.ts';
 
 /** What is to be different; the rest is as in the run that is cloned. */
 export interface RunEdits {
@@ -51,8 +51,9 @@ export async function cloneRun(
   run: Run,
   experiment: ExperimentContext,
   edits: RunEdits,
+  author: Author | null = null,
 ): Promise<Run> {
-  const options = { priority: run.priority, clonedFrom: run.id };
+  const options = { priority: run.priority, clonedFrom: run.id, author };
   const [clone] = await startRuns(transaction, queue, experiment, [editedSpec(run, edits)], options);
   if (!clone) throw new Error('one specification makes one run');
   return clone;

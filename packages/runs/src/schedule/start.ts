@@ -10,7 +10,17 @@ import { checkTeamRuns } from './quota.ts';
 import { samplingsFor } from './sampling.ts';
 import { checkPriority, type ExperimentContext } from './scheduling.ts';
 
+/** Who makes a run or an experiment. */
+export interface Author {
+  /** A user's id. */
+  readonly createdById: string;
+  /** The name of the API key that they use; null for somebody who is signed in. */
+  readonly createdByKey: string | null;
+}
+
 export interface StartOptions {
+  /** Null where nobody is known. */
+  readonly author?: Author | null;
   /** -100..100: among the team's own runs, higher ones go first. */
   readonly priority?: number;
   /** The id of the run that they are made like; the event that tells of their making says it. */
@@ -29,7 +39,7 @@ export async function startRuns(
   queue: Queue,
   experiment: ExperimentContext,
   wanted: readonly RunSpec[],
-  { priority = 0, clonedFrom = null }: StartOptions = {},
+  { priority = 0, clonedFrom = null, author = null }: StartOptions = {},
 ): Promise<Run[]> {
   const plans = wanted.map((spec) => planOf(experiment, spec));
   const groups = prunableGroups(experiment);
@@ -48,6 +58,7 @@ export async function startRuns(
       teamId: experiment.teamId,
       experimentId: experiment.id,
       samplingRunId: sampling?.id ?? null,
+      ...author,
       ...{
         allocation,
         criterion,

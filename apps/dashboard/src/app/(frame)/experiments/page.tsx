@@ -2,12 +2,13 @@ import type { Metadata } from 'next';
 import { Best, experimentBest } from '#src/experiments/best-cell.tsx';
 import { experimentStanding } from '#src/experiments/standing.ts';
 import { Standing } from '#src/experiments/standing-cell.tsx';
+import { authorWords } from '#src/format/author.ts';
 import { grouped, plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
-import { projectList, tagList, viewList } from '#src/lists/choice-fields.ts';
-import { everyProject, everyTag, everyView } from '#src/lists/choices.ts';
+import { memberList, projectList, tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyPerson, everyProject, everyTag, everyView } from '#src/lists/choices.ts';
 import { ListPart } from '#src/lists/list-part.tsx';
 import { isListFiltered, readList } from '#src/lists/list-view.ts';
 import { recipeLength } from '#src/settings/recipe-fields.ts';
@@ -27,25 +28,27 @@ const experimentsPage = graphql(
   `
   query ExperimentsPage($after: String, $filter: ExperimentFilter, $order: ExperimentOrder) {
     experiments(first: 50, after: $after, filter: $filter, order: $order) {
-      nodes { ...ExperimentStanding ...ExperimentBest id name createdAt samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
+      nodes { ...ExperimentStanding ...ExperimentBest id name createdAt createdBy { name } createdByKey samples recipe { ...RecipeLength } tags model { id name } dataset { id name } }
       pageInfo { hasNextPage endCursor }
       totalCount
     }
     projects(first: 100) { ...ProjectList }
+    members(first: 100) { ...MemberList }
     viewer { viewerCanEdit }
     tags(first: 100) { ...TagList }
     savedViews(first: 100, filter: { page: { in: ["experiments"] } }) { ...ViewList }
   }
 `,
-  [experimentBest, experimentStanding, recipeLength, projectList, tagList, viewList],
+  [experimentBest, experimentStanding, recipeLength, memberList, projectList, tagList, viewList],
 );
 
 export default async function ExperimentsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
-  const { view, asked } = readList(await searchParams, ORDERS);
+  const { view, asked } = readList(await searchParams, ORDERS, true);
   const page = await query(experimentsPage, asked);
   const { experiments, viewer } = page;
-  const [projects, tags, views] = await Promise.all([
+  const [projects, people, tags, views] = await Promise.all([
     everyProject(page.projects),
+    everyPerson(page.members),
     everyTag(page.tags, 'experiments'),
     everyView(page.savedViews, 'experiments'),
   ]);
@@ -75,6 +78,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
           list={experiments}
           tags={tags}
           projects={projects}
+          people={people}
           views={views}
           canShare={viewer.viewerCanEdit}
           columns={[
@@ -102,6 +106,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
             },
             { name: 'Fine-tuning', from: 'md', cell: ({ recipe }) => recipeWords(recipe) },
             { name: 'Tags', from: 'md', cell: (experiment) => <Tags tags={experiment.tags} /> },
+            { name: 'Made by', from: 'md', cell: (experiment) => authorWords(experiment) ?? '–' },
             { name: 'Created', time: ({ createdAt }) => createdAt, order: 'created' },
           ]}
         />

@@ -3,8 +3,8 @@ import { plural } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { one, type SearchParams } from '#src/lists/address.ts';
-import { deviceList, tagList, viewList } from '#src/lists/choice-fields.ts';
-import { everyDevice, everyTag, everyView } from '#src/lists/choices.ts';
+import { deviceList, memberList, tagList, viewList } from '#src/lists/choice-fields.ts';
+import { everyDevice, everyPerson, everyTag, everyView } from '#src/lists/choices.ts';
 import { NothingLikeThat } from '#src/lists/list-part.tsx';
 import { COLUMNS, DEFAULT_COLUMNS } from '#src/runs/columns.tsx';
 import { runRow } from '#src/runs/run-row.ts';
@@ -31,11 +31,12 @@ const runsPage = graphql(
       }
       methods { allocations { name } criteria { name } }
       devices(first: 100) { ...DeviceList }
+      members(first: 100) { ...MemberList }
       tags(first: 100) { ...TagList }
       savedViews(first: 100, filter: { page: { in: ["runs"] } }) { ...ViewList }
     }
   `,
-  [runRow, deviceList, tagList, viewList],
+  [runRow, deviceList, memberList, tagList, viewList],
 );
 
 export default async function RunsPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
@@ -44,8 +45,9 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
   const after = one(params, 'after') || null;
   const page = await query(runsPage, { after, filter: filterOf(view), order: orderOf(view) });
   const { runs, methods } = page;
-  const [devices, tags, views] = await Promise.all([
+  const [devices, people, tags, views] = await Promise.all([
     everyDevice(page.devices),
+    everyPerson(page.members),
     everyTag(page.tags, 'runs'),
     everyView(page.savedViews, 'runs'),
   ]);
@@ -79,6 +81,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
               tags,
             }}
             devices={devices}
+            people={people}
             columns={COLUMNS.map(({ id, name }) => ({ id, name }))}
             shown={columns}
             views={views}

@@ -15,6 +15,7 @@ import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { ShipPart } from '#src/experiments/ship-part.tsx';
 import { experimentStanding, standingOf } from '#src/experiments/standing.ts';
 import { secondsLeft } from '#src/experiments/time-left.ts';
+import { authorWords } from '#src/format/author.ts';
 import { exportUrl } from '#src/format/export-url.ts';
 import { duration, grouped, plural } from '#src/format/numbers.ts';
 import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from '#src/format/quality.ts';
@@ -75,6 +76,8 @@ const experimentPage = graphql(
         limits { align minWidth maxRatio keep }
         allowInexact
         createdAt
+        createdBy { name }
+        createdByKey
         model { id name tags params macs summary { reachable { macs params } } }
         dataset { id name }
         deviceProfile { ...DeviceReach device { id } }
@@ -127,6 +130,7 @@ export default async function ExperimentPage(props: Props) {
   const working = runs.nodes.some(({ state }) => !isOver(state));
   const { model, dataset, qualityMetric: metric } = experiment;
   const unpruned = unprunedValue(metric, experiment.base);
+  const author = authorWords(experiment);
   const standing = standingOf(experiment);
   // One without such a strategy has numbers for samples that nobody draws.
   const samples = runs.nodes.some(({ allocation }) =>
@@ -172,6 +176,7 @@ export default async function ExperimentPage(props: Props) {
             {limitsWords(experiment.limits) && <Fact name="limits">{limitsWords(experiment.limits)}</Fact>}
             {experiment.allowInexact && <Fact name="prunes">also what a normalisation mixes</Fact>}
             <Fact name="runs">{runs.totalCount}</Fact>
+            {author && <Fact name="made by">{author}</Fact>}
             {left !== null && <Fact name="time left">about {duration(left)}</Fact>}
           </>
         }

@@ -2,6 +2,7 @@ import type { Metadata } from 'next';
 import Link from 'next/link';
 import { notFound } from 'next/navigation';
 import { cache } from 'react';
+import { authorWords } from '#src/format/author.ts';
 import { markOf } from '#src/format/origin.ts';
 import { isOver } from '#src/format/status.ts';
 import { wordOf } from '#src/graphql/enum-words.ts';
@@ -48,6 +49,7 @@ export default async function RunPage({ params, searchParams }: Props) {
       ? await everyNode(page.workers, async (after) => (await query(workersAtBehind, { after })).workers)
       : [];
   const { tab } = await searchParams;
+  const author = authorWords(run);
   const warnings = warningsOf(run);
   return (
     <>
@@ -76,7 +78,8 @@ export default async function RunPage({ params, searchParams }: Props) {
         facts={
           <>
             <StatusBadge state={run.state} waits={run.progress.waits} />
-            {run.source && <Fact name="by">{run.source.tool}</Fact>}
+            {author && <Fact name="made by">{author}</Fact>}
+            {run.source && <Fact name="computed by">{run.source.tool}</Fact>}
             <OriginMark of={markOf(run)} />
             <Shipped of={run.shipped} />
           </>
