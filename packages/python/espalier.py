@@ -417,7 +417,7 @@ class Plan:
         raise EspalierError(f'there is no prunable group "{name}"')
 
     def ordered_by(self, criterion: str, order: Mapping[str, Sequence[int]]) -> Plan:
-        """The same plan by units that were ranked elsewhere: of each group all units, the most important first."""
+        """The same plan by units that another tool ranked: of each group all units, the most important first."""
         groups = []
         for group in self.groups:
             units = tuple(order.get(group.name, ()))

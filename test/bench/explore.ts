@@ -50,7 +50,7 @@ await withPlatform(async (platform) => {
   const text = [
     '# Explore: what a move of the slider takes\n',
     `Command: \`npm run bench:explore -- --write\`. Machine: ${machineOfPlatform()}.\n`,
-    `ResNet-50 at 224 pixels with random weights, ${groups} groups, sampled elsewhere at ${GRID.length} ratios each. A move asks for another target, one behind the other over HTTP, ${options.moves} targets for each metric in random order, each for the first time. The page asks for most allocations while the slider moves, and for those that search all groups together (${allocations['once it rests'].join(', ')}) once it rests. Milliseconds; the first answer reads the network and walks the paths that are kept.\n`,
+    `ResNet-50 at 224 pixels with random weights, ${groups} groups, imported samplings at ${GRID.length} ratios each. A move asks for another target, one behind the other over HTTP, ${options.moves} targets for each metric in random order, each for the first time. The page asks for most allocations while the slider moves, and for those that search all groups together (${allocations['once it rests'].join(', ')}) once it rests. Milliseconds; the first answer reads the network and walks the paths that are kept.\n`,
     '| to save | asked for | first answer | a move, median | 95 % are below |\n| --- | --- | ---: | ---: | ---: |',
     ...rows,
     '',

@@ -46,7 +46,7 @@ await withPlatform(async ({ ask, change, upload, database }) => {
   const rows = await database.prisma.sentPoint.count();
   const lists = await timedLists(ask, database.pool);
   const text = [
-    '# Results from elsewhere: how fast they come in\n',
+    '# Imported results: how fast they come in\n',
     `Command: \`npm run bench:external -- --write\`. Machine: ${machineOfPlatform()}.\n`,
     `${rows.toLocaleString('en')} points with hits of ${IMAGES} images in ${samplings.toLocaleString('en')} samplings, sent over HTTP by ${options.clients} scripts, up to 1,000 a request, each sampling begun and finished: ${seconds.toFixed(0)} s, **${Math.round(rows / seconds).toLocaleString('en')} points a second**.\n`,
     `With all of it there, medians of ${options.requests} requests, in turns with bare SQL of the same rows:\n`,

@@ -39,8 +39,8 @@ an API serves that is older.
   ESPALIER_DATABASE_URL    a PostgreSQL of yours
   ESPALIER_TEAM_STORAGE_GB what a team may store (200; 0: any number)
   ESPALIER_TEAM_UPLOADS    uploads that a team may have under way (20; 0: any number)
-  ESPALIER_TEAM_RECOMPUTE_IMAGES  test images that workers evaluate again for a team in 24 hours, of networks from
-                           elsewhere (1000000; 0: any number)
+  ESPALIER_TEAM_RECOMPUTE_IMAGES  test images that workers evaluate again for a team in 24 hours, of imported
+                           networks (1000000; 0: any number)
   ESPALIER_DISK_RESERVE_GB what uploads leave free of the disk (2)
   ESPALIER_CACHE_GB        what this machine keeps of artifacts and what it computed of them (50)
   ESPALIER_S3_BUCKET       artifacts in a bucket; _PREFIX, _ENDPOINT and _REGION go with it`;

@@ -11,7 +11,7 @@ import { pictureFolder } from '../../../packages/runs/test/pictures.ts';
 import { producer, send, uploaded } from './external.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 
-// What was computed elsewhere, beside the platform's own.
+// What was imported, beside the platform's own.
 
 const PATIENCE_MS = 180_000;
 const IMAGES = 200;

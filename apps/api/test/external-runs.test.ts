@@ -49,7 +49,7 @@ const epoch = (at: number, loss: number) => {
   return { epoch: at, loss, top1: 0.8, learningRate: 0.1, imagesPerSecond: 900, seconds: 20 };
 };
 
-it('a run from elsewhere is told step by step, counted here, and the same however often it is sent', async () => {
+it('an imported run is told step by step, counted here, and the same however often it is sent', async () => {
   const platform = await startPlatform();
   const { editor, script, subject, input } = await place(platform);
   const record = (changed = {}) => send(script, 'recordRun', { ...input, ...changed }, RUN);
@@ -67,7 +67,7 @@ it('a run from elsewhere is told step by step, counted here, and the same howeve
       experiment: { name: 'elsewhere', origin: 'EXTERNAL', training: 'sgd, 3 epochs' },
     },
   });
-  expect(made.run.name).toContain('external (pytorch)');
+  expect(made.run.name).toContain('imported (pytorch)');
   expect(await record({ share: 0.4 })).toMatchObject(refusal('CONFLICT', 'key', /share was 0\.3, is 0\.4/));
   const runId = made.run.id;
 
@@ -171,7 +171,7 @@ it('goes whole; nobody starts anything in its place, and another team sees nothi
     refusal('INVALID', 'experimentId', /imported results/),
   );
   expect(await send(editor, 'cloneRun', { id: run.id })).toMatchObject(
-    refusal('INVALID', 'id', /computed elsewhere/),
+    refusal('INVALID', 'id', /an imported run/),
   );
   expect(await send(editor, 'cloneExperiment', { id: run.experiment.id, name: 'again' })).toMatchObject(
     refusal('INVALID', 'id', /imported results/),

@@ -268,7 +268,7 @@ test(`a run is told from its journal, killed, sent twice and by two processes${m
   expect(data.runs.nodes).toMatchObject([
     {
       ...{ state: 'FINISHED', origin: 'EXTERNAL', source: { tool: 'formula' } },
-      strategy: { name: 'mine · l1 · external (formula)' },
+      strategy: { name: 'mine · l1 · imported (formula)' },
       epochs: [
         { epoch: 1, loss: 2 },
         { epoch: 2, loss: 1 },

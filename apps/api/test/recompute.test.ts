@@ -74,7 +74,7 @@ async function finished(platform: Platform, { told, images }: Awaited<ReturnType
   return { editor, script, runId: run.id as string, datasetId: dataset.id as string, finish };
 }
 
-it('a network from elsewhere is evaluated again here, and everything knows of it', {
+it('an imported network is evaluated again here, and everything knows of it', {
   timeout: PATIENCE_MS,
 }, async () => {
   const data = await pictures();

@@ -257,7 +257,7 @@ async function inTrash({ prisma }: Platform, teamId: string, mark: string): Prom
       ...{ id: `sample_${mark}${one}`, key: `${mark}${one}`, criterion: 'gone' },
     })),
   });
-  const run = { teamId, allocation: 'gone', criterion: 'l1', metric: 'macs', share: 0.5, tags: ['gone'] };
+  const run = { teamId, allocation: 'uniform', criterion: 'l1', metric: 'macs', share: 0.5, tags: ['gone'] };
   await prisma.run.createMany({
     data: [
       { id: `run_${mark}t`, ...run, experimentId: `exp_${mark}t`, samplingRunId: sampling, seed: 0 },

@@ -52,7 +52,7 @@ export interface ComparedResult extends Savings, Judged, Recomputed {
   readonly counter?: string | undefined;
   /** The same for results of equal widths in every channel group; left out where it is not known. */
   readonly structure?: string | null | undefined;
-  /** What stands behind a result from elsewhere; null or left out for one that was computed here. */
+  /** What stands behind an imported result; null or left out for one that was computed here. */
   readonly evidence?: string | null | undefined;
   /** Trained from random weights, not from what the base had learnt. */
   readonly fromScratch?: boolean | undefined;

@@ -1,4 +1,4 @@
-// Whether a worker that evaluated a network from elsewhere again found what was told of it.
+// Whether a worker that evaluated an imported network again found what was told of it.
 
 import { BRIDGED_WITHIN, ROUNDING } from './evaluator.ts';
 

@@ -32,7 +32,7 @@ export interface Columns {
     readonly recovery: PruneResult['recovery'];
     readonly repair: PruneResult['repair'];
     readonly latency: PruneResult['latency'];
-    /** Nothing of what was computed elsewhere. */
+    /** Nothing of what was imported. */
     readonly provenance: Partial<ResultProvenance>;
     readonly seconds: Partial<PruneResult['seconds']>;
   };
@@ -50,13 +50,13 @@ export interface Columns {
   readonly Experiment: { readonly recipe: Recipe | null };
   readonly Run: {
     readonly recovery: Recipe | null;
-    /** Of one that is computed elsewhere, as its structure. */
+    /** Of an imported one, as its structure. */
     readonly source: ResultSource | null;
     readonly structure: readonly KeptUnits[] | null;
   };
   readonly SamplingRun: {
     readonly groups: SamplingRun['groups'] | null;
-    /** Of one that was measured elsewhere, as its other two. */
+    /** Of an imported one, as its other two. */
     readonly order: SamplingRun['order'] | null;
     readonly externalMetric: ExternalMetric | null;
     readonly source: ResultSource | null;

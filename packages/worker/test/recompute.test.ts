@@ -74,7 +74,7 @@ const evidenceOf = async ({ database }: Platform, { runId }: Told) =>
   (await database.prisma.prunedResult.findUniqueOrThrow({ where: { runId } })).evidence;
 const broken = (on: Platform) => brokenInvariants(on.database.prisma, on.artifacts);
 
-it('a worker finds of a network from elsewhere what it finds of it otherwise', {
+it('a worker finds of an imported network what it finds of it otherwise', {
   timeout: PATIENCE_MS,
 }, async () => {
   const on = await platform();

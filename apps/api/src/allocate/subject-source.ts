@@ -95,7 +95,7 @@ function directionOf(run: NarrowSampling): 'higher' | 'lower' {
   return external?.direction ?? METRICS[judgedBy(run).metric].direction;
 }
 
-/** Of one that was measured elsewhere. */
+/** Of an imported one. */
 async function storedOrder(prisma: PrismaClient, id: string): Promise<Subject['order']> {
   const { order } = await prisma.samplingRun.findUniqueOrThrow({ where: { id }, select: { order: true } });
   return stored('SamplingRun', 'order', order) ?? null;

@@ -61,7 +61,7 @@ export const COLUMNS = {
   seed: number(RUN.seed),
   state: column('enum', Prisma.sql`${RUN.state}::text`),
   origin: column('enum', Prisma.sql`${RUN.origin}::text`, 'Who computed it.'),
-  tool: text(RUN.tool, 'The tool that computed it elsewhere; null for the platform.'),
+  tool: text(RUN.tool, 'The tool that an imported run comes from; null for the platform.'),
   evidence: column(
     'enum',
     Prisma.sql`${RUN.evidence}::text`,

@@ -60,7 +60,7 @@ function similarityOf(a: AnalysedRun, b: AnalysedRun, structures: ReadonlyMap<st
   const [one, other] = [structures.get(a.id), structures.get(b.id)];
   // Of one network, cut with and without inexact groups, the lists of groups differ.
   if (!one || !other || a.base !== b.base || one.groups.join() !== other.groups.join()) return null;
-  // Of a result from elsewhere it may not be known.
+  // Of an imported result it may not be known.
   if (one.groups.length === 0) return null;
   const { groups, ...means } = structureSimilarity(one, other);
   return { ...means, groups: one.groups.map((group, g) => ({ group, widths: groups[g] ?? 0 })) };

@@ -51,7 +51,7 @@ function describe({ tool = null, ...setting }: RunSetting): KnownSetting {
     json: JSON.stringify({ ...setting, ...(tool === null ? {} : { tool }) }),
     key: `${settingKey(setting)}${by}`,
     strategyKey: `${settingKey({ ...setting, target: null })}${by}`,
-    name: `${strategyWords(setting)}${tool === null ? '' : ` · external (${tool})`}`,
+    name: `${strategyWords(setting)}${tool === null ? '' : ` · imported (${tool})`}`,
     conditions: conditionWords(setting).join(', '),
     target: targetWords(setting.target),
     // How another program draws is not known here.

@@ -149,7 +149,7 @@ class RowType {
 
   @Field(() => [String], {
     description:
-      'The external evaluators of some of its runs, as in `PrunedResult.evaluator`. Evaluators that score the unpruned network differently have separate rows.',
+      'The evaluators of its imported runs, as in `PrunedResult.evaluator`. Evaluators that score the unpruned network differently have separate rows.',
   })
   evaluators!: readonly string[];
 

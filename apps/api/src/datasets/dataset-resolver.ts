@@ -130,8 +130,7 @@ export class DatasetResolver {
   }
 
   @FieldResolver(() => Boolean, {
-    description:
-      'false for a manifest: only its hashes are known, and only results from elsewhere can use it.',
+    description: 'false for a manifest: only its hashes are known, and only imported results can use it.',
   })
   hasPixels(@Root() dataset: Dataset): boolean {
     return !isManifest(dataset);

@@ -33,7 +33,7 @@ export interface ManifestInput {
   readonly splits: readonly SplitManifestInput[];
 }
 
-/** Whether it has no pixels: only results from elsewhere use it. */
+/** Whether it has no pixels: only imported results use it. */
 export function isManifest({ builtIn, sha256 }: Pick<Dataset, 'builtIn' | 'sha256'>): boolean {
   return builtIn === null && sha256 === null;
 }

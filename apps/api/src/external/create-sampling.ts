@@ -39,7 +39,7 @@ export interface NewSampling {
 
 const LONGEST = 100;
 
-/** A sampling that is measured elsewhere. It is the team's alone: its key is no other one's, whatever it measured. */
+/** An imported sampling. It is the team's alone: its key is no other one's, whatever it measured. */
 export async function createSampling(context: Context, input: NewSampling): Promise<SamplingRun> {
   const editor = requireRole(context.viewer, 'editor');
   const { teamId } = editor;

@@ -45,7 +45,7 @@ interface Outcome {
 }
 
 /**
- * Ends a run that was computed elsewhere. With its network, what that costs is counted here, and its widths have to be
+ * Ends an imported run. With its network, what that costs is counted here, and its widths have to be
  * those that the run was begun with; without it, params and MACs are those that are told.
  */
 export async function finishRun(context: Context, input: FinishInput): Promise<Run> {

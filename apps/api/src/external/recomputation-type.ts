@@ -33,7 +33,7 @@ const RecomputationStateEnum = enumType(
 );
 
 @ObjectType('Recomputation', {
-  description: "A worker's evaluation of a network that was made elsewhere, beside the reported value.",
+  description: "A worker's evaluation of an imported network, beside the reported value.",
 })
 export class RecomputationType {
   @Field(() => RecomputationStateEnum)

@@ -19,7 +19,7 @@ interface Wanted {
   readonly images: number | null;
 }
 
-/** Has a worker evaluate the network of a run from elsewhere again, on test images that the platform has. */
+/** Has a worker evaluate the network of an imported run again, on test images that the platform has. */
 export async function recomputeRun(context: Context, { runId, images }: Wanted): Promise<Run> {
   const editor = requireRole(context.viewer, 'editor');
   const { teamId } = editor;

@@ -51,7 +51,7 @@ export interface RecordedRun {
 const LONGEST = 100;
 const LONGEST_TRAINING = 500;
 
-/** Begins a run that is computed elsewhere, in an experiment of such runs. */
+/** Begins an imported run, in an experiment of such runs. */
 export async function recordRun(context: Context, input: NewRun): Promise<RecordedRun> {
   const editor = requireRole(context.viewer, 'editor');
   const { teamId } = editor;

@@ -16,7 +16,7 @@ import { inTransaction } from './rehearsal.ts';
 
 const MOST_EPOCHS = 1000;
 
-/** One that is computed elsewhere, within reach. */
+/** An imported one, within reach. */
 export async function findRecorded(context: Context, id: string): Promise<Run> {
   const run = await findNode('run', context, id);
   if (!run) throw new NotFound('there is no such run', 'runId');
@@ -37,7 +37,7 @@ export function checkOpen({ state }: Pick<Run, 'state'>): void {
   if (state !== 'recording') throw new Conflict(`it is ${state}: nothing can be added`, 'runId');
 }
 
-/** Adds epochs to a run that is computed elsewhere, or tells them again, until it is finished. */
+/** Adds epochs to an imported run, or tells them again, until it is finished. */
 export async function recordEpochs(
   context: Context,
   { key, runId, epochs }: { key: string; runId: string; epochs: readonly RecordedEpoch[] },

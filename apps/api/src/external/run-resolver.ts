@@ -138,7 +138,7 @@ const RUN = { run: () => RunType };
 export class ExternalRunResolver {
   @Change(
     { ...RUN, isNew: () => Boolean },
-    `Begins a run that is computed elsewhere. \`isNew\` says whether this call made it, or in a dry run, whose \`run\` is null then, would make it. ${MAY}`,
+    `Begins an imported run. \`isNew\` says whether this call made it, or in a dry run, whose \`run\` is null then, would make it. ${MAY}`,
   )
   recordRun(@Ctx() context: Context, @Arg('input', () => RecordRunInput) input: RecordRunInput) {
     const {
@@ -244,7 +244,7 @@ export class ExternalRunResolver {
 
   @Change(
     RUN,
-    'Permanently removes a run that was computed elsewhere, with its epochs and its network; its keys may be used again. Needs the role editor.',
+    'Permanently removes an imported run, with its epochs and its network; its keys may be used again. Needs the role editor.',
   )
   removeRun(@Ctx() context: Context, @Arg('runId', () => ID) runId: string) {
     return removeRun(context, runId);

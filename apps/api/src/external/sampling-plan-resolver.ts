@@ -119,7 +119,7 @@ export class SamplingPlanResolver {
   @Query(() => SamplingPlanType, {
     nullable: true,
     description:
-      'What to remove from a model for each cell of a sampling that is measured elsewhere; needs no worker. Null if there is no such model.',
+      'What to remove from a model for each cell of an imported sampling; needs no worker. Null if there is no such model.',
   })
   async samplingPlan(
     @Ctx() context: Context,

@@ -50,7 +50,7 @@ class CreateSamplingInput {
   @Field(() => [GroupOrderInput], {
     nullable: true,
     description:
-      'The order of the units of each prunable group, if they were ranked elsewhere. Null: as in the plan.',
+      'The order of the units of each prunable group, if another tool ranked them. Null: as in the plan.',
   })
   order?: GroupOrderInput[] | null;
 
@@ -100,10 +100,7 @@ const RUN = () => SamplingRunType;
 
 @Resolver()
 export class ExternalSamplingResolver {
-  @Change(
-    { samplingRun: RUN },
-    `Begins a sampling that is measured elsewhere. It is shared with no other team. ${MAY}`,
-  )
+  @Change({ samplingRun: RUN }, `Begins an imported sampling. It is shared with no other team. ${MAY}`)
   createSampling(
     @Ctx() context: Context,
     @Arg('input', () => CreateSamplingInput) input: CreateSamplingInput,
@@ -113,7 +110,7 @@ export class ExternalSamplingResolver {
 
   @Change(
     { samplingRun: RUN },
-    `Up to 1,000 points of a sampling that is measured elsewhere; one of the same group and removed units takes the place of the one before, until it is finished. ${MAY}`,
+    `Up to 1,000 points of an imported sampling; one of the same group and removed units takes the place of the one before, until it is finished. ${MAY}`,
   )
   putSamplePoints(
     @Ctx() context: Context,
@@ -134,7 +131,7 @@ export class ExternalSamplingResolver {
 
   @Change(
     { samplingRun: RUN },
-    'Permanently removes a sampling that was measured elsewhere, with all of its points; its keys may be used again. Needs the role editor.',
+    'Permanently removes an imported sampling, with all of its points; its keys may be used again. Needs the role editor.',
   )
   removeSampling(@Ctx() context: Context, @Arg('samplingRunId', () => ID) samplingRunId: string) {
     return removeSampling(context, samplingRunId);

@@ -29,7 +29,7 @@ export class ExternalMetricInput implements ExternalMetric {
   direction!: ExternalMetric['direction'];
 }
 
-@ObjectType('ResultSource', { description: 'The tool that computed a result elsewhere.' })
+@ObjectType('ResultSource', { description: 'The tool that an imported result comes from.' })
 export class ResultSourceType implements ResultSource {
   @Field(() => String)
   tool!: string;

@@ -88,7 +88,8 @@ export class BaseEvaluationType {
 export class BaseEvaluationResolver {
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The external evaluator: a tool, and a hash of the preprocessing. Null for the platform.',
+    description:
+      'The evaluator of an imported result: a tool, and a hash of the preprocessing. Null for the platform.',
   })
   evaluator(@Root() { engine, decoding }: Pick<BaseEvaluation, 'engine' | 'decoding'>) {
     return decoding === 0 ? engine : null;

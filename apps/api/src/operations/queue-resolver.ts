@@ -7,7 +7,7 @@ import { enumType } from '../graphql/enums.ts';
 const JobKindEnum = enumType('JobKind', JOB_KINDS, 'The kind of a job.', {
   shard: 'A share of a sampling.',
   run: 'All of a run that follows sampling.',
-  recompute: 'The evaluation of a network that was made elsewhere.',
+  recompute: 'The evaluation of an imported network.',
   profiling: 'A profile to measure, on the machine that counts.',
 });
 

@@ -35,7 +35,7 @@ const KeyScopeEnum = enumType(
     run: 'Starts, ends and sends again runs and benchmarks.',
     produce: 'Uploads, registers, creates, renames, annotates and deletes.',
     producer:
-      'Adds external results to one project: models, manifests of data sets, results. Nothing else; `PRODUCE` includes it.',
+      'Imports results into one project: models, manifests of data sets, results. Nothing else; `PRODUCE` includes it.',
     administer: 'Everything that an administrator may do, except keys, invitations, roles and accounts.',
   },
 );

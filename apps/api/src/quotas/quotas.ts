@@ -8,7 +8,7 @@ export interface Quotas {
   readonly bytes: number | null;
   /** Uploads under way. */
   readonly uploads: number | null;
-  /** Test images that workers evaluate again in a day, of networks from elsewhere. */
+  /** Test images that workers evaluate again in a day, of imported networks. */
   readonly recomputed: number | null;
 }
 

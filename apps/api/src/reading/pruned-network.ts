@@ -24,7 +24,7 @@ interface Sent {
 }
 
 /**
- * What a network that was pruned elsewhere costs, and its structure.
+ * What an imported network costs, and its structure.
  *
  * @throws {InputError} unless its weights are as large as those of the base that is cut in this way
  */

@@ -66,7 +66,7 @@ export type Task =
       readonly index: number;
       readonly preprocessing: Preprocessing;
     }
-  /** What to remove for each cell of a sampling that is measured elsewhere. */
+  /** What to remove for each cell of an imported sampling. */
   | {
       readonly kind: 'samplingPlan';
       readonly file: string;
@@ -76,7 +76,7 @@ export type Task =
       readonly grid: readonly number[];
       readonly allowInexact: boolean;
     }
-  /** A network that was pruned elsewhere, and what it was made of. */
+  /** An imported network, and what it was made of. */
   | {
       readonly kind: 'prunedNetwork';
       readonly file: string;

@@ -154,13 +154,14 @@ function originPart(report: Report): string {
   ].join('\n');
 }
 
-/** What stands behind the numbers: evidence has what was computed elsewhere alone. */
+/** What stands behind the numbers: evidence has what was imported alone. */
 function sourceWords(runs: readonly ReportedRun[]): string {
   const own = 'was computed by a worker of Espalier on the network and the images that the hashes name';
-  const elsewhere = runs.filter(({ evidence }) => evidence != null).length;
-  if (elsewhere === 0) return `Each number ${own}.`;
-  const told = 'Numbers of results with an evidence were reported by those who computed them elsewhere.';
-  return elsewhere === runs.length ? told : `${told} Each other number ${own}.`;
+  const imported = runs.filter(({ evidence }) => evidence != null).length;
+  if (imported === 0) return `Each number ${own}.`;
+  const told =
+    'Results with an evidence are imported: their numbers were reported by those who computed them.';
+  return imported === runs.length ? told : `${told} Each other number ${own}.`;
 }
 
 function tablePart(title: string, columns: readonly Column[], rows: readonly Row[], about: string): string {

@@ -119,7 +119,7 @@ export async function cloneRun(context: Context, id: string, edits: CloneRunInpu
   const run = await prisma.run.findFirst({ where: { id, ...ownRuns(editor), deletedAt: null } });
   if (!run) throw new NotFound('there is no such run', 'id');
   if (run.origin !== 'espalier') {
-    throw new FieldError('it was computed elsewhere, and no worker can do the same', 'id');
+    throw new FieldError('it is an imported run, and no worker can do the same', 'id');
   }
   const { experimentId, limits, rounds, recovery, ...rest } = edits;
   const experiment = await prisma.experiment.findFirst({

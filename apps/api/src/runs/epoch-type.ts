@@ -6,8 +6,7 @@ import { Field, Float, ObjectType } from 'type-graphql';
 export class EpochType {
   @Field(() => Float, {
     nullable: true,
-    description:
-      'Value in the metric of the experiment, for a run that was computed elsewhere with a metric other than top-1.',
+    description: 'Value in the metric of the experiment, for an imported run with a metric other than top-1.',
   })
   value?: number | null;
 

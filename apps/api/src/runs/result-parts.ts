@@ -36,7 +36,7 @@ export class PrunedGroupType {
 
   @Field(() => [Int], {
     description:
-      'The units that are left, by their index in the unpruned network; empty where only how many there are is known of a network that was cut elsewhere.',
+      'The units that are left, by their index in the unpruned network; empty where only how many there are is known of an imported network.',
   })
   kept!: readonly number[];
 

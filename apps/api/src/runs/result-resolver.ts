@@ -32,7 +32,7 @@ import type { NarrowResult } from './run-loaders.ts';
 export class PrunedResultType {
   @Field(() => String, {
     nullable: true,
-    description: 'Hash of the file; null for a result from elsewhere whose network was not sent.',
+    description: 'Hash of the file; null for an imported result whose network was not sent.',
   })
   sha256!: string | null;
 
@@ -153,7 +153,8 @@ export class PrunedResultResolver {
 
   @FieldResolver(() => String, {
     nullable: true,
-    description: 'The external evaluator: a tool, and a hash of the preprocessing. Null for the platform.',
+    description:
+      'The evaluator of an imported result: a tool, and a hash of the preprocessing. Null for the platform.',
   })
   evaluator(@Root() { engine, decoding }: NarrowResult) {
     return decoding === 0 ? engine : null;

@@ -99,7 +99,7 @@ export class RunFilter extends InProjectFilter {
   @Field(() => EvidenceFilter, { nullable: true, description: 'Null for the platform’s own.' })
   evidence?: EvidenceFilter | null;
 
-  @Field(() => TextFilter, { nullable: true, description: 'The tool that computes it elsewhere.' })
+  @Field(() => TextFilter, { nullable: true, description: 'The tool that an imported run comes from.' })
   tool?: TextFilter | null;
 
   @Field(() => TextFilter, { nullable: true, description: 'Its import.' })

@@ -203,7 +203,7 @@ export class RunResolver {
 
   @FieldResolver(() => ResultSourceType, {
     nullable: true,
-    description: 'The tool that computes it elsewhere; null for workers of the platform.',
+    description: 'The tool that an imported run comes from; null for workers of the platform.',
   })
   source(@Root() { source }: Run) {
     return stored('Run', 'source', source);
@@ -212,7 +212,7 @@ export class RunResolver {
   @FieldResolver(() => RecomputationType, {
     nullable: true,
     description:
-      'The last evaluation of its network by a worker that was asked for, of a run that was computed elsewhere; `result { recomputed }` is the last one that is done.',
+      'The last evaluation of its network by a worker that was asked for, of an imported run; `result { recomputed }` is the last one that is done.',
   })
   recomputation(@Root() { id }: Run, @Ctx() { loaders }: Context) {
     return loaders.recomputation.load(id);

@@ -148,7 +148,7 @@ export const RUN = {
   recomputedError: finite(Prisma.sql`rc."standardError"`),
   tool: Prisma.sql`r."source"->>'tool'`,
   import: Prisma.sql`r."source"->>'import'`,
-  /** Who judged a result from elsewhere; null for the platform. */
+  /** Who judged an imported result; null for the platform. */
   evaluator: Prisma.sql`CASE WHEN r."origin" = 'external' THEN p."engine" END`,
   baseHash: Prisma.sql`m."networkHash"`,
   /** Where the file alone says how pixels become its input, the file is what is known of it. */

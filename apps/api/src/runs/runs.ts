@@ -146,7 +146,7 @@ export async function startRuns(
   return { runs, notes };
 }
 
-/** @throws {FieldError} for an experiment of results from elsewhere: its conditions are none that a worker has */
+/** @throws {FieldError} for an experiment of imported results: its conditions are none that a worker has */
 export function checkComputedHere({ origin, name }: Pick<Experiment, 'origin' | 'name'>): void {
   if (origin === 'espalier') return;
   throw new FieldError(

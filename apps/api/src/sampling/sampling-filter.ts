@@ -29,7 +29,7 @@ type SamplingStateFilter = InstanceType<typeof SamplingStateFilter>;
 const OF_A_RUN = {
   nullable: true,
   description:
-    'The project of a run that uses it; fields about runs must all match the same run. For one that was measured elsewhere, its own project.',
+    'The project of a run that uses it; fields about runs must all match the same run. For an imported one, its own project.',
 } as const;
 
 @InputType('SamplingRunFilter', { description: FILTER_RULE })
@@ -89,7 +89,7 @@ export const RUN_CONDITIONS: Conditions<OfRuns> = {
   dataset: listed(Prisma.sql`e."datasetId"`),
 };
 
-/** The same of one that was measured elsewhere. */
+/** The same of an imported one. */
 export const EXTERNAL_CONDITIONS: Conditions<OfRuns> = {
   project: listed(Prisma.sql`s."projectId"`),
   model: listed(Prisma.sql`s."modelId"`),

@@ -37,7 +37,7 @@ import { listSamplings } from './samplings.ts';
 @ObjectType('SamplingRun', {
   implements: NodeType,
   description:
-    'Measurements with one channel group pruned at a time, at each ratio. All runs that can use it share it, unless it was measured elsewhere.',
+    'Measurements with one channel group pruned at a time, at each ratio. All runs that can use it share it, unless it is imported.',
 })
 export class SamplingRunType extends NodeType {
   @Field(() => String)
@@ -95,7 +95,7 @@ export const SamplingRunConnection = connectionType('SamplingRun', () => Samplin
 @Resolver(() => SamplingRunType)
 export class SamplingResolver {
   @Query(() => SamplingRunConnection, {
-    description: "Sampling runs that the team's runs use, and those that the team measured elsewhere.",
+    description: "Sampling runs that the team's runs use, and those that the team imported.",
   })
   samplingRuns(@Ctx() context: Context, @Args(() => SamplingListArgs) args: SamplingListArgs) {
     return listSamplings(context, args);
@@ -129,7 +129,7 @@ export class SamplingResolver {
 
   @FieldResolver(() => ExternalMetricType, {
     nullable: true,
-    description: 'The metric of one that was measured elsewhere; null for the platform’s own.',
+    description: 'The metric of an imported one; null for the platform’s own.',
   })
   externalMetric(@Root() { externalMetric }: NarrowSampling): ExternalMetricType | null {
     return stored('SamplingRun', 'externalMetric', externalMetric);
@@ -137,7 +137,7 @@ export class SamplingResolver {
 
   @FieldResolver(() => ResultSourceType, {
     nullable: true,
-    description: 'The tool that measured it elsewhere; null for the platform’s own.',
+    description: 'The tool that an imported one comes from; null for the platform’s own.',
   })
   source(@Root() { source }: NarrowSampling): ResultSourceType | null {
     return stored('SamplingRun', 'source', source);

@@ -4,16 +4,18 @@ interface Marked {
   readonly evidence: string | null;
 }
 
+const MARKS: Readonly<Record<string, string>> = { espalier: '', external: 'imported' };
+
 /** "structure verified", of STRUCTURE_VERIFIED; of the platform's own nothing. */
 export function markWord(name: string): string {
   const words = name
     .replace(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
     .replaceAll('_', ' ');
-  return words === 'espalier' ? '' : words;
+  return MARKS[words] ?? words;
 }
 
-/** "external, recomputed", behind a number in a table for people; empty for the platform's own. */
+/** "imported, recomputed", behind a number in a table for people; empty for the platform's own. */
 export function markText({ origin, evidence }: Marked): string {
   return [origin, evidence ?? ''].map(markWord).filter(Boolean).join(', ');
 }

@@ -1,4 +1,4 @@
-// The one rule by which a number from elsewhere is marked: where it comes from, and what stands behind it.
+// The one rule by which an imported number is marked: where it comes from, and what stands behind it.
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
 
 export const originFields = graphql(`
@@ -37,21 +37,26 @@ export const EVIDENCE: Readonly<Record<string, string>> = {
   RECOMPUTED: 'a worker evaluated the network again',
 };
 
+/** Whose it is, in a word: "imported". */
+function originWord(origin: string): string {
+  return origin === 'EXTERNAL' ? 'imported' : origin.toLowerCase();
+}
+
 /** Of a run as the API tells it. */
 export function markOf({ origin, source, result }: Told): Marked {
   return { origin, tool: source?.tool ?? null, evidence: result?.evidence ?? null };
 }
 
-/** "external", "external · recomputed"; null for the platform's own, which need no mark. */
+/** "imported", "imported · recomputed"; null for the platform's own, which need no mark. */
 export function markWords({ origin, evidence }: Pick<Marked, 'origin' | 'evidence'>): string | null {
   if (origin === null || origin === 'ESPALIER') return null;
-  return [origin.toLowerCase(), ...(evidence ? [evidenceWord(evidence)] : [])].join(' · ');
+  return [originWord(origin), ...(evidence ? [evidenceWord(evidence)] : [])].join(' · ');
 }
 
 /** All of it in a sentence. */
 export function markTitle({ origin, tool, evidence }: Marked): string {
   const who =
-    origin === 'PUBLISHED' ? 'Published by others' : `Computed elsewhere${tool ? ` (${tool})` : ''}`;
+    origin === 'PUBLISHED' ? 'Published by others' : `Imported${tool ? ` (computed by ${tool})` : ''}`;
   const behind = evidence ? EVIDENCE[evidence] : undefined;
   return behind ? `${who}: ${behind}` : who;
 }

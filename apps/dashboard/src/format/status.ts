@@ -50,7 +50,7 @@ export function isOver(state: string): boolean {
   return state === 'FINISHED' || state === 'FAILED' || state === 'CANCELLED';
 }
 
-/** Whether it can be started again as it was: what was computed elsewhere is not computed here. */
+/** Whether it can be started again as it was: what was imported is not computed here. */
 export function canRetry({ state, origin }: { readonly state: string; readonly origin: string }): boolean {
   return origin === 'ESPALIER' && (state === 'FAILED' || state === 'CANCELLED');
 }

@@ -104,6 +104,13 @@ export const TERMS: readonly Term[] = [
     words: 'The shares of each channel group that sampling tests, such as 10 %, 20 % and so on.',
   },
   {
+    id: 'imported',
+    name: 'Imported result',
+    also: ['imported', 'imported results', 'imported run', 'imported runs'],
+    words:
+      'A result that another tool computed, and that was imported: from a table, MLflow or a script. Its evidence says what the platform has checked of it.',
+  },
+  {
     id: 'latency',
     name: 'Latency',
     words:

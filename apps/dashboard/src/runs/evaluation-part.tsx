@@ -83,7 +83,7 @@ export function EvaluationPart({ run }: { run: RunDetail }) {
   );
 }
 
-/** Nothing of a result from elsewhere whose network was not sent. */
+/** Nothing of an imported result whose network was not sent. */
 function hashFacts({ sha256, networkHash }: NonNullable<RunDetail['result']>): [string, ReactNode][] {
   if (sha256 === null || networkHash === null) return [];
   return [

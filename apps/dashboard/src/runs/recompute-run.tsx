@@ -13,7 +13,7 @@ const recomputeRun = graphql(`
   }
 `);
 
-/** Has a worker evaluate the network of a run from elsewhere again. */
+/** Has a worker evaluate the network of an imported run again. */
 export function RecomputeRun({ runId, again }: { runId: string; again: boolean }) {
   const action = useAction();
   const [images, setImages] = useState(0);

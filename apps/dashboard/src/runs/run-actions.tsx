@@ -101,7 +101,7 @@ export function RunActions({
   );
 }
 
-/** The network of one from elsewhere, where no worker is at it already. */
+/** The network of an imported one, where no worker is at it already. */
 function canRecompute(run: RunDetail): boolean {
   return run.origin === 'EXTERNAL' && typeof run.result?.sha256 === 'string' && !isRecomputing(run);
 }

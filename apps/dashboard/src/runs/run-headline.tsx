@@ -49,7 +49,7 @@ function preferred(metric: RunDetail['experiment']['qualityMetric']): string {
   return metric.direction === 'LOWER' ? `; ${directionWords(metric)}` : '';
 }
 
-/** What was computed elsewhere is not timed here. */
+/** What was imported is not timed here. */
 function whenMeasured({ origin }: RunDetail): string {
   return origin === 'EXTERNAL' ? 'not measured' : 'measured at the end';
 }

@@ -67,7 +67,7 @@ function isCut({ result }: RunDetail): boolean {
   return result !== null;
 }
 
-/** Of a result from elsewhere it may not be known. */
+/** Of an imported result it may not be known. */
 function hasStructure({ result }: RunDetail): boolean {
   return (result?.groups ?? []).length > 0;
 }

@@ -19,7 +19,7 @@ import {
   viewParams,
 } from './view.ts';
 
-const ORIGIN_WORDS = { ESPALIER: 'by workers', EXTERNAL: 'elsewhere' } as const satisfies Record<
+const ORIGIN_WORDS = { ESPALIER: 'by workers', EXTERNAL: 'imported' } as const satisfies Record<
   (typeof RUN_ORIGINS)[number],
   string
 >;

@@ -2,14 +2,14 @@ import { expect, it } from 'vitest';
 import { metricNamed } from '#src/format/quality.ts';
 import { sourceFacts } from './source-facts.ts';
 
-it('tells who computed a run elsewhere, and what stands behind it; of our own nothing', () => {
+it('tells where an imported run comes from, and what stands behind it; of our own nothing', () => {
   const source = {
     ...{ tool: 'pytorch', version: '2.4', commit: null, host: 'gpu-1', link: null },
     ...{ name: 'lr 0.1', finishedAt: null, import: 'import_1a2b' },
   };
   const told = { evidence: 'STRUCTURE_VERIFIED', evaluator: 'pytorch 1a2b', recomputed: null } as const;
   expect(sourceFacts(source, told, metricNamed('TOP1'))).toEqual([
-    ['Computed elsewhere by', 'pytorch 2.4'],
+    ['Imported from', 'pytorch 2.4'],
     ['Called there', 'lr 0.1'],
     ['Import', 'import_1a2b'],
     ['Host', 'gpu-1'],

@@ -6,7 +6,7 @@ import type { RunDetail } from './run-page-query.ts';
 type Source = NonNullable<RunDetail['source']>;
 type Result = Pick<NonNullable<RunDetail['result']>, 'evidence' | 'evaluator' | 'recomputed'>;
 
-/** Who computed a run elsewhere, and what stands behind its numbers; nothing of the platform's own. */
+/** Where an imported run comes from, and what stands behind its numbers; nothing of the platform's own. */
 export function sourceFacts(
   source: Source | null,
   { evidence, evaluator, recomputed }: Result,
@@ -15,7 +15,7 @@ export function sourceFacts(
   if (!source) return [];
   const { tool, version, commit, host, link, name, finishedAt, import: broughtBy } = source;
   const facts: [string, string | null][] = [
-    ['Computed elsewhere by', [tool, version].filter(Boolean).join(' ')],
+    ['Imported from', [tool, version].filter(Boolean).join(' ')],
     ['Called there', name],
     ['Finished there', finishedAt],
     ['Import', broughtBy],

@@ -10,7 +10,7 @@ import type { RunDetail } from './run-page-query.ts';
 
 export function TrainingPart({ epochs, metric }: { epochs: RunDetail['epochs']; metric: QualityMetric }) {
   const plot = useMemo(() => trainingPlot(epochs), [epochs]);
-  // Of runs from elsewhere that are judged by another metric than top-1.
+  // Of imported runs that are judged by another metric than top-1.
   const isValued = epochs.some(({ value }) => value !== null);
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,2fr)_minmax(0,1fr)]">

@@ -18,7 +18,7 @@ import {
 export const RUN_ORIGINS = ['ESPALIER', 'EXTERNAL'] as const;
 type RunOrigin = (typeof RUN_ORIGINS)[number];
 
-/** What stands behind runs from elsewhere. */
+/** What stands behind imported runs. */
 export const RUN_EVIDENCE = ['REPORTED', 'STRUCTURE_VERIFIED', 'RECOMPUTED'] as const;
 type RunEvidence = (typeof RUN_EVIDENCE)[number];
 

@@ -15,7 +15,7 @@ const SCOPES = [
   {
     id: 'PRODUCER',
     name: 'import only',
-    what: 'add results that were computed elsewhere to one project, and nothing else: choose the project under “In all projects”',
+    what: 'import results into one project, and nothing else: choose the project under “In all projects”',
     role: 'EDITOR',
   },
   {

@@ -1,6 +1,6 @@
 import { type Marked, markTitle, markWords } from '#src/format/origin.ts';
 
-/** Beside a number from elsewhere: where it comes from and what stands behind it. Nothing beside the platform's own. */
+/** Beside an imported number: where it comes from and what stands behind it. Nothing beside the platform's own. */
 export function OriginMark({ of }: { of: Marked }) {
   const words = markWords(of);
   if (words === null) return null;

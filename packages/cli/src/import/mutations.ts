@@ -1,6 +1,6 @@
 import { graphql } from '@espalier/client';
 
-// The protocol of results from elsewhere (docs/guide/external.md), which the Python client speaks, too.
+// The protocol of imported results (docs/guide/imports.md), which the Python client speaks, too.
 
 export const recordRun = graphql(`
   mutation RecordRun($input: RecordRunInput!) {

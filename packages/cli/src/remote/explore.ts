@@ -72,7 +72,7 @@ async function ofRun(client: Client, id: string): Promise<Sampling> {
   if (run.sampling) return run.sampling;
   throw new InputError(
     run.origin === 'EXTERNAL'
-      ? `run ${id} was computed elsewhere: give its sampling run (sample_...)`
+      ? `run ${id} is imported: give its sampling run (sample_...)`
       : `run ${id} has no shared sampling: its allocation needs none, or samples in rounds`,
   );
 }

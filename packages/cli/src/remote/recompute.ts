@@ -35,7 +35,7 @@ const POLL_MS = 1000;
 export type Recomputed = Awaited<ReturnType<typeof recompute>>;
 
 /**
- * Has a worker evaluate the network of a run from elsewhere again, and waits for it; whoever stops waiting does not stop
+ * Has a worker evaluate the network of an imported run again, and waits for it; whoever stops waiting does not stop
  * the worker.
  *
  * @param images of the test split; undefined for all

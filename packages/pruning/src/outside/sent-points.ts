@@ -53,7 +53,7 @@ export interface SentMatrices {
 }
 
 /**
- * The matrices of a sampling that was measured elsewhere, by any metric. A cell that is missing lies on the line
+ * The matrices of an imported sampling, by any metric. A cell that is missing lies on the line
  * between those that remove fewer and more units; after the last one it is as bad as the worst that was measured
  * anywhere, so that nothing counts as harmless because nobody looked.
  *

@@ -3,7 +3,7 @@ import type { Prisma, Run, Transaction } from '@espalier/store';
 import { announce, eventRow } from './events.ts';
 import { transition } from './transition.ts';
 
-/** What is known of a run that is computed elsewhere as it begins. */
+/** What is known of an imported run as it begins. */
 type RecordedRun = Omit<
   Prisma.RunUncheckedCreateInput,
   'state' | 'origin' | 'events' | 'epochs' | 'repairs' | 'result' | 'checkpoint'

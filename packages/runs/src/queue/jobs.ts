@@ -20,7 +20,7 @@ const runJob = z.object({ kind: z.literal('run'), runId: z.string(), ...common }
 const recomputeJob = z.object({ kind: z.literal('recompute'), recomputationId: z.string(), ...common });
 
 /**
- * One share of a sampling run, everything of a run that follows sampling, the evaluation of a network from elsewhere,
+ * One share of a sampling run, everything of a run that follows sampling, the evaluation of an imported network,
  * or a profile to measure.
  */
 export const jobSchema = z.discriminatedUnion('kind', [shardJob, runJob, recomputeJob, profilingJob]);

@@ -23,7 +23,7 @@ export async function retryRuns(
   const ids = [...new Set(runIds)].sort();
   await transaction.$queryRaw`SELECT 1 FROM "Run" WHERE id = ANY(${ids}) ORDER BY id FOR UPDATE`;
   const runs = await transaction.run.findMany({
-    // What was computed elsewhere is not computed here.
+    // What was imported is not computed here.
     where: { id: { in: ids }, origin: 'espalier', state: { in: ['failed', 'cancelled'] }, deletedAt: null },
     include: { experiment: { include: withContext } },
     orderBy: { id: 'asc' },

@@ -21,7 +21,7 @@ import { CancelledRun, GivenBack, passLost, type WorkerContext } from './handler
 import { toldOf } from './told.ts';
 
 /**
- * Evaluates a network that was made elsewhere again, in a child process; what is found is written beside what was told.
+ * Evaluates an imported network again, in a child process; what is found is written beside what was told.
  *
  * @returns what became of it, for people
  */

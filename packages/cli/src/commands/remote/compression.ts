@@ -138,7 +138,7 @@ function compressionTable({ budgets: allowed, metric, rows, runs, unknown }: Com
     left('fine-tuned', wayOf),
     ...(rows.every(({ evaluators }) => evaluators.length === 0)
       ? []
-      : [left<Row>('judged elsewhere by', ({ evaluators }) => evaluators.join(', '))]),
+      : [left<Row>('judged by', ({ evaluators }) => evaluators.join(', '))]),
     right('networks', ({ networks }) => String(networks)),
     ...allowed.map((budget, i) =>
       right<Row>(budgetHead(budget, rows), (row) => cell(row, row.best[i], metric)),

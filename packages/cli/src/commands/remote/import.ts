@@ -58,9 +58,7 @@ epoch.value and epoch.learningRate.`;
 export function registerImport(program: Command, context: Context): void {
   const command = program.command('import').summary('import results of other trackers into a platform');
   command
-    .description(
-      'Imports runs that were computed elsewhere into a platform, from tables, MLflow or journals.',
-    )
+    .description('Imports runs of other tools into a platform, from tables, MLflow or journals.')
     .addHelpText('after', HELP);
   withTable(
     command

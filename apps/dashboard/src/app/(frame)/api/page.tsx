@@ -53,8 +53,7 @@ export default async function ApiPage() {
         </Section>
         <Section title="From Python">
           <p className="py-1 text-ink-soft">
-            One file without dependencies, which this platform serves; it also records results that were made
-            elsewhere.
+            One file without dependencies, which this platform serves; it also imports results of other tools.
           </p>
           <Code name="a program in Python">{`# curl -O ${at}/client/espalier.py
 from espalier import Client

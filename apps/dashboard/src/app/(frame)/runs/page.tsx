@@ -68,7 +68,7 @@ export default async function RunsPage({ searchParams }: { searchParams: Promise
       />
       {nothingYet ? (
         <Empty title="No run yet">
-          Runs are started in an experiment. Results computed elsewhere come in by{' '}
+          Runs are started in an experiment. Results of other tools are imported by{' '}
           <code className="font-mono">espalier import csv FILE</code> or from Python.
         </Empty>
       ) : (

@@ -107,7 +107,7 @@ export default async function DatasetPage({ params }: Props) {
         </div>
       ) : (
         <p className="text-ink-soft">
-          A manifest: its hashes are known, its pixels are not. Results that were computed elsewhere go by it.
+          A manifest: its hashes are known, its pixels are not. Imported results go by it.
         </p>
       )}
     </>

@@ -121,7 +121,7 @@ function noStart(
 ): string | null {
   if (!canEdit) return 'Whoever may edit can start a run of a structure from here.';
   if (!isRankedHere) {
-    return 'The units were ranked elsewhere, by a criterion that there is not here: take the network instead of a run.';
+    return 'The units were imported with a criterion that does not exist here: take the network instead of a run.';
   }
   if (!dataset?.hasPixels) {
     return 'The images of the data set are not here, so no run can be computed: take the structure or the network.';
