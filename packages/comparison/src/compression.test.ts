@@ -2,17 +2,33 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { comparedResult } from '../test/compared-result.ts';
 import { type ComparedResult, comparability } from './comparability.ts';
-import { COMPRESSION_METRICS, type CompressedRun, type Costs, compression, ratiosOf } from './compression.ts';
+import {
+  COMPRESSION_METRICS,
+  type CompressedRun,
+  type CompressionConditions,
+  type CompressionMetric,
+  type Costs,
+  ratiosOf,
+  compression as rowsOf,
+} from './compression.ts';
 
 const before: Costs = { params: 100, macs: 400, bytes: 1000, latency: 2, throughput: 500, predicted: 10 };
 const after: Costs = { params: 50, macs: 100, bytes: 800, latency: 4, throughput: 1500, predicted: 4 };
-const run = (id: string, edits: Partial<CompressedRun> = {}): CompressedRun => ({
+type Run = CompressedRun & CompressionConditions;
+const run = (id: string, edits: Partial<Run> = {}): Run => ({
   ...{ id, base: 'net', dataset: 'cifar', images: 1000, recipe: null, recalibrated: null, repaired: null },
   ...{ preprocessing: null, network: null },
   ...{ qualityMetric: 'top1', better: 'higher', outputWeights: null },
   ...{ baseValue: 0.9, value: 0.89, before: before.macs, after: after.macs },
   ...edits,
 });
+/** Of runs each in a batch of its own. */
+const compression = (runs: readonly Run[], budgets: readonly number[], metric: CompressionMetric) =>
+  rowsOf(
+    runs.map((each) => ({ ...each, runs: [each] })),
+    budgets,
+    metric,
+  ).map(({ batches, ...row }) => ({ ...row, runs: batches.map((batch): Run => batch) }));
 const smaller = (macs: number) => ({ after: macs });
 
 describe('ratios', () => {
@@ -53,6 +69,23 @@ describe('compression', () => {
     const [row] = compression([timed('none', null), timed('first', 8), timed('lucky', 5)], [0.1], 'latency');
     expect(row).toMatchObject({ networks: 1, best: [{ run: { id: 'first' } }] });
     expect(compression([run('a'), run('b')], [0.1], 'macs')[0]?.networks).toBe(2);
+  });
+
+  it('takes the earliest of equal networks in whatever order and batches they come', () => {
+    const timed = (id: string, after: number) => run(id, { network: 'same', before: 10, after });
+    const [a, b, c] = [timed('a', 8), timed('b', 5), timed('c', 4)];
+    const batches = [
+      [{ ...b, runs: [c, b, a] }],
+      [
+        { ...b, runs: [c] },
+        { ...b, runs: [b, a] },
+      ],
+    ];
+    for (const some of batches) {
+      const [row, ...others] = rowsOf(some, [0.1], 'latency');
+      expect(others).toEqual([]);
+      expect(row).toMatchObject({ networks: 1, best: [{ run: { id: 'a' } }] });
+    }
   });
 
   it('compares predicted times by one device profile only, and has no row for runs without one', () => {
@@ -138,7 +171,7 @@ describe('compression', () => {
       images: fc.constantFrom(1000, 2000),
       value: fc.option(fc.integer({ min: 80, max: 92 }).map((points) => points / 100)),
       macs: fc.integer({ min: 1, max: 8 }),
-      judged: fc.constantFrom<Partial<CompressedRun>>(
+      judged: fc.constantFrom<Partial<Run>>(
         { decoding: 1 },
         { decoding: 2 },
         { decoding: null, evaluator: 'pytorch 1', baseValue: 0.9005 },
@@ -158,7 +191,7 @@ describe('compression', () => {
           for (const { runs: some, best } of rows) {
             expect(comparability(some.map(compared)).verdict).not.toBe('not-comparable');
             // Hundredths of points: what is equal in them is equal.
-            const lost = ({ baseValue, value }: CompressedRun) =>
+            const lost = ({ baseValue, value }: Run) =>
               Math.round(((baseValue ?? 0) - (value ?? 0)) * 10_000);
             const fit = some.filter((one) => one.value !== null && lost(one) <= points * 100);
             const most = Math.min(...fit.map((one) => one.after ?? 0));
@@ -182,7 +215,7 @@ describe('compression', () => {
 });
 
 /** What the rules of comparability know of such a run. */
-function compared({ id, base, dataset, images, ...run }: CompressedRun): ComparedResult {
+function compared({ id, base, dataset, images, ...run }: Run): ComparedResult {
   const { recipe, recalibrated, repaired, qualityMetric, outputWeights } = run;
   const { evaluator, decoding, baseValue } = run;
   return comparedResult({

@@ -31,16 +31,26 @@ export interface Costs {
 export type Ratios = Readonly<Record<CompressionMetric, number | null>>;
 
 /** A run with a result, as one cost sees it. */
-export interface CompressedRun extends Judged, Recomputed {
+export interface CompressedRun extends Recomputed {
+  /** A later run has a larger one. */
   readonly id: string;
+  /** Hash of the network that came out; null if it is not known. */
+  readonly network: string | null;
+  /** By the metric of its conditions; null if it is not known. */
+  readonly value: number | null;
+  /** The cost of the unpruned network and of the pruned one; null if it was not measured. */
+  readonly before: number | null;
+  readonly after: number | null;
+}
+
+/** What some runs have in common: from what they started, and how they were made and judged. */
+export interface CompressionConditions extends Judged {
   /** Hash of the network that was pruned, and how it sees its images. */
   readonly base: string;
   readonly preprocessing: string | null;
-  /** Hash of the network that came out; null if it is not known. */
-  readonly network: string | null;
   /** Hash of images, labels and splits. */
   readonly dataset: string;
-  /** Images of the test split that it was judged on. */
+  /** Images of the test split that they were judged on. */
   readonly images: number | null;
   /** Hash of the recipe; null for no fine-tuning. */
   readonly recipe: string | null;
@@ -48,30 +58,31 @@ export interface CompressedRun extends Judged, Recomputed {
   readonly recalibrated: number | null;
   /** Training images by which was repaired; null or 0 for no repair. */
   readonly repaired: number | null;
-  /** By what it is judged, which values are better, and how outputs count, as text (null: alike); others do not compare. */
+  /** By what they are judged, which values are better, and how outputs count, as text (null: alike); others do not compare. */
   readonly qualityMetric: string;
   readonly better: Better;
   readonly outputWeights: string | null;
-  /** By that metric, of the unpruned network by the same evaluator, and of the pruned one; null if it is not known. */
+  /** By that metric, of the unpruned network by the same evaluator; null if it is not known. */
   readonly baseValue: number | null;
-  readonly value: number | null;
-  /** The cost of the unpruned network and of the pruned one; null if it was not measured. */
-  readonly before: number | null;
-  readonly after: number | null;
-  /** Hash of the device profile that predicts its time; null or left out without one. */
+  /** Hash of the device profile that predicts their times; null or left out without one. */
   readonly profile?: string | null | undefined;
 }
 
+/** Some runs under the same conditions; others under these may be in another batch. */
+export interface CompressedBatch extends CompressionConditions {
+  readonly runs: readonly CompressedRun[];
+}
+
 /** The run that saves most within a budget. */
-interface Best<R extends CompressedRun> {
-  readonly run: R;
+interface Best {
+  readonly run: CompressedRun;
   /** How much worse than the unpruned network, in the unit of the metric: a fraction for top-1; negative where pruning gained. */
   readonly drop: number;
 }
 
 /** Runs that compare with each other: one network, one data set, one way to make and to judge them. */
-export interface CompressionRow<R extends CompressedRun> {
-  readonly runs: readonly R[];
+export interface CompressionRow<B extends CompressedBatch> {
+  readonly batches: readonly B[];
   /** Different networks among their results: the same one once more is no further result. */
   readonly networks: number;
   /** Who judged some of its runs elsewhere; empty where the platform judged all. */
@@ -79,7 +90,7 @@ export interface CompressionRow<R extends CompressedRun> {
   /** Why they compare with a grain of salt; null if one program judged them all. */
   readonly reservation: string | null;
   /** The best run within each budget; null if no run keeps to it. */
-  readonly best: readonly (Best<R> | null)[];
+  readonly best: readonly (Best | null)[];
 }
 
 /** Differences of values are not exact. */
@@ -90,67 +101,107 @@ const ROUNDING = 1e-9;
  * equal ones the better, then the earlier. Runs that do not compare (judged by another metric or by other weights of
  * outputs, by another program that does not score the unpruned network alike, another recipe, BatchNorm recalibrated or
  * layers repaired otherwise, other test images) are in separate rows; one of which a worker found another value than
- * was told keeps to no budget. Of equal networks the first run counts:
+ * was told keeps to no budget. Of equal networks the earliest run counts that was measured:
  * the one that happened to be timed as the fastest is no other network. A run without values, or
  * without the cost, keeps to no budget. Predicted times compare by one device profile only: each has rows of its own,
  * and a run without one is in none.
  *
  * @param budgets in the unit of each row's metric: of top-1 0.01 is one point
- * @returns rows in the order of their first runs
+ * @returns rows in the order of their first batches
  */
-export function compression<R extends CompressedRun>(
-  runs: readonly R[],
+export function compression<B extends CompressedBatch>(
+  batches: readonly B[],
   budgets: readonly number[],
   metric: CompressionMetric,
-): CompressionRow<R>[] {
+): CompressionRow<B>[] {
   const byProfile = metric === 'predicted';
-  const looked = byProfile ? runs.filter(({ profile }) => profile != null) : runs;
-  const rows = groupedBy(looked, (run) =>
+  const looked = byProfile ? batches.filter(({ profile }) => profile != null) : batches;
+  const rows = groupedBy(looked, (batch) =>
     [
-      ...[byProfile ? run.profile : null, run.base, run.preprocessing, run.dataset, run.images, run.recipe],
-      ...[run.recalibrated ?? 0, run.repaired ?? 0, run.qualityMetric, run.outputWeights],
+      ...[byProfile ? batch.profile : null, batch.base, batch.preprocessing, batch.dataset, batch.images],
+      ...[batch.recipe, batch.recalibrated ?? 0, batch.repaired ?? 0],
+      ...[batch.qualityMetric, batch.outputWeights],
     ].join('\n'),
   );
   return [...rows.values()].flatMap(judgedAlike).map((some) => {
-    const different = [...groupedBy(some, ({ network, id }) => network ?? id).values()];
-    const firsts = different
-      .map((equal) => equal.find(isMeasured) ?? equal[0])
-      .filter((run) => run !== undefined);
-    const candidates = firsts.flatMap((run) => candidateOf(run, metric)).sort(byWorth);
+    const different = differentNetworks(some);
     return {
-      runs: some,
-      networks: different.length,
+      batches: some,
+      networks: different.size,
       evaluators: [...new Set(some.flatMap(({ evaluator }) => evaluator ?? []))].sort(),
       // What has no base keeps to no budget.
       reservation: evaluatorReason(some.filter(({ baseValue }) => baseValue !== null))?.text ?? null,
-      best: budgets.map((budget) => candidates.find(({ drop }) => drop <= budget + ROUNDING) ?? null),
+      best: bestWithin(different.values(), budgets, metric),
     };
   });
 }
 
-/** In the cost. A run that was not timed says nothing of a latency that another run of its network has. */
+interface Judgement {
+  readonly run: CompressedRun;
+  readonly conditions: CompressionConditions;
+}
+
+/** The run that counts of each network. One that was not timed says nothing of a latency that another run of its network has. */
+function differentNetworks(batches: readonly CompressedBatch[]): Map<string, Judgement> {
+  const different = new Map<string, Judgement>();
+  for (const conditions of batches) {
+    for (const run of conditions.runs) {
+      const network = run.network ?? run.id;
+      const known = different.get(network);
+      if (!known || counts(run, known.run)) different.set(network, { run, conditions });
+    }
+  }
+  return different;
+}
+
+/** Before another run of the same network. */
+function counts(run: CompressedRun, other: CompressedRun): boolean {
+  const measured = isMeasured(run);
+  return measured === isMeasured(other) ? run.id < other.id : measured;
+}
+
+/** In the cost. */
 function isMeasured({ before, after }: CompressedRun): boolean {
   return before !== null && after !== null;
 }
 
-interface Candidate<R extends CompressedRun> extends Best<R> {
+function bestWithin(
+  judgements: Iterable<Judgement>,
+  budgets: readonly number[],
+  metric: CompressionMetric,
+): (Candidate | null)[] {
+  const best = budgets.map((): Candidate | null => null);
+  for (const judgement of judgements) {
+    const candidate = candidateOf(judgement, metric);
+    if (!candidate) continue;
+    for (const [i, budget] of budgets.entries()) {
+      const before = best[i] ?? null;
+      if (candidate.drop > budget + ROUNDING) continue;
+      if (before === null || isBetter(candidate, before)) best[i] = candidate;
+    }
+  }
+  return best;
+}
+
+interface Candidate extends Best {
   readonly ratio: number;
+  readonly value: number;
+  readonly better: Better;
 }
 
-function candidateOf<R extends CompressedRun>(run: R, metric: CompressionMetric): Candidate<R>[] {
-  const { baseValue, value, better, before, after } = run;
+function candidateOf({ run, conditions }: Judgement, metric: CompressionMetric): Candidate | null {
+  const { baseValue, better } = conditions;
+  const { value, before, after } = run;
   const ratio = ratioOf(metric, before, after);
-  if (baseValue === null || value === null || ratio === null) return [];
-  if (recomputedAgrees(run) === false) return [];
-  return [{ run, ratio, drop: lead(better, baseValue, value) }];
+  if (baseValue === null || value === null || ratio === null) return null;
+  if (recomputedAgrees(run) === false) return null;
+  return { run, ratio, value, better, drop: lead(better, baseValue, value) };
 }
 
-function byWorth(a: Candidate<CompressedRun>, b: Candidate<CompressedRun>): number {
-  return b.ratio - a.ratio || byValue(a.run, b.run) || (a.run.id < b.run.id ? -1 : 1);
-}
-
-function byValue(a: CompressedRun, b: CompressedRun): number {
-  return lead(a.better, b.value ?? 0, a.value ?? 0);
+function isBetter(a: Candidate, b: Candidate): boolean {
+  if (a.ratio !== b.ratio) return a.ratio > b.ratio;
+  const ahead = lead(a.better, a.value, b.value);
+  return ahead === 0 ? a.run.id < b.run.id : ahead > 0;
 }
 
 export function ratiosOf({ before, after }: { readonly before: Costs; readonly after: Costs }): Ratios {

@@ -45,7 +45,7 @@ export { BUDGET_METRICS, type Budget, type BudgetMetric, bestUnder } from './bud
 export { BADGE_NAMES, type BadgeName, badges } from './badges.ts';
 export {
   COMPRESSION_METRICS,
-  type CompressedRun,
+  type CompressedBatch,
   type CompressionMetric,
   type CompressionRow,
   type Costs,

@@ -12,7 +12,8 @@ import { CompressionMetricEnum, RatioType } from '../runs/ratio-types.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { RunFilter } from '../runs/run-filter.ts';
 import { RunType } from '../runs/run-resolver.ts';
-import { type CompressionLine, compressionOf, DEFAULT_BUDGETS, MOST_RUNS } from './compression.ts';
+import { MOST_RUNS } from './batches.ts';
+import { type CompressionLine, compressionOf, DEFAULT_BUDGETS } from './compression.ts';
 
 @ObjectType('NetworkCosts', { description: 'The costs of a network. Null if one was not measured.' })
 class CostsType {

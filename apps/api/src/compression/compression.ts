@@ -1,5 +1,4 @@
 import {
-  type CompressedRun,
   type CompressionMetric,
   type CompressionRow,
   type Costs,
@@ -8,16 +7,15 @@ import {
 } from '@espalier/comparison';
 import { metricBy } from '@espalier/engines';
 import { type Database, Prisma } from '@espalier/store';
-import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import { readSetting, runName } from '../compare/setting.ts';
 import { graphQLError } from '../errors.ts';
 import type { Asked } from '../graphql/context.ts';
-import { every, rowsOf } from '../query/sql.ts';
-import { type RunFilter, runCondition } from '../runs/run-filter.ts';
+import { rowsOf } from '../query/sql.ts';
+import type { RunFilter } from '../runs/run-filter.ts';
 import { COSTS, RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { batchesOf, type FoundBatch } from './batches.ts';
 
-export const MOST_RUNS = 20_000;
 const MOST_BUDGETS = 10;
 export const DEFAULT_BUDGETS = [0.005, 0.01, 0.02, 0.05];
 
@@ -67,8 +65,6 @@ export interface CompressionQuery {
   readonly metric: CompressionMetric;
 }
 
-type FoundRun = CompressedRun & { readonly qualityMetric: string };
-
 /** Of runs that compare. */
 export type CompressionLine = ReturnType<typeof lineOf>[number];
 
@@ -84,24 +80,23 @@ export async function compressionOf(
   const self = requireRole(viewer, 'viewer');
   const wrong = wrongBudgets(budgets);
   if (wrong !== null) throw graphQLError('BAD_USER_INPUT', wrong);
-  const found = await rowsOf<Omit<FoundRun, 'better'> & { readonly count: number }>(
-    database.pool,
-    runsStatement(self, filter, metric),
-  );
-  const runs = found.map((run): FoundRun => ({ ...run, better: metricBy(run.qualityMetric).direction }));
-  const rows = compression(runs, budgets, metric);
+  const { batches, truncated } = await batchesOf(database, self, filter, metric);
+  const rows = compression(batches, budgets, metric);
   const details = await detailsOf(
     database,
-    rows.flatMap(({ runs, best }) => [runs[0]?.id ?? '', ...best.flatMap((one) => one?.run.id ?? [])]),
+    rows.flatMap(({ batches, best }) => [
+      batches[0]?.newest ?? '',
+      ...best.flatMap((one) => one?.run.id ?? []),
+    ]),
   );
   const lines = rows.flatMap((row) => lineOf(row, details, metric));
   const byName = (a: CompressionLine, b: CompressionLine, name: 'model' | 'dataset' | 'profiledDevice') =>
     (a[name] ?? '').localeCompare(b[name] ?? '', 'en');
   lines.sort((a, b) => byName(a, b, 'model') || byName(a, b, 'dataset') || byName(a, b, 'profiledDevice'));
+  const runs = batches.flatMap((batch) => batch.runs);
   return {
-    ...{ budgets, metric, rows: lines, runs: found.length },
-    unknown: found.filter(({ before, after }) => before === null || after === null).length,
-    truncated: (found[0]?.count ?? 0) > found.length,
+    ...{ budgets, metric, rows: lines, runs: runs.length, truncated },
+    unknown: runs.filter(({ before, after }) => before === null || after === null).length,
   };
 }
 
@@ -115,26 +110,31 @@ export function wrongBudgets(budgets: readonly number[]): string | null {
 }
 
 function lineOf(
-  { runs, networks, evaluators, reservation, best }: CompressionRow<FoundRun>,
+  { batches, networks, evaluators, reservation, best }: CompressionRow<FoundBatch>,
   details: ReadonlyMap<string, Detail>,
   metric: CompressionMetric,
 ) {
-  const [newest] = runs;
-  const about = details.get(newest?.id ?? '');
+  const [first] = batches;
+  const about = details.get(first?.newest ?? '');
   // Purged between the two statements.
-  if (!newest || !about) return [];
+  if (!first || !about) return [];
   const { experimentId, modelId, model, datasetId, dataset, profiledDevice } = about;
   return [
     {
       ...{ experimentId, modelId, model, datasetId, dataset },
       ...{
-        qualityMetric: metricBy(newest.qualityMetric),
-        outputWeights: newest.outputWeights,
-        images: newest.images,
-        recalibrate: newest.recalibrated,
-        repair: newest.repaired ?? 0,
+        qualityMetric: metricBy(first.qualityMetric),
+        outputWeights: first.outputWeights,
+        images: first.images,
+        recalibrate: first.recalibrated,
+        repair: first.repaired ?? 0,
         profiledDevice: metric === 'predicted' ? profiledDevice : null,
-        ...{ runs: runs.length, networks, evaluators, reservation },
+        ...{
+          runs: batches.reduce((sum, { runs }) => sum + runs.length, 0),
+          networks,
+          evaluators,
+          reservation,
+        },
       },
       best: best.map((one) => {
         const detail = one && details.get(one.run.id);
@@ -154,24 +154,6 @@ function lineOf(
 /** An interval of which both ends were kept. */
 function known<T extends Interval>(interval: T) {
   return interval.low === null || interval.high === null ? null : interval;
-}
-
-/** What the choice uses, of the newest runs that have a result. */
-function runsStatement(reach: Reach, filter: RunFilter, metric: CompressionMetric): Prisma.Sql {
-  const [before, after] = COSTS[metric];
-  // Asked of the profiles only where rows use them.
-  const profile = metric === 'predicted' ? RUN.profile : Prisma.sql`NULL`;
-  return Prisma.sql`
-    SELECT ${RUN.id} AS "id", ${RUN.baseHash} AS "base",
-      ${RUN.preprocessing} AS "preprocessing", ${RUN.networkHash} AS "network", ${RUN.datasetHash} AS "dataset", ${RUN.images} AS "images",
-      ${RUN.recipeHash} AS "recipe", ${RUN.recalibrate} AS "recalibrated", ${RUN.repair} AS "repaired", ${RUN.qualityMetric} AS "qualityMetric",
-      ${RUN.outputWeights} AS "outputWeights", ${RUN.evaluator} AS "evaluator", ${RUN.decoding} AS "decoding",
-      ${RUN.recomputedDifference} AS "recomputedDifference", ${RUN.recomputedError} AS "recomputedError", (${RUN.baseValue})::float8 AS "baseValue", (${RUN.value})::float8 AS "value",
-      (${before})::float8 AS "before", (${after})::float8 AS "after", ${profile} AS "profile",
-      count(*) OVER ()::int AS "count"
-    FROM ${RUN_TABLES}
-    WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
-    ORDER BY ${RUN.id} DESC LIMIT ${MOST_RUNS}`;
 }
 
 /** Of runs that were found as the team's own. */

@@ -1,12 +1,11 @@
 import type { CompressionMetric } from '@espalier/comparison';
 import { type AnyMetric, metricBy } from '@espalier/engines';
 import { Prisma } from '@espalier/store';
-import type { Reach } from '../access/reach.ts';
 import { requireRole } from '../access/viewer.ts';
 import type { Context } from '../graphql/context.ts';
-import { every, rowsOf } from '../query/sql.ts';
-import { type RunFilter, runCondition } from '../runs/run-filter.ts';
-import { RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { rowsOf } from '../query/sql.ts';
+import type { RunFilter } from '../runs/run-filter.ts';
+import { RATIO, RUN } from '../runs/run-tables.ts';
 import { differentRuns, groundOf } from './different.ts';
 
 /** Points that are answered: where many networks are equally good, all of them are on the front. */
@@ -52,55 +51,53 @@ export async function frontOf(
   asked: string | null,
 ): Promise<Front> {
   const reach = requireRole(viewer, 'viewer');
-  const judged = await judgedBy(database.pool, reach, filter);
-  const qualityMetric = asked ?? judged[0]?.qualityMetric.name ?? 'top1';
-  const columns = Prisma.sql`${RATIO[cost]} AS "ratio", ${RUN.valueDrop} AS "drop", ${groundOf(cost)} AS "ground"`;
-  const condition = Prisma.sql`${RUN.qualityMetric} = ${qualityMetric}`;
-  const rows = await rowsOf<
-    FrontPoint & Pick<Front, 'count' | 'networks' | 'grounds'> & { readonly known: number }
-  >(
+  const columns = Prisma.sql`${RATIO[cost]} AS "ratio", ${RUN.valueDrop} AS "drop", ${groundOf(cost)} AS "ground",
+    ${RUN.qualityMetric} AS "judged"`;
+  const [row] = await rowsOf<Row>(
     database.pool,
     Prisma.sql`
-      WITH known AS MATERIALIZED (
+      WITH different AS MATERIALIZED (${differentRuns([cost], { reach, filter, columns })}),
+      judged AS (
+        SELECT "judged" AS "name", sum("runs")::int AS "runs" FROM different GROUP BY 1 ORDER BY 2 DESC, 1
+      ),
+      chosen AS (SELECT coalesce(${asked}, (SELECT "name" FROM judged LIMIT 1), 'top1') AS "name"),
+      known AS MATERIALIZED (
         -- Values are counts or means over images: what differs by less than this is equal.
         SELECT x."id", x."ratio", x."drop", x."ground", x."runs", round(x."drop"::numeric, 9) AS "lost"
-        FROM (${differentRuns([cost], { reach, filter, columns, condition })}) x
-        WHERE x."ratio" IS NOT NULL AND x."drop" IS NOT NULL
+        FROM different x
+        WHERE x."judged" = (SELECT "name" FROM chosen) AND x."ratio" IS NOT NULL AND x."drop" IS NOT NULL
+      ),
+      front AS (
+        SELECT y."id", y."ratio", y."drop", count(*) OVER ()::int AS "count"
+        FROM (
+          SELECT known.*,
+            min("lost") OVER (ORDER BY "ratio" DESC GROUPS UNBOUNDED PRECEDING) AS "least",
+            min("lost") OVER (ORDER BY "ratio" DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "before"
+          FROM known
+        ) y
+        WHERE y."lost" = y."least" AND (y."before" IS NULL OR y."lost" < y."before")
+        ORDER BY y."ratio" DESC, y."id" LIMIT ${MOST_POINTS}
       )
-      SELECT y."id", y."ratio", y."drop", count(*) OVER ()::int AS "count",
-        (SELECT count(*)::int FROM known) AS "networks",
-        (SELECT sum("runs")::int FROM known) AS "known",
-        (SELECT count(DISTINCT "ground")::int FROM known) AS "grounds"
-      FROM (
-        SELECT known.*,
-          min("lost") OVER (ORDER BY "ratio" DESC GROUPS UNBOUNDED PRECEDING) AS "least",
-          min("lost") OVER (ORDER BY "ratio" DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "before"
-        FROM known
-      ) y
-      WHERE y."lost" = y."least" AND (y."before" IS NULL OR y."lost" < y."before")
-      ORDER BY y."ratio" DESC, y."id" LIMIT ${MOST_POINTS}`,
+      SELECT (SELECT "name" FROM chosen) AS "chosen",
+        coalesce((SELECT json_agg(judged) FROM judged), '[]') AS "judged",
+        coalesce((SELECT json_agg(front) FROM front), '[]') AS "front",
+        count(*)::int AS "networks", coalesce(sum("runs"), 0)::int AS "known", count(DISTINCT "ground")::int AS "grounds"
+      FROM known`,
   );
-  const { count = 0, networks = 0, grounds = 0, known = 0 } = rows[0] ?? {};
-  const own = judged.find((each) => each.qualityMetric.name === qualityMetric);
+  const { chosen = 'top1', judged = [], front = [], networks = 0, known = 0, grounds = 0 } = row ?? {};
   return {
-    points: rows.map(({ id, ratio, drop }) => ({ id, ratio, drop })),
-    ...{ qualityMetric: metricBy(qualityMetric), judged, count, networks, grounds },
-    unknown: (own?.runs ?? 0) - known,
+    points: front.map(({ id, ratio, drop }) => ({ id, ratio, drop })),
+    qualityMetric: metricBy(chosen),
+    judged: judged.map(({ name, runs }) => ({ qualityMetric: metricBy(name), runs })),
+    ...{ count: front[0]?.count ?? 0, networks, grounds },
+    unknown: (judged.find(({ name }) => name === chosen)?.runs ?? 0) - known,
   };
 }
 
-/** How many finished runs are judged by each metric. */
-async function judgedBy(
-  pool: Context['database']['pool'],
-  reach: Reach,
-  filter: RunFilter,
-): Promise<JudgedRuns[]> {
-  const rows = await rowsOf<{ readonly name: string; readonly runs: number }>(
-    pool,
-    Prisma.sql`
-      SELECT ${RUN.qualityMetric} AS "name", count(*)::int AS "runs" FROM ${RUN_TABLES}
-      WHERE ${every(runCondition(reach, filter), Prisma.sql`r."state" = 'finished' AND p."runId" IS NOT NULL`)}
-      GROUP BY 1 ORDER BY 2 DESC, 1`,
-  );
-  return rows.map(({ name, runs }) => ({ qualityMetric: metricBy(name), runs }));
+/** Runs and points are read together: the metric of most runs is known no sooner than all runs are read. */
+interface Row extends Pick<Front, 'networks' | 'grounds'> {
+  readonly chosen: string;
+  readonly judged: readonly { readonly name: string; readonly runs: number }[];
+  readonly front: readonly (FrontPoint & { readonly count: number })[];
+  readonly known: number;
 }
