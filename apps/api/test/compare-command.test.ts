@@ -2,11 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { startPlatform } from './platform.ts';
 import { fillByHand } from './strategies-data.ts';
 
-/** Each command is a separate process, on a machine that may be busy. */
+/** On a machine that may be busy. */
 const PATIENCE_MS = 300_000;
 
 it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: PATIENCE_MS }, async () => {
@@ -15,7 +15,7 @@ it('runs compare tells a verdict with its reasons, ranks and pairs', { timeout: 
   await fillByHand(prisma, teamId);
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: key });
+  const espalier = commandHere(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: key });
 
   const { stdout } = await espalier('runs', 'compare', 'run_uniform_30_0', 'run_cie_30_0', 'run_cie_30_1');
   const lines = stdout.split('\n').map((line) => line.trim().split(/ {2,}/));

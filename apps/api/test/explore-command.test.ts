@@ -5,11 +5,11 @@ import { readNetwork } from '@espalier/formats';
 import { networkCost, networkHash } from '@espalier/network';
 import { allocationNames, allocationProblem, analyse, cutOut, findAllocation } from '@espalier/pruning';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { RESNET20, startPlatform } from './platform.ts';
 import { sampledElsewhere } from './sampled-elsewhere.ts';
 
-/** Each command is a separate process, on a machine that may be busy. */
+/** On a machine that may be busy. */
 const PATIENCE_MS = 300_000;
 
 it('explore tells what each allocation leaves, and fetches one', { timeout: PATIENCE_MS }, async () => {
@@ -18,7 +18,7 @@ it('explore tells what each allocation leaves, and fetches one', { timeout: PATI
   const { id, samples } = await sampledElsewhere(platform, await platform.member('editor', viewer.teamId));
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-explore-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: viewer.key });
+  const espalier = commandHere(folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: viewer.key });
 
   const { stdout, code } = await espalier('explore', id, '--target', 'macs=0.5');
   expect(code).toBe(0);

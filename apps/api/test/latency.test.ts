@@ -6,7 +6,7 @@ import { predictMs } from '@espalier/latency';
 import { expect, it, onTestFinished } from 'vitest';
 import { madeProfile } from '../../../packages/latency/test/made-profile.ts';
 import { createApiKey } from '../src/people/api-keys.ts';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { type Member, RESNET20, startPlatform } from './platform.ts';
 
 const { network } = await readNetwork(RESNET20);
@@ -281,7 +281,7 @@ it('the command asks for milliseconds on a device by its name', async () => {
     { teamId: editor.teamId, userId: editor.userId },
     { name: 'k', role: 'editor' },
   );
-  const espalier = commandIn(home, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: key });
+  const espalier = commandHere(home, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: key });
   const create = (...more: string[]) =>
     espalier(
       ...['experiments', 'create', '--model', model.id, '--dataset', 'cifar10', '--name', 'fast'],

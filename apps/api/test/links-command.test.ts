@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { startPlatform } from './platform.ts';
 import { fillTeam } from './runs-data.ts';
 
@@ -17,7 +17,7 @@ it('the command makes public links, lists them, and revokes them', { timeout: 30
   if (!one || !two) throw new Error('there are fewer finished runs');
   const home = await mkdtemp(path.join(tmpdir(), 'espalier-links-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
-  const espalier = commandIn(home, { ESPALIER_ADDRESS: address, ESPALIER_KEY: key });
+  const espalier = commandHere(home, { ESPALIER_ADDRESS: address, ESPALIER_KEY: key });
   const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await espalier('links', ...args);
     expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });

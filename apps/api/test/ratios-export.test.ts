@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it, onTestFinished } from 'vitest';
 import { createApiKey } from '../src/people/api-keys.ts';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { makeRuns } from './hand-made.ts';
 import { client, startPlatform } from './platform.ts';
 
@@ -76,7 +76,7 @@ it('groups and fronts come as files and on the command line, with the rights of 
 
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: viewer.key });
+  const espalier = commandHere(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: viewer.key });
   expect((await espalier('summary', '--by', 'model')).stdout).toMatch(/small +2 +1 +−3\.00 pt/);
   expect((await espalier('front')).stdout).toMatch(/small +4\.00x +−4\.00 pt/);
   expect((await espalier('front', '--csv')).stdout).toMatch(/^id,name,/);

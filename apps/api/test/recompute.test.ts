@@ -7,7 +7,7 @@ import { channelMap, cutNetwork } from '@espalier/network';
 import { expect, it, onTestFinished } from 'vitest';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import { pictureFolder } from '../../../packages/runs/test/pictures.ts';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { producer, refusal, send, uploaded } from './external.ts';
 import { type Platform, startPlatform } from './platform.ts';
 
@@ -135,7 +135,7 @@ it('an imported network is evaluated again here, and everything knows of it', {
   expect(csv).toContain(',RECOMPUTED,');
   expect(csv).toContain(`,${recomputed.value},${data.images},`);
 
-  const espalier = commandIn(data.folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: editor.key });
+  const espalier = commandHere(data.folder, { ESPALIER_ADDRESS: platform.address, ESPALIER_KEY: editor.key });
   const { stdout, code } = await espalier('runs', 'recompute', runId, '--images', '20');
   expect(stdout).toMatch(
     /^top-1 [\d.]+ % of 20 test images; reported was 90.+ %: −.* pt ± .* %, which is more than chance and different programs explain/,

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { type HandMade, makeRuns } from './hand-made.ts';
 import { startPlatform } from './platform.ts';
 
@@ -165,7 +165,7 @@ it('tables for people and the command have the interval behind a ratio of times,
 
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-command-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: viewer.key });
+  const espalier = commandHere(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: viewer.key });
   const compression = (await espalier('compression', '--metric', 'predicted', '--budget', '0.02')).stdout;
   expect(compression).toMatch(/small +Data +top-1 +phone +no +1 +0\.80x, slower, −1\.00 pt/);
   expect(compression).toContain('left out: 1 of 5 finished runs without a predicted latency');

@@ -11,9 +11,10 @@ import { buffer } from 'node:stream/consumers';
 import { folderArtifacts } from '@espalier/store';
 import type { Request } from 'express';
 import { expect, it, onTestFinished } from 'vitest';
+import { BIN } from '../../../packages/cli/test/espalier.ts';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import { BrokenOff, Incoming } from '../src/files/incoming.ts';
-import { BIN, commandIn } from './command.ts';
+import { commandIn } from './command.ts';
 import { HOME, type Member, RESNET20, startPlatform } from './platform.ts';
 import { raw } from './raw.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { receiver } from './hooks.ts';
 import { startPlatform } from './platform.ts';
 
@@ -13,7 +13,7 @@ it('the command makes a webhook, tries it, shows its log, and takes it away', {
   const { key } = await member('admin');
   const home = await mkdtemp(path.join(tmpdir(), 'espalier-hooks-'));
   onTestFinished(() => rm(home, { recursive: true, force: true }));
-  const espalier = commandIn(home, { ESPALIER_ADDRESS: address, ESPALIER_KEY: key });
+  const espalier = commandHere(home, { ESPALIER_ADDRESS: address, ESPALIER_KEY: key });
   const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await espalier('webhooks', ...args);
     expect({ code, stderr }, args.join(' ')).toEqual({ code: 0, stderr: '' });

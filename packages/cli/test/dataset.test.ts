@@ -3,13 +3,13 @@ import path from 'node:path';
 import { DECODING_VERSION } from '@espalier/datasets';
 import { expect, it } from 'vitest';
 import { pictureFolder } from './bad-input.ts';
-import { espalier, espalierJson, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
+import { espalierHere, espalierJsonHere, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
 
 it('a packed folder is that folder to every command', async () => {
   const folder = await temporaryFolder();
   const pictures = await pictureFolder(folder, 10, 12);
   const file = path.join(folder, 'pictures.espalier-data');
-  const packed = await espalierJson(['dataset', 'pack', pictures, '--out', file]);
+  const packed = await espalierJsonHere(['dataset', 'pack', pictures, '--out', file]);
   expect(packed).toMatchObject({
     file,
     image: { height: 32, width: 32, channels: 3 },
@@ -18,8 +18,8 @@ it('a packed folder is that folder to every command', async () => {
   });
   const evaluate = ['evaluate', RESNET20, '--split', 'train', '--dataset'];
   const [byFolder, byFile] = [
-    await espalierJson([...evaluate, pictures]),
-    await espalierJson([...evaluate, file]),
+    await espalierJsonHere([...evaluate, pictures]),
+    await espalierJsonHere([...evaluate, file]),
   ];
   expect(byFile.provenance.dataset).toEqual({
     name: 'pictures',
@@ -32,9 +32,9 @@ it('a packed folder is that folder to every command', async () => {
   // What was sampled on the folder goes for the file.
   const out = (name: string) => path.join(folder, name);
   const grid = ['--grid', '0.3,0.6', '--samples', '10'];
-  await espalierJson(['sweep', RESNET20, '--dataset', pictures, ...grid, '--out', out('sweep.json')]);
+  await espalierJsonHere(['sweep', RESNET20, '--dataset', pictures, ...grid, '--out', out('sweep.json')]);
   const target = ['--target', 'macs=0.3', '--out', out('half.onnx')];
-  const pruned = await espalierJson([
+  const pruned = await espalierJsonHere([
     'prune',
     RESNET20,
     '--dataset',
@@ -50,7 +50,7 @@ it('brings pictures to one size', async () => {
   const folder = await temporaryFolder();
   const pictures = await pictureFolder(folder, 3, 4, 20);
   const file = path.join(folder, 'small.espalier-data');
-  const { stdout, code } = await espalier([
+  const { stdout, code } = await espalierHere([
     'dataset',
     'pack',
     pictures,
@@ -74,11 +74,11 @@ it('refuses in one line, and leaves what was there', async () => {
   const folder = await temporaryFolder();
   const pictures = await pictureFolder(folder, 3, 4);
   const file = path.join(folder, 'data.espalier-data');
-  expect((await espalier(['dataset', 'pack', pictures, '--out', file])).code).toBe(0);
+  expect((await espalierHere(['dataset', 'pack', pictures, '--out', file])).code).toBe(0);
   const whole = await readFile(file);
   const before = await filesIn(folder);
   const refused = async (args: readonly string[], code = 1) => {
-    const result = await espalier(args, { cwd: folder });
+    const result = await espalierHere(args, { cwd: folder });
     expect(result).toMatchObject({ code, stdout: '', stderr: expect.stringMatching(/^error: .*\n$/) });
     expect(await filesIn(folder)).toEqual(before);
     expect((await readFile(file)).equals(whole)).toBe(true);
@@ -97,7 +97,7 @@ it('a file that is cut off or something else is refused, and not sent', async ()
   const folder = await temporaryFolder();
   const pictures = await pictureFolder(folder, 3, 4);
   const file = path.join(folder, 'data.espalier-data');
-  await espalier(['dataset', 'pack', pictures, '--out', file]);
+  await espalierHere(['dataset', 'pack', pictures, '--out', file]);
   const cut = path.join(folder, 'cut.espalier-data');
   await writeFile(cut, (await readFile(file)).subarray(0, -10));
   const env = { ESPALIER_ADDRESS: 'http://127.0.0.1:9', ESPALIER_KEY: 'esp_x' };
@@ -106,7 +106,7 @@ it('a file that is cut off or something else is refused, and not sent', async ()
     { args: ['evaluate', RESNET20, '--dataset', RESNET20], says: 'is not a packed data set' },
     { args: ['push', '--dataset', cut], says: 'is cut off' },
   ]) {
-    const { code, stderr } = await espalier(args, { env });
+    const { code, stderr } = await espalierHere(args, { env });
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining(says) });
   }
 });

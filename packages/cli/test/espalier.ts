@@ -12,7 +12,7 @@ const at = (relative: string) => fileURLToPath(new URL(relative, import.meta.url
 export const RESNET20 = at('../../../models/resnet20-cifar10.onnx');
 /** A home that outlives test runs: data sets are decoded once. */
 export const TEST_HOME = at('../../../node_modules/.cache/espalier-test');
-const BIN = at('../bin/espalier.mjs');
+export const BIN = at('../bin/espalier.mjs');
 
 export interface Finished {
   readonly code: number | null;
@@ -48,16 +48,16 @@ export function espalier(args: readonly string[], options: RunOptions = {}): Pro
 }
 
 /**
- * The same in this process, which saves a start of Node: for what ends before anything is computed, or is computed in
- * no time. Ctrl-C, the exit of the process and its streams are seen by `espalier` alone.
+ * The same in this process, which saves a start of Node (a second of a processor): one command at a time. Ctrl-C, the
+ * exit of the process and its streams are seen by `espalier` alone.
  */
 export async function espalierHere(
   args: readonly string[],
-  { cwd, home: ownHome = TEST_HOME }: { cwd?: string; home?: string } = {},
+  { cwd, env = {} }: Omit<RunOptions, 'onStart'> = {},
 ): Promise<Finished> {
   const said = { stdout: '', stderr: '' };
   const before = process.cwd();
-  const home = process.env.ESPALIER_HOME;
+  const restore = setVariables({ ESPALIER_HOME: TEST_HOME, ...env });
   const spies = (['stdout', 'stderr'] as const).map((name) =>
     vi.spyOn(process[name], 'write').mockImplementation((text) => {
       said[name] += text;
@@ -66,24 +66,41 @@ export async function espalierHere(
   );
   try {
     if (cwd) process.chdir(cwd);
-    process.env.ESPALIER_HOME = ownHome;
     const context = { terminal: new Terminal(process.stderr), signal: new AbortController().signal };
     const code = await runCommand([process.execPath, BIN, ...args], context);
     return { code, ...said };
   } finally {
     for (const spy of spies) spy.mockRestore();
     process.chdir(before);
-    if (home === undefined) delete process.env.ESPALIER_HOME;
-    else process.env.ESPALIER_HOME = home;
+    restore();
   }
 }
 
-/** The JSON object of a command that must succeed. */
-// biome-ignore lint/suspicious/noExplicitAny: tests look at keys of a contract, one by one
-export async function espalierJson(args: readonly string[], options: RunOptions = {}): Promise<any> {
-  const { code, stdout, stderr } = await espalier([...args, '--json'], options);
-  if (code !== 0) throw new Error(`espalier ${args.join(' ')} ended with ${code}: ${stderr}`);
-  return JSON.parse(stdout);
+/** Sets variables of this process; what it returns puts back what they were. */
+function setVariables(variables: Readonly<Record<string, string>>): () => void {
+  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, variables);
+  return () => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  };
+}
+
+/** The JSON object of a command that must succeed, in a separate process. */
+export const espalierJson = asJson(espalier);
+
+/** The same in this process: see `espalierHere`. */
+export const espalierJsonHere = asJson(espalierHere);
+
+function asJson<Options>(run: (args: readonly string[], options?: Options) => Promise<Finished>) {
+  // biome-ignore lint/suspicious/noExplicitAny: tests look at keys of a contract, one by one
+  return async (args: readonly string[], options?: Options): Promise<any> => {
+    const { code, stdout, stderr } = await run([...args, '--json'], options);
+    if (code !== 0) throw new Error(`espalier ${args.join(' ')} ended with ${code}: ${stderr}`);
+    return JSON.parse(stdout);
+  };
 }
 
 /** A folder that goes away with the test. */

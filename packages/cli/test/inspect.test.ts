@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { espalier, espalierJson, RESNET20 } from './espalier.ts';
+import { espalierHere, espalierJson, espalierJsonHere, RESNET20 } from './espalier.ts';
 
 it('inspect --json holds the contract', async () => {
   const found = await espalierJson(['inspect', RESNET20]);
@@ -28,14 +28,14 @@ it('inspect --json holds the contract', async () => {
 });
 
 it('inspect says why a group cannot be pruned', async () => {
-  const { groups } = await espalierJson(['inspect', RESNET20]);
+  const { groups } = await espalierJsonHere(['inspect', RESNET20]);
   const whole = groups.filter(({ prunable }: { prunable: boolean }) => !prunable);
   expect(whole).toHaveLength(1);
   expect(whole[0].reason).toMatch(/output/);
 });
 
 it('inspect is readable', async () => {
-  const { code, stdout, stderr } = await espalier(['inspect', RESNET20]);
+  const { code, stdout, stderr } = await espalierHere(['inspect', RESNET20]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toContain('params  272.5 k');
   expect(stdout).toContain('MACs    40.81 M');
@@ -45,17 +45,17 @@ it('inspect is readable', async () => {
 it('inspect names what surgery has no rule for, and what stands behind the outputs', async () => {
   const file = (name: string) =>
     fileURLToPath(new URL(`../../formats/test/field/${name}.onnx`, import.meta.url));
-  const { withoutRule, tail } = await espalierJson(['inspect', file('eca')]);
+  const { withoutRule, tail } = await espalierJsonHere(['inspect', file('eca')]);
   expect(withoutRule).toEqual([
     { name: '/f/f.1/c/Conv', op: 'Conv', why: 'its window has 1 dimension(s), and rules are for two' },
   ]);
   expect(tail).toEqual([]);
-  const { stdout } = await espalier(['inspect', file('eca')]);
+  const { stdout } = await espalierHere(['inspect', file('eca')]);
   expect(stdout).toContain(
     'no rule Conv /f/f.1/c/Conv: its window has 1 dimension(s), and rules are for two',
   );
   expect(stdout).toContain('an operation without a pruning rule');
-  const decided = await espalier(['inspect', file('argmax')]);
+  const decided = await espalierHere(['inspect', file('argmax')]);
   expect(decided.stdout).toContain('Kept unchanged, after the evaluated values: ArgMax ArgMax_14');
   expect(decided.stderr).toContain('ArgMax "ArgMax_14" decides by "t13_0"');
 });

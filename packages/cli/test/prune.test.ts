@@ -1,10 +1,29 @@
-import { access, readFile, writeFile } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { CIFAR_PICTURES, cifarPictures } from './cifar-pictures.ts';
-import { espalier, espalierJson, filesIn, RESNET20, temporaryFolder } from './espalier.ts';
+import {
+  espalier,
+  espalierHere,
+  espalierJson,
+  espalierJsonHere,
+  filesIn,
+  RESNET20,
+  temporaryFolder,
+} from './espalier.ts';
 
-const SAMPLING = ['--grid', '0.25,0.75', '--samples', '60'];
+/** A sweep of the shipped network, which several tests start from. */
+let swept: Buffer;
+
+beforeAll(async () => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'espalier-cli-'));
+  const file = path.join(folder, 'sweep.json');
+  const sampling = ['--dataset', 'cifar10', '--grid', '0.25,0.75', '--samples', '60'];
+  await espalierJsonHere(['sweep', RESNET20, ...sampling, '--out', file]);
+  swept = await readFile(file);
+  await rm(folder, { recursive: true, force: true });
+});
 
 it('prune --json holds the contract without a data set', async () => {
   const folder = await temporaryFolder();
@@ -39,23 +58,23 @@ it('takes manual shares as they are, or scaled to a target', async () => {
   const out = path.join(folder, 'manual.onnx');
   const shares = ['--allocation', 'manual(*conv1*=0.25;/conv1*=0)'];
   const prune = ['prune', RESNET20, ...shares, '--out', out];
-  const asGiven = await espalierJson(prune);
+  const asGiven = await espalierJsonHere(prune);
   expect(asGiven.strategy.allocation).toBe('manual(*conv1*=0.25;/conv1*=0)');
   expect(asGiven.requested).toEqual({ metric: 'macs', share: asGiven.achieved.macs });
   for (const { group, before, after } of asGiven.structure) {
     expect([group, after]).toEqual([group, /blocks.*conv1/.test(group) ? before * 0.75 : before]);
   }
-  const scaled = await espalierJson([...prune, '--target', 'macs=0.4']);
+  const scaled = await espalierJsonHere([...prune, '--target', 'macs=0.4']);
   expect(scaled.requested.share).toBe(0.4);
   expect(scaled.achieved.macs).toBeGreaterThanOrEqual(0.4);
-  const { macs } = await espalierJson(['inspect', out]);
+  const { macs } = await espalierJsonHere(['inspect', out]);
   expect(macs).toBe(scaled.after.macs);
 });
 
 it('cie prunes by its own sweep, recalibrates and evaluates on the whole test split', async () => {
   const folder = await temporaryFolder();
   const out = path.join(folder, 'cie.onnx');
-  const result = await espalierJson([
+  const result = await espalierJsonHere([
     ...['prune', RESNET20, '--dataset', await cifarPictures(), '--target', 'macs=0.4', '--out', out],
     ...['--grid', '0.25,0.75', '--samples', '50', '--recalibrate', '500'],
   ]);
@@ -76,19 +95,19 @@ it('cie prunes by its own sweep, recalibrates and evaluates on the whole test sp
       'total',
     ]),
   );
-  const again = await espalierJson(['evaluate', out, '--dataset', await cifarPictures()]);
+  const again = await espalierJsonHere(['evaluate', out, '--dataset', await cifarPictures()]);
   expect(again).toMatchObject({ top1: result.after.top1, n: CIFAR_PICTURES });
 });
 
 it('a sweep file serves any target, and the file alone is enough', async () => {
   const folder = await temporaryFolder();
   const at = (name: string) => path.join(folder, name);
-  await espalierJson(['sweep', RESNET20, '--dataset', 'cifar10', ...SAMPLING, '--out', at('sweep.json')]);
+  await writeFile(at('sweep.json'), swept);
   for (const [allocation, target] of [
     ['cie', 'params=0.3'],
     ['cie-proportional', 'macs=0.3'],
   ] as const) {
-    const result = await espalierJson([
+    const result = await espalierJsonHere([
       ...['prune', RESNET20, '--sweep', at('sweep.json'), '--target', target],
       ...['--allocation', allocation, '--align', '4', '--out', at('out.onnx')],
     ]);
@@ -104,18 +123,18 @@ it('criteria that go by images rank alike in the sweep and by its file; without 
   const folder = await temporaryFolder();
   const at = (name: string) => path.join(folder, name);
   const sweep = ['sweep', RESNET20, '--dataset', 'cifar10', '--grid', '0.5', '--samples', '20'];
-  const { runs } = await espalierJson([
+  const { runs } = await espalierJsonHere([
     ...[...sweep, '--criterion', 'taylor,hrank:max', '--out', at('net.json')],
   ]);
   expect(runs.map(({ criterion }: { criterion: string }) => criterion)).toEqual(['taylor', 'hrank:max']);
   expect(await filesIn(folder)).toEqual(['net.hrank-max.json', 'net.taylor.json']);
   const prune = ['prune', RESNET20, '--criterion', 'taylor', '--target', 'macs=0.2', '--out', at('out.onnx')];
-  const { structure } = await espalierJson([...prune, '--sweep', at('net.taylor.json')]);
+  const { structure } = await espalierJsonHere([...prune, '--sweep', at('net.taylor.json')]);
   const cut = structure.findIndex(({ before, after }: { before: number; after: number }) => after < before);
   const kept = [...runs[0].order[cut].slice(0, structure[cut].after)].sort((a, b) => a - b);
   expect(structure[cut].kept).toEqual(kept);
 
-  const { code, stderr } = await espalier([...prune, '--allocation', 'uniform']);
+  const { code, stderr } = await espalierHere([...prune, '--allocation', 'uniform']);
   expect({ code, stderr }).toEqual({
     code: 2,
     stderr: expect.stringContaining('criterion taylor needs training images: give a data set'),
@@ -129,7 +148,7 @@ it('prunes in rounds, trains between them, and tells all of it against the base'
     ...['prune', RESNET20, '--dataset', await cifarPictures(), '--target', 'macs=0.4', '--out', out],
     ...['--grid', '0.25,0.5', '--samples', '40', '--rounds', '2', '--recover', 'steps=2,batch=16'],
   ];
-  const result = await espalierJson(args);
+  const result = await espalierJsonHere(args);
   const { rounds, recovery, structure } = result;
   expect(rounds.map(({ round, target }: { round: number; target: object }) => [round, target])).toEqual([
     [1, { metric: 'macs', share: expect.closeTo(1 - Math.sqrt(0.6), 12) }],
@@ -146,12 +165,12 @@ it('prunes in rounds, trains between them, and tells all of it against the base'
     expect(rounds[1].structure[g]).toMatchObject({ group, after });
     expect(kept).toHaveLength(after);
   }
-  const { params, macs } = await espalierJson(['inspect', out]);
+  const { params, macs } = await espalierJsonHere(['inspect', out]);
   expect({ params, macs }).toEqual({ params: result.after.params, macs: result.after.macs });
   expect(1 - macs / result.before.macs).toBeCloseTo(result.achieved.macs, 12);
 
   const misuse = async (...more: string[]) => {
-    const { code, stderr } = await espalier([
+    const { code, stderr } = await espalierHere([
       'prune',
       RESNET20,
       '--target',
@@ -171,17 +190,17 @@ it('prunes in rounds, trains between them, and tells all of it against the base'
 it('a sweep of another network, data set, criterion or seed is refused by name', async () => {
   const folder = await temporaryFolder();
   const at = (name: string) => path.join(folder, name);
-  await espalierJson(['sweep', RESNET20, '--dataset', 'cifar10', ...SAMPLING, '--out', at('sweep.json')]);
+  await writeFile(at('sweep.json'), swept);
   const refused = async (model: string, ...args: string[]) => {
     const options = ['--sweep', at('sweep.json'), '--target', 'macs=0.3', '--out', at('out.onnx'), ...args];
-    const { code, stdout, stderr } = await espalier(['prune', model, ...options]);
+    const { code, stdout, stderr } = await espalierHere(['prune', model, ...options]);
     expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
     expect(stderr).toMatch(/^error: .*\n$/);
     return stderr;
   };
   expect(await refused(RESNET20, '--criterion', 'l2')).toContain('criterion l1, not l2');
 
-  await espalierJson([
+  await espalierJsonHere([
     ...['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.3', '--out', at('other.onnx')],
   ]);
   expect(await refused(at('other.onnx'))).toContain('another network');
@@ -199,8 +218,8 @@ it('a sweep of another network, data set, criterion or seed is refused by name',
 it('sampling options beside a sweep file are told to be ignored', async () => {
   const folder = await temporaryFolder();
   const at = (name: string) => path.join(folder, name);
-  await espalierJson(['sweep', RESNET20, '--dataset', 'cifar10', ...SAMPLING, '--out', at('sweep.json')]);
-  const { code, stderr } = await espalier([
+  await writeFile(at('sweep.json'), swept);
+  const { code, stderr } = await espalierHere([
     ...['prune', RESNET20, '--sweep', at('sweep.json'), '--target', 'macs=0.3', '--samples', '7'],
     ...['--out', at('out.onnx')],
   ]);
@@ -212,9 +231,9 @@ it('sampling options beside a sweep file are told to be ignored', async () => {
 
 it('prune obeys --keep, --max-ratio and --min-width', async () => {
   const folder = await temporaryFolder();
-  const { groups } = await espalierJson(['inspect', RESNET20]);
+  const { groups } = await espalierJsonHere(['inspect', RESNET20]);
   const [first, second] = groups.map(({ id }: { id: string }) => id);
-  const { structure } = await espalierJson([
+  const { structure } = await espalierJsonHere([
     ...['prune', RESNET20, '--allocation', 'global', '--target', 'macs=0.3'],
     ...['--keep', first, '--keep', second, '--max-ratio', '0.5', '--min-width', '9'],
     ...['--out', path.join(folder, 'out.onnx')],

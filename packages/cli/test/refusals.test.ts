@@ -203,7 +203,7 @@ describe('a folder for data and caches that cannot be one', () => {
     const folder = await temporaryFolder();
     const home = path.join(folder, 'a file');
     await writeFile(home, '');
-    const { code, stderr } = await espalierHere(args, { cwd: folder, home });
+    const { code, stderr } = await espalierHere(args, { cwd: folder, env: { ESPALIER_HOME: home } });
     expect(code).toBe(1);
     expect(stderr).toMatch(
       /^error: .*a file cannot be the folder for data and caches: .* set ESPALIER_HOME .*\n$/,

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { cifarPictures } from './cifar-pictures.ts';
-import { espalier, espalierJson, RESNET20, temporaryFolder } from './espalier.ts';
+import { espalierHere, espalierJsonHere, RESNET20, temporaryFolder } from './espalier.ts';
 
 it('repairs a file as prune repairs what it cuts, and refuses one that was changed since', async () => {
   const folder = await temporaryFolder();
@@ -10,11 +10,11 @@ it('repairs a file as prune repairs what it cuts, and refuses one that was chang
     path.join(folder, `${name}.onnx`),
   ) as [string, string, string];
   const uniform = ['--allocation', 'uniform', '--target', 'macs=0.3', '--dataset', pictures, '--seed', '3'];
-  const asCut = await espalierJson(['prune', RESNET20, ...uniform, '--repair', '0', '--out', cut]);
+  const asCut = await espalierJsonHere(['prune', RESNET20, ...uniform, '--repair', '0', '--out', cut]);
   expect([asCut.repair, asCut.repaired]).toEqual([null, null]);
-  const pruned = await espalierJson(['prune', RESNET20, ...uniform, '--out', again]);
+  const pruned = await espalierJsonHere(['prune', RESNET20, ...uniform, '--out', again]);
   const base = ['--base', RESNET20, '--dataset', pictures, '--seed', '3'];
-  const result = await espalierJson(['repair', cut, ...base, '--out', repaired]);
+  const result = await espalierJsonHere(['repair', cut, ...base, '--out', repaired]);
 
   expect(result.repair).toEqual(pruned.repair);
   expect(result.networkHash).toBe(pruned.networkHash);
@@ -26,7 +26,7 @@ it('repairs a file as prune repairs what it cuts, and refuses one that was chang
   expect(result.repaired.loss).toBeLessThan(result.pruned.loss);
   expect(result.repaired.macs).toBe(result.pruned.macs);
 
-  const twice = await espalier(['repair', repaired, ...base, '--out', again]);
+  const twice = await espalierHere(['repair', repaired, ...base, '--out', again]);
   expect(twice.code).not.toBe(0);
   expect(twice.stderr).toContain('give the file as it was cut');
 });

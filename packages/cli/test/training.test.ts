@@ -107,7 +107,7 @@ it('takes a recipe by its name, and says that nothing teaches it', async () => {
   const folder = await temporaryFolder();
   const [home, out] = [path.join(folder, 'home'), path.join(folder, 'tuned.onnx')];
   const args = ['finetune', RESNET20, ...QUICK, '--recipe', 'quick', '--out', out, '--json'];
-  const { code, stdout, stderr } = await espalierHere(args, { home });
+  const { code, stdout, stderr } = await espalierHere(args, { env: { ESPALIER_HOME: home } });
   expect({ code }).toEqual({ code: 0 });
   const { distillation: _, ...values } = parseRecipe('quick');
   const { recipe, teacher } = JSON.parse(stdout);

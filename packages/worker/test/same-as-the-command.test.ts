@@ -174,7 +174,7 @@ async function commanded(
         : ['--repair', String(REPAIR)]),
       ...flags.map((flag) => flag.replace(/^PROFILE$/, board).replace('FILE', file)),
     ],
-    { home: path.join(on.folder, `home of the command for ${name}`) },
+    { env: { ESPALIER_HOME: path.join(on.folder, `home of the command for ${name}`) } },
   );
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   const sha256 = createHash('sha256')

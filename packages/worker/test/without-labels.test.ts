@@ -95,7 +95,7 @@ async function started(on: Platform, photosId: string, { name, metric, on: data,
 async function espalierJson(on: Platform, args: readonly string[]) {
   const common = ['--engine', 'onnxruntime', '--threads', '1', '--json'];
   const { code, stdout, stderr } = await espalierHere([...args, ...common], {
-    home: path.join(on.folder, 'home of the command'),
+    env: { ESPALIER_HOME: path.join(on.folder, 'home of the command') },
   });
   expect({ code, stderr: code === 0 ? '' : stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;

@@ -86,7 +86,15 @@ const NO_TOPICS: PubSub = {
   },
 };
 
-export async function createSchema(): Promise<GraphQLSchema> {
+let made: Promise<GraphQLSchema> | undefined;
+
+/** Made once a process: nothing of it belongs to a server. */
+export function createSchema(): Promise<GraphQLSchema> {
+  made ??= make();
+  return made;
+}
+
+async function make(): Promise<GraphQLSchema> {
   const built = await buildSchema({
     resolvers: [
       AnalysisResolver,
