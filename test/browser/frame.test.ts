@@ -20,6 +20,7 @@ it('a page that a link asked for waits for a platform that does not answer, in t
   await page.getByText('links that you followed open then').waitFor();
   expect(await page.getByRole('navigation', SIDE_BAR).isVisible()).toBe(true);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toBe('Overview');
+  await page.getByTitle('Loss against saving over all runs, models of any size together').waitFor();
   expect(await violations(page)).toEqual([]);
 
   await page.unroute('**/*');

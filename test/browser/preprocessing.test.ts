@@ -19,6 +19,7 @@ it('preprocessing is given with a network, seen on a picture, and changed afterw
   await page.goto('/models');
   await page.getByText('How pixels become its input', { exact: true }).click();
   await page.getByLabel('Values', { exact: true }).selectOption('0 to 1');
+  expect(await page.getByLabel('Mean', { exact: true }).inputValue()).toBe('0');
   await page.getByLabel('Height', { exact: true }).fill('6');
   await page.getByLabel('Width', { exact: true }).fill('6');
   await page.getByLabel('Images of another size').selectOption('letterbox: all of it, with a border');
@@ -55,7 +56,12 @@ it('preprocessing is given with a network, seen on a picture, and changed afterw
   await experiment(platform, teamId);
   await prisma.experiment.update({ where: { id: 'exp_s' }, data: { modelId: id } });
   await page.getByRole('button', { name: 'Change preprocessing' }).click();
-  await page.getByLabel('Values', { exact: true }).selectOption('−1 to 1');
+  await page.getByLabel('Values', { exact: true }).selectOption('CIFAR-10');
+  expect(await page.getByLabel('Mean', { exact: true }).inputValue()).toBe('0.4914, 0.4822, 0.4465');
+  // Whoever changes a number has own ones.
+  await page.getByLabel('Mean', { exact: true }).fill('0.5');
+  expect(await page.getByLabel('Values', { exact: true }).inputValue()).toBe('own');
+  await page.getByLabel('Values', { exact: true }).selectOption('ImageNet (Keras/TensorFlow, −1 to 1)');
   await page.getByRole('button', { name: 'Save preprocessing' }).click();
   await page.getByText(/experiments or measurements depend on the preprocessing of this model/).waitFor();
   expect(await violations(page)).toEqual([]);

@@ -19,7 +19,7 @@ it('compares ratios in groups and over all models, as the address says', async (
   const viewer = await platform.member('viewer');
   const { page, problems } = await signedInPage(platform, viewer.userId);
 
-  await page.getByRole('link', { name: 'Ratios' }).click();
+  await page.getByRole('link', { name: 'Trade-offs' }).click();
   await page.getByText('No finished run yet').waitFor();
   const { id } = await makeRuns(platform.prisma, viewer.teamId, RUNS);
   await page.reload();

@@ -5,6 +5,9 @@ const nothing = { experiments: { nodes: [] }, models: { nodes: [] }, datasets: {
 
 it('finds pages and actions by a part of their names', () => {
   expect(placesLike('new exp').map(({ href }) => href)).toEqual(['/experiments/new']);
+  expect(placesLike('trade-offs')).toMatchObject([
+    { href: '/ratios', note: 'Loss against saving over all runs, models of any size together' },
+  ]);
   expect(placesLike(' MODEL ').map(({ kind, name }) => `${kind}: ${name}`)).toEqual([
     'Page: Models',
     'Action: Add a model',

@@ -20,7 +20,7 @@ export interface Found {
 export function placesLike(text: string): Found[] {
   const wanted = text.trim().toLowerCase();
   const all = [
-    ...PLACES.map(({ name, href }) => ({ kind: 'Page', name, note: '', href })),
+    ...PLACES.map(({ name, what, href }) => ({ kind: 'Page', name, note: what, href })),
     ...ACTIONS.map(({ name, href }) => ({ kind: 'Action', name, note: '', href })),
   ];
   return all.filter(({ name }) => name.toLowerCase().includes(wanted));

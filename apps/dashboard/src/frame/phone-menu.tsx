@@ -20,7 +20,7 @@ export function PhoneMenu() {
         <Dialog.Overlay className="fixed inset-0 z-40 bg-black/40" />
         <Dialog.Content
           aria-describedby={undefined}
-          className="fixed inset-y-0 left-0 z-50 w-64 border-r border-line bg-page shadow-xl"
+          className="fixed inset-y-0 left-0 z-50 w-72 max-w-[calc(100vw-3rem)] border-r border-line bg-page shadow-xl"
         >
           <Dialog.Title className="sr-only">Menu</Dialog.Title>
           <SideBar onChoose={() => setOpen(false)} />

@@ -20,41 +20,76 @@ import {
 
 export interface Place {
   readonly name: string;
+  /** What one finds or does there, in a line. */
+  readonly what: string;
   readonly href: string;
   readonly icon: LucideIcon;
 }
 
-/** Where one can go, in the order of the side bar: the daily work first. */
-export const PLACE_GROUPS: readonly { readonly name: string; readonly places: readonly Place[] }[] = [
+interface PlaceGroup {
+  readonly name: string;
+  readonly places: readonly Place[];
+}
+
+/** Where one can go, in the order of the side bar: in the order of the work, then what came of it. */
+export const PLACE_GROUPS: readonly PlaceGroup[] = [
   {
     name: 'Work',
     places: [
-      { name: 'Overview', href: '/', icon: LayoutDashboard },
-      { name: 'Experiments', href: '/experiments', icon: FlaskConical },
-      { name: 'Runs', href: '/runs', icon: Play },
-      { name: 'Models', href: '/models', icon: Boxes },
-      { name: 'Data sets', href: '/datasets', icon: Images },
+      {
+        name: 'Overview',
+        href: '/',
+        icon: LayoutDashboard,
+        what: 'What is under way, and the latest results',
+      },
+      { name: 'Models', href: '/models', icon: Boxes, what: 'Networks to prune: add one, look into it' },
+      { name: 'Data sets', href: '/datasets', icon: Images, what: 'Images to measure and train on' },
+      {
+        ...{ name: 'Experiments', href: '/experiments', icon: FlaskConical },
+        what: 'Runs of one model on one data set, with equal settings',
+      },
+      { name: 'Runs', href: '/runs', icon: Play, what: 'Every pruned network, with its state and result' },
+      {
+        ...{ name: 'Benchmarks', href: '/benchmarks', icon: Trophy },
+        what: 'Many models and strategies, started together under equal conditions',
+      },
     ],
   },
   {
     name: 'Results',
     places: [
-      { name: 'Compare', href: '/compare', icon: Columns3 },
-      { name: 'Explore', href: '/explore', icon: SlidersHorizontal },
-      { name: 'Compression', href: '/compression', icon: Minimize2 },
-      { name: 'Ratios', href: '/ratios', icon: Scale },
-      { name: 'Benchmarks', href: '/benchmarks', icon: Trophy },
-      { name: 'Published', href: '/published', icon: BookOpen },
+      {
+        name: 'Compare',
+        href: '/compare',
+        icon: Columns3,
+        what: 'Runs side by side, and which strategy wins',
+      },
+      {
+        ...{ name: 'Compression', href: '/compression', icon: Minimize2 },
+        what: 'The smallest or fastest network for each loss that you allow',
+      },
+      {
+        ...{ name: 'Trade-offs', href: '/ratios', icon: Scale },
+        what: 'Loss against saving over all runs, models of any size together',
+      },
+      {
+        ...{ name: 'Explore', href: '/explore', icon: SlidersHorizontal },
+        what: 'Try targets on measured samples, without a run',
+      },
+      {
+        ...{ name: 'Published', href: '/published', icon: BookOpen },
+        what: 'Results that others published, to compare with',
+      },
     ],
   },
   {
     name: 'Platform',
     places: [
-      { name: 'Devices', href: '/devices', icon: Cpu },
-      { name: 'Workers', href: '/workers', icon: Server },
-      { name: 'Team', href: '/team', icon: Users },
-      { name: 'API', href: '/api', icon: Braces },
-      { name: 'Glossary', href: '/glossary', icon: BookA },
+      { name: 'Devices', href: '/devices', icon: Cpu, what: 'Machines whose latency was measured' },
+      { name: 'Workers', href: '/workers', icon: Server, what: 'What computes runs, and the queue' },
+      { name: 'Team', href: '/team', icon: Users, what: 'People, API keys, webhooks, the audit log' },
+      { name: 'API', href: '/api', icon: Braces, what: 'Everything here from scripts' },
+      { name: 'Glossary', href: '/glossary', icon: BookA, what: 'What the words on these pages mean' },
     ],
   },
 ];

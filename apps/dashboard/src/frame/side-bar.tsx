@@ -42,7 +42,7 @@ export function SideBar({ onChoose }: { onChoose?: () => void }) {
 }
 
 function PlaceLink({
-  place: { name, href, icon },
+  place: { name, what, href, icon },
   here,
   onChoose,
 }: {
@@ -55,14 +55,20 @@ function PlaceLink({
       <Link
         href={href}
         {...(onChoose ? { onClick: onChoose } : {})}
+        aria-label={name}
+        title={what}
         aria-current={here ? 'page' : undefined}
         className={clsx(
-          'flex h-8 items-center gap-2.5 rounded-md px-2 transition-colors duration-100',
+          'flex min-h-8 items-center gap-2.5 rounded-md px-2 transition-colors duration-100',
           here ? 'bg-accent-soft font-medium text-ink' : 'text-ink-soft hover:bg-hover hover:text-ink',
         )}
       >
         <PlaceIcon icon={icon} here={here} />
-        {name}
+        <span>
+          {name}
+          {/* Nothing hovers over a phone. */}
+          {onChoose && <span className="block pb-1 text-small font-normal text-ink-soft">{what}</span>}
+        </span>
       </Link>
     </li>
   );

@@ -2,15 +2,8 @@
 
 import { ChoiceField, NumberField, TextAreaField, TextField } from '#src/ui/field.tsx';
 import { named } from '#src/ui/named.ts';
-import type { Fit, Pixels, Values } from './pixels.ts';
-
-const VALUES: readonly { readonly id: Exclude<Values, 'file'>; readonly name: string }[] = [
-  { id: 'imagenet', name: 'mean and deviation of ImageNet' },
-  { id: 'unit', name: '0 to 1' },
-  { id: 'signed', name: '−1 to 1' },
-  { id: 'bytes', name: '0 to 255' },
-  { id: 'own', name: 'own mean and deviation' },
-];
+import { chosenValues, PRESET_NAMES, PRESETS } from './pixel-presets.ts';
+import type { Fit, Pixels } from './pixels.ts';
 
 const FITS: readonly { readonly id: Fit; readonly name: string }[] = [
   { id: 'stretch', name: 'scale to height and width' },
@@ -45,16 +38,20 @@ export function PixelsFields({
 }) {
   return (
     <>
-      <div className="grid gap-4 sm:grid-cols-2 lg:grid-cols-4">
-        <ChoiceField
-          label="Values"
-          options={[{ id: 'file', name: unsaid }, ...VALUES]}
-          value={pixels.values}
-          onChange={(values) => onChange({ values })}
-        />
-        {pixels.values === 'own' && <OwnValues pixels={pixels} onChange={onChange} />}
+      <div className="grid gap-4 sm:grid-cols-2 xl:grid-cols-4">
+        {/* As wide as its longest choice. */}
+        <div className="sm:col-span-2">
+          <ChoiceField
+            label="Values"
+            hint="what the network was trained with"
+            options={[{ id: 'file', name: unsaid }, ...PRESET_NAMES, { id: 'own', name: 'Own' }]}
+            value={pixels.values}
+            onChange={(values) => onChange(chosenValues(values, pixels.values))}
+          />
+        </div>
         {pixels.values !== 'file' && (
           <>
+            <ValueFields pixels={pixels} onChange={(part) => onChange({ values: 'own', ...part })} />
             <NumberField
               label="Height"
               hint="pixels"
@@ -123,26 +120,31 @@ export function PixelsFields({
   );
 }
 
-function OwnValues({ pixels, onChange }: { pixels: Pixels; onChange: (part: Partial<Pixels>) => void }) {
+/** The numbers of the preset, or own ones. */
+function ValueFields({ pixels, onChange }: { pixels: Pixels; onChange: (part: Partial<Pixels>) => void }) {
+  const { scale, mean, std } = PRESETS.imagenet;
   return (
     <>
       <TextField
         label="Scale"
         hint="a pixel is 0 to 255; it is multiplied by this first"
+        placeholder={scale}
         value={pixels.scale}
-        onChange={(scale) => onChange({ scale })}
+        onChange={(given) => onChange({ scale: given })}
       />
       <TextField
         label="Mean"
-        hint="is subtracted then; one number a channel"
+        hint="is subtracted then; one number, or one a channel"
+        placeholder={mean}
         value={pixels.mean}
-        onChange={(mean) => onChange({ mean })}
+        onChange={(given) => onChange({ mean: given })}
       />
       <TextField
         label="Deviation"
-        hint="divides the rest; one number a channel"
+        hint="divides the rest; one number, or one a channel"
+        placeholder={std}
         value={pixels.std}
-        onChange={(std) => onChange({ std })}
+        onChange={(given) => onChange({ std: given })}
       />
     </>
   );

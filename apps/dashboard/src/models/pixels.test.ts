@@ -1,7 +1,25 @@
 import { describe, expect, it } from 'vitest';
+import { chosenValues } from './pixel-presets.ts';
 import { type Pixels, preprocessingOf, USUAL_PIXELS } from './pixels.ts';
 
-const said = (part: Partial<Pixels>) => preprocessingOf({ ...USUAL_PIXELS, ...part });
+/** As a form fills it in: a preset brings its numbers. */
+const said = ({ values = 'file', ...part }: Partial<Pixels>) =>
+  preprocessingOf({ ...USUAL_PIXELS, ...(values === 'own' ? OWN : chosenValues(values, 'file')), ...part });
+const OWN = {
+  values: 'own',
+  scale: '1/255',
+  mean: '0.485, 0.456, 0.406',
+  std: '0.229, 0.224, 0.225',
+} as const;
+
+it('a preset brings its numbers, and own ones begin empty, or with those that were there', () => {
+  expect(chosenValues('cifar10', 'file')).toEqual({
+    ...{ values: 'cifar10', scale: '1/255', mean: '0.4914, 0.4822, 0.4465', std: '0.247, 0.2435, 0.2616' },
+  });
+  expect(chosenValues('own', 'file')).toEqual({ values: 'own', scale: '', mean: '', std: '' });
+  expect(chosenValues('own', 'imagenet')).toEqual({ values: 'own' });
+  expect(() => said({ values: 'own', mean: '' })).toThrow(/mean and deviation/);
+});
 
 it('nothing is said where the file says it', () => {
   expect(said({})).toBeNull();
@@ -62,7 +80,7 @@ describe('what is missing is named', () => {
     [{ values: 'own', scale: '1/0' }, /scale/],
     [{ values: 'own', scale: '' }, /scale/],
     [{ values: 'imagenet', channels: 'gray' }, /one number/],
-    [{ values: 'own', mean: '0.5' }, /three numbers/],
+    [{ values: 'own', mean: '0.5, 0.5' }, /one number, or three,/],
     [{ values: 'own', std: '0, 1, 1' }, /not 0/],
   ])('%j', (part, says) => {
     expect(() => said(part)).toThrow(says);

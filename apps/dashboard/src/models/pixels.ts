@@ -1,6 +1,7 @@
 // How pixels become a network's input, as a person fills it in.
 
-export type Values = 'file' | 'imagenet' | 'unit' | 'signed' | 'bytes' | 'own';
+/** What is said of them: nothing, the numbers of a preset, or own ones. */
+export type Values = 'file' | 'imagenet' | 'signed' | 'unit' | 'cifar10' | 'bytes' | 'own';
 
 /** How an image gets the size of the input: as it is, its middle, or all of it with a border. */
 export type Fit = 'stretch' | 'crop' | 'letterbox';
@@ -19,9 +20,9 @@ export interface Pixels {
   readonly border: string;
   readonly channels: 'RGB' | 'BGR' | 'gray';
   readonly layout: 'NCHW' | 'NHWC';
-  /** Of `own`: a pixel of 0..255 times this, minus the mean, divided by the deviation. "1/255" or a number. */
+  /** A pixel of 0..255 times this, minus the mean, divided by the deviation. "1/255" or a number. */
   readonly scale: string;
-  /** Of `own`: one number a channel, as `std`. */
+  /** One number a channel, or one for all of them, as `std`. */
   readonly mean: string;
   readonly std: string;
   readonly output: 'logits' | 'probabilities';
@@ -29,12 +30,10 @@ export interface Pixels {
   readonly classes: string;
 }
 
-export const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] };
-
 export const USUAL_PIXELS: Pixels = {
   ...{ values: 'file', height: 224, width: 224, fit: 'stretch', resize: 256, border: '114' },
-  ...{ channels: 'RGB', layout: 'NCHW', scale: '1/255', output: 'logits', classes: '' },
-  ...{ mean: IMAGENET.mean.join(', '), std: IMAGENET.std.join(', ') },
+  ...{ channels: 'RGB', layout: 'NCHW', output: 'logits', classes: '' },
+  ...{ scale: '', mean: '', std: '' },
 };
 
 /**
@@ -72,17 +71,16 @@ function fitted({ fit, height, width, resize, border }: Pixels, channels: number
   );
 }
 
-function scaling({ values, scale: text, mean, std }: Pixels, channels: number) {
-  const each = (value: number) => new Array<number>(channels).fill(value);
-  if (values === 'unit') return { scale: 1 / 255, mean: each(0), std: each(1) };
-  if (values === 'signed') return { scale: 1 / 255, mean: each(0.5), std: each(0.5) };
-  if (values === 'bytes') return { scale: 1, mean: each(0), std: each(1) };
-  const own = values === 'own' ? { mean: numbersIn(mean), std: numbersIn(std) } : IMAGENET;
-  if (own.mean.length !== channels || own.std.length !== channels) {
-    throw new Error(`Give ${channels === 1 ? 'one number' : 'three numbers'} for mean and deviation.`);
+function scaling({ scale, mean: meanText, std: stdText }: Pixels, channels: number) {
+  const [mean, std] = [meanText, stdText].map((text) => {
+    const numbers = numbersIn(text);
+    return numbers.length === 1 ? new Array<number>(channels).fill(numbers[0] ?? 0) : numbers;
+  }) as [number[], number[]];
+  if (mean.length !== channels || std.length !== channels) {
+    throw new Error(`Give one number${channels === 1 ? '' : ', or three,'} for mean and deviation.`);
   }
-  if (own.std.includes(0)) throw new Error('A deviation is not 0.');
-  return { scale: values === 'own' ? factorOf(text) : 1 / 255, ...own };
+  if (std.includes(0)) throw new Error('A deviation is not 0.');
+  return { scale: factorOf(scale), mean, std };
 }
 
 /** "1/255" is a number, too. */

@@ -23,8 +23,9 @@ describe('a form that nothing is changed in says the same again', () => {
     ['unit', { mean: [0, 0, 0], std: [1, 1, 1], letterbox: [114, 113, 112] }],
     ['signed', { channels: 'GRAY', mean: [0.5], std: [0.5], layout: 'NHWC', height: 28, width: 30 }],
     ['bytes', { channels: 'BGR', scale: 1, mean: [0, 0, 0], std: [1, 1, 1] }],
+    ['own', { mean: [0.4914, 0.4822, 0.4465], std: [0.2, 0.2, 0.2] }],
     ['own', { scale: 0.0078125, mean: [1, 1, 1], std: [1, 1, 1] }],
-    ['own', { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] }],
+    ['cifar10', { mean: [0.4914, 0.4822, 0.4465], std: [0.247, 0.2435, 0.2616] }],
   ])('%s %j', (values, part) => {
     const pixels = pixelsOf(told(part));
     expect(pixels.values).toBe(values);

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '#src/graphql/graphql.ts';
-import { type Fit, IMAGENET, type Pixels, USUAL_PIXELS, type Values } from './pixels.ts';
+import { PRESET_NAMES, PRESETS } from './pixel-presets.ts';
+import { type Fit, type Pixels, USUAL_PIXELS, type Values } from './pixels.ts';
 
 /** What a model says of its input and output. */
 export const preprocessingFields = graphql(`
@@ -37,13 +38,17 @@ function fitOf({ resize, letterbox }: Format): Fit {
   return resize === null ? 'stretch' : 'crop';
 }
 
+/** The preset of the same numbers; own ones if there is none. */
 function valuesOf({ scale, mean, std }: Format): Values {
-  const are = (m: number, s: number) => mean.every((each) => each === m) && std.every((each) => each === s);
-  if (scale === 1 && are(0, 1)) return 'bytes';
-  if (scale !== 1 / 255) return 'own';
-  if (are(0, 1)) return 'unit';
-  if (are(0.5, 0.5)) return 'signed';
-  return `${[mean, std]}` === `${[IMAGENET.mean, IMAGENET.std]}` ? 'imagenet' : 'own';
+  const same = PRESET_NAMES.find(({ id }) => {
+    const preset = PRESETS[id];
+    return preset.scale === scaleText(scale) && says(preset.mean, mean) && says(preset.std, std);
+  });
+  return same?.id ?? 'own';
+}
+
+function says(text: string, numbers: readonly number[]): boolean {
+  return numbers.join(', ') === text || numbers.every((each) => String(each) === text);
 }
 
 function scaleText(scale: number): string {

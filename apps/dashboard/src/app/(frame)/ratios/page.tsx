@@ -14,7 +14,7 @@ import { ButtonLink } from '#src/ui/button.tsx';
 import { Fact, PageHeader } from '#src/ui/page-header.tsx';
 import { Empty } from '#src/ui/section.tsx';
 
-export const metadata: Metadata = { title: 'Ratios' };
+export const metadata: Metadata = { title: 'Trade-offs' };
 
 export default async function RatiosPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = readRatiosView(await searchParams);
@@ -29,7 +29,7 @@ export default async function RatiosPage({ searchParams }: { searchParams: Promi
   return (
     <>
       <PageHeader
-        title="Ratios"
+        title="Trade-offs"
         facts={
           !isEmpty && (
             <>
