@@ -113,7 +113,11 @@ it('a new experiment begins with images that fit, and says at once when others d
     .toBe(1);
   expect(await dataset.getAttribute('aria-invalid')).toBe('true');
   expect(await violations(page)).toEqual([]);
+  // A tenth of a point is not to be seen on a hundred images.
+  const few = page.getByText(/^Only 100 images per measurement: .* up to 5\.0 points/);
+  await few.waitFor();
   await dataset.selectOption('d');
+  await few.waitFor({ state: 'detached' });
   await page.getByText('network "m" has 10 classes').waitFor({ state: 'detached' });
   // By what one wants to know: strategies, targets and seeds are filled in, and stay to be changed.
   await page.getByRole('button', { name: /^Fair comparison/ }).click();

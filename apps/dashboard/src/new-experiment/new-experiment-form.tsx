@@ -22,6 +22,7 @@ import { useKeptDraft } from './kept-draft.ts';
 import { fittingMetrics, type MetricMethod } from './metrics.ts';
 import {
   type AllocationMethod,
+  anySamples,
   type CriterionMethod,
   countRuns,
   type ExperimentDraft,
@@ -207,6 +208,7 @@ export function NewExperimentForm({
             errorAt={errorAt}
             change={change}
             isCopy={said.sampleSeed !== undefined}
+            measures={anySamples(draft, allocations)}
           />
         </Section>
         <Section title="2. Which runs">

@@ -5,6 +5,7 @@ import type { entriesOf } from '#src/live/entry.ts';
 import { ChoiceField, NumberField, TextField } from '#src/ui/field.tsx';
 import { Notice } from '#src/ui/notice.tsx';
 import type { DatasetChoice, ModelChoice } from './choices.ts';
+import { fewImagesWords } from './few-images.ts';
 import { MetricFields } from './metric-fields.tsx';
 import type { MetricMethod } from './metrics.ts';
 import type { ExperimentDraft } from './plan.ts';
@@ -22,6 +23,7 @@ export function WhatFields({
   errorAt,
   change,
   isCopy,
+  measures,
 }: {
   draft: ExperimentDraft;
   models: readonly ModelChoice[];
@@ -33,10 +35,16 @@ export function WhatFields({
   change: (part: Partial<ExperimentDraft>) => void;
   /** Of another experiment: then the sample may be drawn otherwise. */
   isCopy: boolean;
+  /** Whether any strategy goes by measurements. */
+  measures: boolean;
 }) {
   const chosen = models.find(({ id }) => id === draft.modelId);
   const device = chosen?.devices.find(({ id }) => id === draft.deviceProfileId);
   const { searchImages = 0 } = datasets.find(({ id }) => id === draft.datasetId) ?? {};
+  const few = fewImagesWords({
+    ...{ images: draft.samples || USUAL_SAMPLES, searchImages },
+    metric: (metrics.find(({ name }) => name === draft.qualityMetric) ?? metrics[0])?.name ?? '',
+  });
   return (
     <>
       <div className="grid gap-4 pt-2 sm:grid-cols-2">
@@ -92,6 +100,11 @@ export function WhatFields({
           {...entry('grid')}
         />
       </div>
+      {measures && few && (
+        <div className="pt-3">
+          <Notice>{few}</Notice>
+        </div>
+      )}
       {device && device.differences !== null && device.differences.length > 0 && (
         <div className="pt-3">
           <ProfileDifferences differences={device.differences} />

@@ -15,10 +15,11 @@ import { ResultsChart } from '#src/experiments/results-chart.tsx';
 import { ShipPart } from '#src/experiments/ship-part.tsx';
 import { experimentStanding, standingOf } from '#src/experiments/standing.ts';
 import { secondsLeft } from '#src/experiments/time-left.ts';
+import { unprunedWords } from '#src/experiments/unpruned.ts';
 import { authorWords } from '#src/format/author.ts';
 import { exportUrl } from '#src/format/export-url.ts';
 import { duration, grouped, plural } from '#src/format/numbers.ts';
-import { directionWords, headOf, qualityMetric, unprunedValue, valueText } from '#src/format/quality.ts';
+import { directionWords, headOf, qualityMetric, unprunedValue } from '#src/format/quality.ts';
 import { isOver } from '#src/format/status.ts';
 import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
@@ -85,7 +86,7 @@ const experimentPage = graphql(
         base { top1 top5 loss }
       }
       runs(first: 100, filter: { experiment: { in: [$id] } }, order: $order) {
-        nodes { ...RunRow startedAt sampling { state } result { seconds { seconds } } }
+        nodes { ...RunRow startedAt sampling { state samples baselineValue } result { seconds { seconds } } }
         totalCount
       }
       comparison(filter: { experiment: { in: [$id] }, state: { in: [FINISHED] } }, most: 5000) { ...ComparedColumns }
@@ -164,7 +165,13 @@ export default async function ExperimentPage(props: Props) {
               {metric.label}
               {metric.direction === 'LOWER' && ` (${directionWords(metric)})`}
             </Fact>
-            {unpruned !== metric.unchanged && <Fact name="unpruned">{valueText(metric, unpruned)}</Fact>}
+            <Fact name="unpruned">
+              {unprunedWords(
+                metric,
+                experiment.base,
+                runs.nodes.map(({ sampling }) => sampling),
+              )}
+            </Fact>
             {experiment.samples > 0 && samples && (
               <>
                 <Fact name="sampled">{grouped(experiment.samples)} images</Fact>
