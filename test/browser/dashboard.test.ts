@@ -94,7 +94,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
 
   // Another run in the same experiment, and both side by side, by keyboard.
   await page.goto(experiment);
-  await page.getByRole('button', { name: 'Start runs' }).click();
+  await page.getByRole('button', { name: 'Add runs' }).click();
   const form = page.getByRole('dialog');
   await form.getByLabel('cie with l1').uncheck();
   await form.getByLabel('global with l1').check();
@@ -128,7 +128,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   expect(await page.getByRole('rowheader', { name: 'Criterion' }).count()).toBe(0);
   await page.getByLabel('Also what is equal').check();
   await page.getByRole('rowheader', { name: 'Criterion' }).waitFor();
-  await page.getByRole('columnheader', { name: 'Units kept, a bar each run' }).waitFor();
+  await page.getByRole('columnheader', { name: 'Channels kept, a bar each run' }).waitFor();
   await page.getByRole('region', { name: /^The chosen runs against the baseline/ }).waitFor();
   // Two strategies, and the better one within a budget; worked out once seen.
   const ranks = page.getByRole('region', { name: /^Ranks of strategies/ });
@@ -266,7 +266,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.goto(experiment);
   await toTheEnd(page);
   await ranks.waitFor();
-  await page.getByRole('button', { name: 'Start runs' }).click();
+  await page.getByRole('button', { name: 'Add runs' }).click();
   await form.getByLabel('cie with l1').uncheck();
   await form.getByLabel('Custom amounts per layer').fill('*=0.2');
   await form.getByLabel('Remove (%)').fill('30');

@@ -130,11 +130,13 @@ it('without an account the sign-in page says where one comes from, and where sig
   await page.getByRole('link', { name: 'Create an account' }).click();
   await page.getByRole('heading', { name: 'Create an account' }).waitFor();
   expect(await violations(page)).toEqual([]);
-  await page.getByLabel('Name').fill('Grace');
+  await page.getByLabel('Name', { exact: true }).fill('Grace');
+  await page.getByLabel('Name of your team').fill('Vision');
   await page.getByLabel('E-mail').fill('grace@example.org');
   await page.getByLabel('Password').fill(PASSWORD);
   await page.getByRole('button', { name: 'Create the account' }).click();
   await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  await page.getByText('Vision', { exact: true }).waitFor();
   const [user] = await platform.prisma.user.findMany({ include: { memberships: true } });
   expect([user?.email, user?.memberships.length]).toEqual(['grace@example.org', 1]);
 }, 120_000);

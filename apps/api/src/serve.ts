@@ -223,15 +223,18 @@ export async function newAdminKey(prisma: PrismaClient): Promise<string> {
   });
 }
 
+/** Of the first user. */
+const ADMIN = 'Admin';
+
 /** A team and a user, where there is nobody yet; whether there was nobody. */
 async function firstStart(prisma: PrismaClient): Promise<boolean> {
   return prisma.$transaction(async (transaction) => {
     await transaction.$executeRaw`SELECT pg_advisory_xact_lock(4711002)`;
     if ((await transaction.team.count()) > 0) return false;
     const [teamId, userId] = [newId('team'), newId('user')];
-    await transaction.team.create({ data: { id: teamId, slug: 'home', name: 'Home' } });
+    await transaction.team.create({ data: { id: teamId, slug: 'home', name: teamNameOf(ADMIN) } });
     await transaction.user.create({
-      data: { id: userId, email: 'admin@localhost', name: 'Admin', operator: true },
+      data: { id: userId, email: 'admin@localhost', name: ADMIN, operator: true },
     });
     await transaction.membership.create({ data: { teamId, userId, role: 'admin' } });
     return true;

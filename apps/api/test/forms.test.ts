@@ -160,6 +160,16 @@ it('where sign-up is open a form makes an account and its team; elsewhere it lea
   expect(await led(short)).toEqual([303, '/sign-up?refused=password']);
   expect(await led(send(browser, '/auth/form/sign-up', fields))).toEqual([303, '/']);
   expect(await viewer(browser)).toEqual({ user: { email: fields.email } });
+  // Whoever leaves the team's name empty gets one of theirs.
+  for (const [team, name] of [
+    ['', "Grace's team"],
+    ['Vision', 'Vision'],
+  ] as const) {
+    const own = new Browser(open.address);
+    const sent = send(own, '/auth/form/sign-up', { ...fields, email: `grace${team}@example.org`, team });
+    expect(await led(sent)).toEqual([303, '/']);
+    expect((await own.ask('{ viewer { team { name } } }')).data.viewer.team).toEqual({ name });
+  }
 
   const closed = await startPlatform();
   const other = new Browser(closed.address);

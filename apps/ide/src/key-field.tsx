@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react';
 import { roleOfKey, storedKey, storeKey } from './api.ts';
+import { keyWords } from './key-words.ts';
 
 /** Where the API key goes, and what it is good for. */
 export function KeyField(): ReactElement {
@@ -10,7 +11,7 @@ export function KeyField(): ReactElement {
     let current = true;
     roleOfKey().then(
       (role) => {
-        if (current) setNote(role ? `role ${role}` : key === '' ? 'no key' : 'this key is not known');
+        if (current) setNote(keyWords(key, role));
       },
       () => current && setNote('the platform does not answer'),
     );

@@ -72,7 +72,7 @@ export function formRoutes(auth: Auth, publicUrl: string | null): Router {
   });
 
   router.post('/auth/form/sign-up', fromOwnPage(publicUrl), async (request, response) => {
-    const { name = '', email = '', password = '', invitation: shown } = fieldsOf(request);
+    const { name = '', team, email = '', password = '', invitation: shown } = fieldsOf(request);
     const isInvited = shown !== undefined;
     const token = isInvited ? cookieOf(request, INVITATION) : null;
     // Of two invitations in two windows the one that is shown is accepted, or none.
@@ -83,7 +83,7 @@ export function formRoutes(auth: Auth, publicUrl: string | null): Router {
             name,
             email,
             password,
-            ...(token ? { invitation: token } : {}),
+            ...(token ? { invitation: token } : team === undefined ? {} : { team }),
           })
         : { ...GONE, headers: new Headers() };
     pass(answer, response);

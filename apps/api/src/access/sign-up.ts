@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { FieldError, isTaken, NotFound, Taken } from '../errors.ts';
 import { checkedEmail, checkedPassword, NO_SUCH_USE, setPassword } from '../people/account.ts';
 import { FOR_ANOTHER, findInvitation, join } from '../people/invitations.ts';
-import { foundTeam } from '../people/teams.ts';
+import { foundTeam, teamNameOf } from '../people/teams.ts';
 import { checkedName } from '../validation.ts';
 import { told as tooManyTold } from './guessing.ts';
 import { countSignUp, countWrongToken, peerOf } from './limits.ts';
@@ -16,6 +16,8 @@ const BODY = z.object({
   name: z.string(),
   email: z.string(),
   password: z.string(),
+  /** What the team is called that an open sign-up makes; left out: "NAME's team". */
+  team: z.string().optional(),
   /** The token of an invitation's link. */
   invitation: z.string().optional(),
 });
@@ -70,6 +72,7 @@ async function newPerson(
   if (invitation === undefined && !openSignUp)
     throw new FieldError('signing up needs an invitation', 'invitation');
   const name = checkedName(body.name);
+  const team = body.team?.trim() ? checkedName(body.team, 'team') : teamNameOf(name);
   const email = checkedEmail(body.email);
   const password = checkedPassword(body.password);
   // Before the costly hash: guessing tokens shall not be expensive for us.
@@ -88,7 +91,7 @@ async function newPerson(
     return await prisma.$transaction(async (transaction) => {
       const user = await transaction.user.create({ data: { id: newId('user'), name, email } });
       await setPassword(transaction, user.id, hash);
-      if (invitation === undefined) await foundTeam(transaction, user.id, `${name}'s team`);
+      if (invitation === undefined) await foundTeam(transaction, user.id, team);
       else await join(transaction, invitation, { ...user, emailSince: null });
       return user;
     });

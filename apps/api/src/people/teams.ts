@@ -36,6 +36,11 @@ export async function createTeam({ viewer, database }: Context, wanted: string):
   });
 }
 
+/** What a team is called that nobody has named: its members see whose it is. */
+export function teamNameOf(person: string): string {
+  return `${person}'s team`;
+}
+
 /** A team and its first administrator. */
 export async function foundTeam(transaction: Transaction, userId: string, name: string): Promise<Team> {
   const id = newId('team');

@@ -1,15 +1,20 @@
 'use client';
 
 import { clsx } from 'clsx';
-import { type KeyboardEvent, useState } from 'react';
+import { type KeyboardEvent, useId, useState } from 'react';
 import { percent } from '#src/format/numbers.ts';
 import { amountText, changeOf, changeText, directionWords, headOf, valueText } from '#src/format/quality.ts';
+import { Select } from '#src/ui/field.tsx';
+import { entries } from '#src/ui/named.ts';
 import { inkOn, sequential } from './colours.ts';
 import {
   type GroupWidth,
   harmScale,
+  inOrder,
+  MATRIX_ORDERS,
   MATRIX_VIEWS,
   type Matrix,
+  type MatrixOrder,
   type MatrixView,
   matrixRows,
 } from './matrix.ts';
@@ -34,6 +39,7 @@ export function HeatMap({
   onRow,
   row: chosenRow,
   label = '',
+  first = 'contribution',
 }: {
   matrix: Matrix;
   structure: readonly GroupWidth[];
@@ -42,11 +48,15 @@ export function HeatMap({
   onRow: (group: string) => void;
   /** Whose it is, where there are several on a page. */
   label?: string;
+  /** The order that it begins with: several beside each other have their rows in the same places. */
+  first?: MatrixOrder;
 }) {
   const [view, setView] = useState<MatrixView>('monotone');
   const [at, setAt] = useState<readonly [number, number]>([0, 0]);
+  const orderId = useId();
   const [asTable, setAsTable] = useState(false);
-  const rows = matrixRows(matrix, view, structure);
+  const [order, setOrder] = useState<MatrixOrder>(first);
+  const rows = inOrder(matrixRows(matrix, view, structure), order);
   const scale = harmScale(matrix, view);
   const { metric } = matrix;
   const shown = {
@@ -68,7 +78,9 @@ export function HeatMap({
   }
 
   const [row, column] = at;
-  const detail = rows[row]?.cells[column];
+  const shownRow = rows[row];
+  const detail = shownRow?.cells[column];
+  const place = shownRow?.index ?? 0;
   return (
     <div>
       <div className="mb-3 flex flex-wrap items-center justify-between gap-2">
@@ -91,10 +103,25 @@ export function HeatMap({
             </button>
           ))}
         </fieldset>
-        <label className="flex items-center gap-2 text-ink-soft">
-          <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} />
-          View as table
-        </label>
+        <span className="flex flex-wrap items-center gap-x-4 gap-y-2 text-ink-soft">
+          <label htmlFor={orderId} className="flex items-center gap-2">
+            Order
+            <Select
+              id={orderId}
+              className="w-auto"
+              value={order}
+              options={entries(MATRIX_ORDERS)}
+              onChange={(chosen) => {
+                setOrder(chosen);
+                setAt([0, 0]);
+              }}
+            />
+          </label>
+          <label className="flex items-center gap-2">
+            <input type="checkbox" checked={asTable} onChange={(event) => setAsTable(event.target.checked)} />
+            View as table
+          </label>
+        </span>
       </div>
       <section
         className="scroll-shades overflow-x-auto pb-1"
@@ -106,6 +133,13 @@ export function HeatMap({
           </caption>
           <thead>
             <tr>
+              <th
+                scope="col"
+                className="pr-2 text-right text-small text-ink-soft"
+                title="1: its cuts cause the largest share of the total drop, over all ratios"
+              >
+                Rank
+              </th>
               <th scope="col" className="sticky left-0 bg-page pr-3 text-small text-ink-soft">
                 Channel group
               </th>
@@ -121,8 +155,9 @@ export function HeatMap({
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ group, cells }, r) => (
+            {rows.map(({ group, rank, cells }, r) => (
               <tr key={group}>
+                <td className="pr-2 text-right text-small text-ink-soft tabular-nums">{rank}</td>
                 <th scope="row" className="sticky left-0 max-w-56 bg-page pr-3 font-normal">
                   <button
                     type="button"
@@ -166,12 +201,11 @@ export function HeatMap({
         <p aria-live="off" className="tabular-nums">
           {detail && (
             <>
-              <span className="font-mono text-ink">{rows[row]?.group}</span>,{' '}
-              {percent(matrix.grid[column], 0)} removed: {metric.label}{' '}
-              {valueText(metric, matrix.values[row]?.[column])},{' '}
-              {changeText(metric, changeOf(metric, matrix.drop[row]?.[column]))} (±{' '}
-              {amountText(metric, matrix.standardError[row]?.[column])}),{' '}
-              {percent(matrix.contribution[row]?.[column], 1)} of the total drop
+              <span className="font-mono text-ink">{shownRow?.group}</span>, {percent(matrix.grid[column], 0)}{' '}
+              removed: {metric.label} {valueText(metric, matrix.values[place]?.[column])},{' '}
+              {changeText(metric, changeOf(metric, matrix.drop[place]?.[column]))} (±{' '}
+              {amountText(metric, matrix.standardError[place]?.[column])}),{' '}
+              {percent(matrix.contribution[place]?.[column], 1)} of the total drop
             </>
           )}
         </p>

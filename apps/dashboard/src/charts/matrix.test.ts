@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { TOP1 } from '#src/format/quality.ts';
-import { harmScale, type Matrix, matrixOf, matrixRows } from './matrix.ts';
+import { harmScale, inOrder, type Matrix, matrixOf, matrixRows } from './matrix.ts';
 
 const matrix: Matrix = {
   groups: ['stem', 'block'],
@@ -84,4 +84,21 @@ it('the ends of the colour map are told', () => {
   const { harmless, harmful } = harmScale(matrix, 'values');
   expect(harmless).toBeGreaterThan(harmful);
   expect(harmScale({ ...matrix, drop: [[Number.NaN]] }, 'drop')).toEqual({ harmless: 0, harmful: 0 });
+});
+
+it('ranks the groups by their share of the total drop, those that break the network first', () => {
+  const ranked = (given: Matrix) =>
+    inOrder(matrixRows(given, 'drop'), 'contribution').map(({ rank, group, index }) => [rank, group, index]);
+  const turned = { ...matrix, contribution: [matrix.contribution[1] ?? [], matrix.contribution[0] ?? []] };
+  expect(ranked(matrix)).toEqual([
+    [1, 'stem', 0],
+    [2, 'block', 1],
+  ]);
+  expect(ranked(turned)).toEqual([
+    [1, 'block', 1],
+    [2, 'stem', 0],
+  ]);
+  expect(inOrder(matrixRows(turned, 'drop'), 'position').map(({ rank }) => rank)).toEqual([2, 1]);
+  const broken = { ...turned, monotoneDrop: [[0, 0.3, Number.NaN], matrix.monotoneDrop[1] ?? []] };
+  expect(ranked(broken)[0]).toEqual([1, 'stem', 0]);
 });

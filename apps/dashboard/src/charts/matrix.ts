@@ -49,15 +49,26 @@ interface MatrixCell {
   readonly chosen: boolean;
 }
 
+/** The row whose group causes most of the damage first, or as the groups are in the network. */
+export const MATRIX_ORDERS = {
+  contribution: 'by contribution, largest first',
+  position: 'by position in the network',
+} as const;
+export type MatrixOrder = keyof typeof MATRIX_ORDERS;
+
 export interface MatrixRow {
   readonly group: string;
+  /** Its row of the matrix. */
+  readonly index: number;
+  /** 1: it contributes most. */
+  readonly rank: number;
   readonly cells: readonly MatrixCell[];
 }
 
 /** Units of a channel group before and after. */
 export type GroupWidth = Pick<PrunedGroup, 'group' | 'before' | 'after'>;
 
-/** The rows of a view; `structure` outlines what was chosen of each group. */
+/** The rows of a view, in the order of the matrix; `structure` outlines what was chosen of each group. */
 export function matrixRows(
   matrix: Matrix,
   view: MatrixView,
@@ -67,10 +78,11 @@ export function matrixRows(
   const { harmless, harmful } = harmScale(matrix, view);
   const span = harmful - harmless || 1;
   const widths = new Map(structure.map((each) => [each.group, each]));
+  const ranks = ranksOf(matrix);
   return matrix.groups.map((group, row) => {
     const chosen = chosenColumn(matrix, widths.get(group));
     return {
-      group,
+      ...{ group, index: row, rank: ranks[row] ?? 0 },
       cells: (values[row] ?? []).map((value, column) => ({
         value,
         // A network whose outputs are no numbers any more is as bad as can be.
@@ -79,6 +91,22 @@ export function matrixRows(
       })),
     };
   });
+}
+
+export function inOrder(rows: readonly MatrixRow[], order: MatrixOrder): MatrixRow[] {
+  return order === 'position' ? [...rows] : [...rows].sort((a, b) => a.rank - b.rank);
+}
+
+/**
+ * The place of each row by its share of the total drop, meant over all ratios. A group that breaks the network somewhere
+ * comes before those that do not; of equal ones the first in the network.
+ */
+function ranksOf({ contribution, monotoneDrop }: Matrix): number[] {
+  const broken = (row: number) => (monotoneDrop[row] ?? []).filter((cell) => !Number.isFinite(cell)).length;
+  const share = (row: number) => (contribution[row] ?? []).reduce((sum, cell) => sum + (cell || 0), 0);
+  const places = contribution.map((_, row) => row);
+  places.sort((a, b) => broken(b) - broken(a) || share(b) - share(a) || a - b);
+  return contribution.map((_, row) => places.indexOf(row) + 1);
 }
 
 /** The values at the ends of the colour map; both are 0 where no cell is a finite number. */

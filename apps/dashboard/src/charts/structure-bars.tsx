@@ -1,15 +1,21 @@
 'use client';
 
-import { useState } from 'react';
-import { count, grouped, percent } from '#src/format/numbers.ts';
+import { type ReactNode, useState } from 'react';
+import { count, grouped, percent, plural } from '#src/format/numbers.ts';
 import { changeOf, changeText } from '#src/format/quality.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
 import { entries } from '#src/ui/named.ts';
 import type { Matrix } from './matrix.ts';
-import { type BarGroup, STRUCTURE_ORDERS, type StructureOrder, structureRows } from './structure.ts';
+import {
+  type BarGroup,
+  STRUCTURE_ORDERS,
+  type StructureOrder,
+  structureRows,
+  widestOf,
+} from './structure.ts';
 
-/** One row a group: the grey bar is the width before, the coloured one what is kept; what that saved and cost. */
+/** One row a group: a bar as long as the group was wide, filled as far as channels are kept; what that saved and cost. */
 export function StructureBars({
   structure,
   matrix,
@@ -33,14 +39,21 @@ export function StructureBars({
           onChange={setOrder}
         />
       </label>
+      <p className="mb-2 flex flex-wrap items-center gap-x-4 gap-y-1 text-small text-ink-soft">
+        <Swatch colour={colour}>filled: channels kept</Swatch>
+        <Swatch>whole bar: channels before</Swatch>
+        <span>
+          All bars have one scale: the longest is the widest group, {plural(widestOf(structure), 'channel')}.
+        </span>
+      </p>
       <DataTable
-        caption="Width of each channel group before and after"
+        caption="Channels of each group before and after"
         rows={structureRows(structure, order, matrix)}
         keyOf={({ group }) => group}
         columns={[
           { name: 'Channel group', className: 'max-w-64', long: ({ group }) => group },
           {
-            name: 'Units kept of units before',
+            name: 'Channels kept (filled) of those before (whole bar)',
             head: { className: 'w-1/3' },
             cell: ({ beforeShare, afterShare }) => (
               <span aria-hidden className="relative block h-3 min-w-32">
@@ -55,8 +68,8 @@ export function StructureBars({
               </span>
             ),
           },
-          { name: 'Before', right: true, from: 'md', cell: ({ before }) => grouped(before) },
-          { name: 'After', right: true, cell: ({ after }) => grouped(after) },
+          { name: 'Channels before', right: true, from: 'md', cell: ({ before }) => grouped(before) },
+          { name: 'Channels kept', right: true, cell: ({ after }) => grouped(after) },
           { name: 'Removed', right: true, cell: ({ removedShare }) => percent(removedShare, 0) },
           {
             name: 'MACs saved alone',
@@ -77,5 +90,19 @@ export function StructureBars({
         ]}
       />
     </div>
+  );
+}
+
+/** What a colour of the bars is; the grey of what is before without one. */
+function Swatch({ colour, children }: { colour?: string; children: ReactNode }) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <span
+        aria-hidden
+        className="h-2.5 w-4 rounded-xs bg-line-strong"
+        {...(colour === undefined ? {} : { style: { background: colour } })}
+      />
+      {children}
+    </span>
   );
 }

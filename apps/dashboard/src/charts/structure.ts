@@ -26,13 +26,18 @@ export interface StructureRow {
   readonly drop: number | null;
 }
 
+/** Channels of the widest group before pruning: the longest bar. */
+export function widestOf(structure: readonly BarGroup[]): number {
+  return Math.max(1, ...structure.map(({ before }) => before));
+}
+
 /** One row a group: its width before and after, against the widest one, what that saved and what it cost. */
 export function structureRows(
   structure: readonly BarGroup[],
   order: StructureOrder,
   matrix: Matrix | null = null,
 ): StructureRow[] {
-  const widest = Math.max(1, ...structure.map(({ before }) => before));
+  const widest = widestOf(structure);
   const rows = structure.map((width) => ({
     group: width.group,
     before: width.before,

@@ -45,7 +45,14 @@ export function Matrices({ runs }: { runs: readonly ComparedRun[] }) {
         {sampled.map(({ id, name, matrix, structure }) => (
           <div key={id} className="min-w-0">
             <h3 className="mb-2 font-semibold">{name}</h3>
-            <HeatMap matrix={matrix} structure={structure} row={group} onRow={setGroup} label={name} />
+            <HeatMap
+              matrix={matrix}
+              structure={structure}
+              row={group}
+              onRow={setGroup}
+              label={name}
+              first="position"
+            />
           </div>
         ))}
       </div>

@@ -20,13 +20,13 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
   if (cut.length === 0) return <p className="py-2 text-ink-soft">None of these runs has a structure yet.</p>;
   return (
     <DataTable
-      caption="Units kept of each channel group by each run"
+      caption="Channels kept of each group by each run"
       rows={overlayRows(cut)}
       keyOf={({ group }) => group}
       columns={[
         { name: 'Channel group', long: ({ group }) => group },
         {
-          name: 'Units kept, a bar each run; grey is the width before',
+          name: 'Channels kept, a bar each run; grey: channels before',
           head: { className: 'w-1/2' },
           cell: ({ beforeShare, kept }) => (
             <span aria-hidden className="relative block min-w-32 py-0.5">
@@ -47,7 +47,7 @@ export function StructureOverlay({ runs }: { runs: readonly ComparedRun[] }) {
             </span>
           ),
         },
-        { name: 'Before', right: true, cell: ({ before }) => grouped(before) },
+        { name: 'Channels before', right: true, cell: ({ before }) => grouped(before) },
         ...cut.map(({ run: { id } }, index) => {
           const run = byId.get(id);
           return {

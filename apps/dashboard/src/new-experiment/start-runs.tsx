@@ -22,6 +22,7 @@ import { RUN_PATHS, WhichRuns } from './which-runs.tsx';
 /** More runs in an experiment that there is. */
 export function StartRuns({
   experimentId,
+  hasRuns,
   allocations,
   criteria,
   reachable,
@@ -29,6 +30,8 @@ export function StartRuns({
   conditions,
 }: {
   experimentId: string;
+  /** Whether there are some already. */
+  hasRuns: boolean;
   allocations: readonly AllocationMethod[];
   criteria: readonly CriterionMethod[];
   reachable: { readonly macs: number; readonly params: number } | null;
@@ -48,9 +51,9 @@ export function StartRuns({
 
   return (
     <FormDialog
-      button="Start runs"
+      button={hasRuns ? 'Add runs' : 'Start runs'}
       look="primary"
-      title="Start runs"
+      title={hasRuns ? 'Add runs' : 'Start runs'}
       onSend={async () => (await action.run(() => start(experimentId, draft, allocations, recipe))) !== null}
       submit={`Start ${plural(runs, 'run')}`}
       disabled={problem !== null || action.pending}

@@ -35,6 +35,14 @@ export function SignUpForm({
       {error && <Notice kind="error">{error}</Notice>}
       {invitation && <input type="hidden" name="invitation" value={invitation.shown} />}
       <TextField label="Name" name="name" autoComplete="name" required />
+      {!invitation && (
+        <TextField
+          label="Name of your team"
+          hint="left out: your name and “team”; it can be changed later"
+          name="team"
+          autoComplete="organization"
+        />
+      )}
       <TextField
         label="E-mail"
         name="email"

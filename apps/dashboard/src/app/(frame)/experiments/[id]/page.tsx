@@ -222,6 +222,7 @@ export default async function ExperimentPage(props: Props) {
             {viewer.viewerCanEdit && (
               <StartRuns
                 experimentId={experiment.id}
+                hasRuns={runs.totalCount > 0}
                 allocations={methods.allocations}
                 criteria={methods.criteria}
                 reachable={experiment.allowInexact ? null : (model.summary?.reachable ?? null)}

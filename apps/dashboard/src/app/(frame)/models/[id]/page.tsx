@@ -13,6 +13,7 @@ import { graphql } from '#src/graphql/graphql.ts';
 import { query } from '#src/graphql/server.ts';
 import { tagList } from '#src/lists/choice-fields.ts';
 import { everyTag } from '#src/lists/choices.ts';
+import { measuredTimes, profiledTimes, timesOnDevices } from '#src/models/device-times.ts';
 import { GroupsTable } from '#src/models/groups-table.tsx';
 import { LayersTable } from '#src/models/layers-table.tsx';
 import { ModelPixels } from '#src/models/model-pixels.tsx';
@@ -42,6 +43,8 @@ const modelPage = graphql(
         macs
         bytes
         format
+        networkHash
+        deviceProfiles(first: 20) { nodes { ...ProfiledTimes } }
         summary { inputShape operations classes leftOut reachable { macs params } withoutRule { name op why } ...ModelParts }
         tags
         notes
@@ -59,7 +62,7 @@ const modelPage = graphql(
       }
     }
   `,
-  [runRow, modelParts, tagList, usageFields, preprocessingFields],
+  [runRow, modelParts, profiledTimes, tagList, usageFields, preprocessingFields],
 );
 
 interface Props {
@@ -75,7 +78,8 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function ModelPage({ params }: Props) {
   const { model, runs, samplingRuns, tags, viewer } = await load((await params).id);
   if (!model) notFound();
-  const { evaluations } = model;
+  const { evaluations, networkHash, deviceProfiles } = model;
+  const { measurements } = await query(measuredTimes, { networkHash });
   const {
     inputShape,
     operations = null,
@@ -105,6 +109,11 @@ export default async function ModelPage({ params }: Props) {
             <Fact name="at most removable">
               {percent(reachable?.macs, 1)} of MACs, {percent(reachable?.params, 1)} of params
             </Fact>
+            {timesOnDevices(measurements.nodes, deviceProfiles.nodes).map(({ device, words }) => (
+              <Fact key={device.id} name="latency">
+                {words} on <TextLink href={`/devices/${device.id}`}>{device.name}</TextLink>
+              </Fact>
+            ))}
             {evaluations.map(({ split, top1, images }) => (
               <Fact key={split} name={`top-1 on ${wordOf(split)}`}>
                 {percent(top1)} of {grouped(images)}
