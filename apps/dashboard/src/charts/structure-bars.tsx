@@ -53,7 +53,7 @@ export function StructureBars({
         columns={[
           { name: 'Channel group', className: 'max-w-64', long: ({ group }) => group },
           {
-            name: 'Channels kept (filled) of those before (whole bar)',
+            name: 'Channels',
             head: { className: 'w-1/3' },
             cell: ({ beforeShare, afterShare }) => (
               <span aria-hidden className="relative block h-3 min-w-32">

@@ -24,5 +24,5 @@ export function unprunedWords(
   if (tested !== null) return valueText(metric, tested);
   const first = samplings.find((sampling) => typeof sampling?.baselineValue === 'number');
   if (!first) return 'measured by the first run';
-  return `${valueText(metric, first.baselineValue)} on ${plural(first.samples, 'search image')}; the whole test split follows`;
+  return `${valueText(metric, first.baselineValue)} on ${plural(first.samples, 'search image')} so far`;
 }

@@ -43,6 +43,7 @@ it('writes values with their units, and changes with their signs', () => {
     ...['−3.12 pt', '−0.031 nats', '−0.0312'],
   ]);
   expect(amountText(ERROR, 0.5)).toBe('0.5000');
+  expect(amountText(TOP1, 0)).toBe('0.00 pt');
   expect([TOP1, LOSS, ERROR].map((metric) => valueText(metric, null))).toEqual(['–', '–', '–']);
 });
 

@@ -75,9 +75,9 @@ export function changeText(metric: Unit, difference: Maybe, decimals = 2): strin
   return typeof difference === 'number' && difference > 0 && text !== UNKNOWN ? `+${text}` : text;
 }
 
-/** The same without a plus: of a drop or a standard error, which no sign is needed for. */
+/** The same without a plus or ±: of a drop or a standard error, which no sign is needed for. */
 export function amountText(metric: Unit, amount: Maybe, decimals = 2): string {
-  return changeText(metric, amount, decimals).replace('+', '');
+  return changeText(metric, amount, decimals).replace(/^[+±]/, '');
 }
 
 /** What a drop, which is how much worse, does to the value: of an error it is added. */

@@ -124,7 +124,7 @@ export function PixelsFields({
 function ValueFields({ pixels, onChange }: { pixels: Pixels; onChange: (part: Partial<Pixels>) => void }) {
   const { scale, mean, std } = PRESETS.imagenet;
   return (
-    <>
+    <div className="grid gap-4 sm:col-span-2 sm:grid-cols-3 xl:col-span-4">
       <TextField
         label="Scale"
         hint="a pixel is 0 to 255; it is multiplied by this first"
@@ -146,6 +146,6 @@ function ValueFields({ pixels, onChange }: { pixels: Pixels; onChange: (part: Pa
         value={pixels.std}
         onChange={(given) => onChange({ std: given })}
       />
-    </>
+    </div>
   );
 }

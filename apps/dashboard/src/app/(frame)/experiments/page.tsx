@@ -91,7 +91,7 @@ export default async function ExperimentsPage({ searchParams }: { searchParams: 
               name: 'Model',
               cell: ({ model }) => <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>,
             },
-            { name: 'Data set', cell: ({ dataset }) => dataset.name },
+            { name: 'Data set', from: 'md', cell: ({ dataset }) => dataset.name },
             { name: 'Runs', cell: (experiment) => <Standing of={experiment} /> },
             {
               name: 'Fewer MACs within 1 pt',
