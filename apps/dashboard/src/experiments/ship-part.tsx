@@ -52,7 +52,11 @@ export async function ShipPart({
               className: 'whitespace-nowrap',
               cell: ({ drop }) => points(drop, 1).replace('+', ''),
             },
-            { name: 'Run', cell: ({ run }) => (run ? <Name run={run} /> : 'none keeps to it') },
+            {
+              name: 'Run',
+              className: 'min-w-44',
+              cell: ({ run }) => (run ? <Name run={run} /> : 'none keeps to it'),
+            },
             {
               name: `Change of ${metric.label}`,
               right: true,

@@ -55,8 +55,8 @@ function PlaceLink({
       <Link
         href={href}
         {...(onChoose ? { onClick: onChoose } : {})}
-        aria-label={name}
-        title={what}
+        // On a phone it is written below the name.
+        title={onChoose ? undefined : what}
         aria-current={here ? 'page' : undefined}
         className={clsx(
           'flex min-h-8 items-center gap-2.5 rounded-md px-2 transition-colors duration-100',
@@ -80,7 +80,7 @@ function PlaceIcon({ icon: Icon, here }: { icon: Place['icon']; here: boolean })
   return (
     <Icon
       aria-hidden
-      className={clsx('size-4', (here || pending) && 'text-accent', pending && 'animate-pulse')}
+      className={clsx('size-4 shrink-0', (here || pending) && 'text-accent', pending && 'animate-pulse')}
     />
   );
 }

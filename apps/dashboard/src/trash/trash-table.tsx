@@ -62,9 +62,9 @@ export function TrashTable({
         rows={items}
         keyOf={({ id }) => id}
         columns={[
-          { name: 'Name', className: 'font-medium', cell: ({ name }) => name },
-          { name: 'What', cell: ({ reference }) => kindOf(reference) },
-          { name: 'Deleted', time: ({ deletedAt }) => deletedAt },
+          { name: 'Name', className: 'min-w-36 font-medium', cell: ({ name }) => name },
+          { name: 'What', from: 'md', cell: ({ reference }) => kindOf(reference) },
+          { name: 'Deleted', time: ({ deletedAt }) => deletedAt, from: 'md' },
           {
             name: 'Actions',
             unseen: true,
