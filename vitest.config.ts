@@ -22,16 +22,17 @@ const LONG = [
   // Processes that are killed, connections that break.
   'apps/api/test/kills.test.ts',
   'packages/store/test/embedded.test.ts',
-  'packages/worker/test/{checkpoints,kills,lost-work,outages,restart}.test.ts',
+  'packages/worker/test/{checkpoints,drain,kills,lost-work,outages,repair-kills,restart,turns}.test.ts',
   // Whole programs of others, and whole experiments.
   'apps/api/test/{analysis,benchmarks,command,devices,import,preprocessing}.test.ts',
   'apps/api/test/{python-client,python-example,reading,webhooks-off}.test.ts',
   'packages/cli/test/{benchmark,fidelity,sweep,training}.test.ts',
   'packages/pruning/test/sweep.test.ts',
-  'packages/worker/test/{profiling,recompute,same-as-the-command}.test.ts',
+  'packages/worker/test/{engines,profiling,recompute,same-as-the-command,without-labels}.test.ts',
+  'test/docker/start.test.ts',
   // Pages beyond the dashboard as a whole and a stranger's way through it.
   'test/browser/{devices,explore,first-model,forms,lists,milliseconds,next-steps}.test.ts',
-  'test/browser/{own-images,public-links,ratios,selected-runs,sign-in,webhooks,weight}.test.ts',
+  'test/browser/{own-images,preprocessing,public-links,ratios,selected-runs,sign-in,webhooks,weight}.test.ts',
 ];
 
 export default defineConfig({

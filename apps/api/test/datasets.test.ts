@@ -8,7 +8,7 @@ import { keepTidy, openDatabase } from '@espalier/store';
 import { expect, it, onTestFinished } from 'vitest';
 import { tinyMetadata, tinyResNet } from '../../../packages/engines/test/tiny-networks.ts';
 import { pictureFolder } from '../../../packages/runs/test/pictures.ts';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { type Member, startPlatform } from './platform.ts';
 
 const CLASSES = 10;
@@ -22,7 +22,7 @@ it('a pushed folder is a data set of the team, and runs go to their end on it', 
   const home = path.join(folder, 'platform');
   const { member, address, url } = await startPlatform({ worker: true, home });
   const editor = await member('editor');
-  const espalier = commandIn(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: editor.key });
+  const espalier = commandHere(folder, { ESPALIER_ADDRESS: address, ESPALIER_KEY: editor.key });
   const pushed = await espalier('push', '--dataset', pictures, '--name', 'Noise', '--json');
   expect(pushed).toMatchObject({ code: 0, stderr: '' });
   const { id } = JSON.parse(pushed.stdout);

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readNetwork } from '@espalier/formats';
 import { networkHash } from '@espalier/network';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { type Member, RESNET20, startPlatform } from './platform.ts';
 
 const machine = { cpu: 'Cortex-A76', cores: 4, platform: 'linux arm64', memoryBytes: 8e9 };
@@ -156,7 +156,7 @@ it('the command brings what it measures, at once and later, and that is one', {
   const editor = await platform.member('editor');
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-measurements-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder);
+  const espalier = commandHere(folder);
   const [small, out] = [path.join(folder, 'half.onnx'), path.join(folder, 'measured.json')];
   await espalier('prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.5', '--out', small);
   // Refused before anything is timed.

@@ -14,7 +14,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { BIN } from '../../../packages/cli/test/espalier.ts';
 import { testDatabase } from '../../../packages/store/test/test-database.ts';
 import { BrokenOff, Incoming } from '../src/files/incoming.ts';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { HOME, type Member, RESNET20, startPlatform } from './platform.ts';
 import { raw } from './raw.ts';
 
@@ -237,7 +237,7 @@ it('the command goes on with a push whose line breaks', async () => {
   await once(line, 'listening');
   const { port: at } = line.address() as AddressInfo;
   const login = { ESPALIER_ADDRESS: `http://127.0.0.1:${at}`, ESPALIER_KEY: key };
-  const pushed = await commandIn(folder, login)('push', RESNET20, '--project', 'Birds', '--json');
+  const pushed = await commandHere(folder, login)('push', RESNET20, '--project', 'Birds', '--json');
   expect(pushed.code, pushed.stderr).toBe(0);
   expect(cuts).toBe(2);
   const { sha256 } = await prisma.upload.findFirstOrThrow();

@@ -2,7 +2,14 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import { smallLayersModel, writeLayers } from '../../formats/test/layers-model.ts';
-import { espalier, espalierJson, RESNET20, temporaryFolder } from './espalier.ts';
+import {
+  espalier,
+  espalierHere,
+  espalierJson,
+  espalierJsonHere,
+  RESNET20,
+  temporaryFolder,
+} from './espalier.ts';
 
 const TIMING = {
   latencyMs: { p10: expect.any(Number), p50: expect.any(Number), p90: expect.any(Number) },
@@ -26,9 +33,18 @@ it('measure --json holds the contract', async () => {
 it('measures several models, batches and numbers of threads in one go, against one of them', async () => {
   const folder = await temporaryFolder();
   const half = path.join(folder, 'half.onnx');
-  await espalierJson(['prune', RESNET20, '--allocation', 'uniform', '--target', 'macs=0.5', '--out', half]);
+  await espalierJsonHere([
+    'prune',
+    RESNET20,
+    '--allocation',
+    'uniform',
+    '--target',
+    'macs=0.5',
+    '--out',
+    half,
+  ]);
   const many = ['--repeats', '10', '--batch', '1,4', '--threads', '1,2'];
-  const result = await espalierJson(['measure', half, '--against', RESNET20, ...many]);
+  const result = await espalierJsonHere(['measure', half, '--against', RESNET20, ...many]);
   expect(result.reference).toBe('resnet20-cifar10.onnx');
   expect(result.rows).toHaveLength(8);
   expect(result.checks).toHaveLength(4);
@@ -47,7 +63,7 @@ it('measures several models, batches and numbers of threads in one go, against o
     // Fewer channels are fewer bytes between the layers.
     expect(activationBytes).toBeLessThan(other.activationBytes);
   }
-  const { stdout } = await espalier(['measure', RESNET20, half, '--repeats', '10']);
+  const { stdout } = await espalierHere(['measure', RESNET20, half, '--repeats', '10']);
   expect(stdout).toMatch(/half\.onnx .*\d+\.\d\dx \(\d+\.\d\d–\d+\.\d\d\)/);
   expect(stdout).toContain('as fast as resnet20-cifar10.onnx');
 });
@@ -56,23 +72,23 @@ it('profiles this device, and shows what that predicts', { timeout: 120_000 }, a
   const folder = await temporaryFolder();
   const out = path.join(folder, 'device.json');
   const args = ['--structures', '4', '--repeats', '10', '--threads', '1', '--device', 'this one'];
-  const { code, stdout } = await espalier(['profile', RESNET20, '--out', out, ...args]);
+  const { code, stdout } = await espalierHere(['profile', RESNET20, '--out', out, ...args]);
   expect(code).toBe(0);
   expect(stdout).toMatch(/device +this one\n/);
   expect(stdout).toMatch(/error .* median, .* largest, on 10 held-out structures/);
   expect(await readdir(folder)).toEqual(['device.json']);
   const few = ['--repeats', '5', '--threads', '1,2', '--profile', out];
-  const { rows, profile } = await espalierJson(['measure', RESNET20, ...few]);
+  const { rows, profile } = await espalierJsonHere(['measure', RESNET20, ...few]);
   expect(profile).toEqual({ device: 'this one', threads: 1, batch: 1, differences: [] });
   const predicted = rows.map((row: { predictedMs: number | null }) => row.predictedMs);
   expect(predicted).toEqual([expect.any(Number), null]);
-  const refused = await espalier(['measure', RESNET20, '--profile', RESNET20]);
+  const refused = await espalierHere(['measure', RESNET20, '--profile', RESNET20]);
   expect(refused.code).toBe(1);
   expect(refused.stderr).toContain('cannot read the profile');
 });
 
 it('refuses a list that is none', async () => {
-  const { code, stderr } = await espalier(['measure', RESNET20, '--batch', '1,x']);
+  const { code, stderr } = await espalierHere(['measure', RESNET20, '--batch', '1,x']);
   expect(code).toBe(2);
   expect(stderr).toContain('whole number from 1');
 });

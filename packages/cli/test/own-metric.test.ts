@@ -8,7 +8,7 @@ import { png } from '../../../test/generate/png.ts';
 import { maskPng } from '../../datasets/test/mask-png.ts';
 import { NetworkBuilder } from '../../network/test/builder.ts';
 import { cifarPictures } from './cifar-pictures.ts';
-import { espalier, espalierHere, espalierJson, RESNET20, TEST_HOME } from './espalier.ts';
+import { espalier, espalierHere, espalierJsonHere, RESNET20, TEST_HOME } from './espalier.ts';
 
 const metrics = (name: string) => fileURLToPath(new URL(`../metrics/${name}.mjs`, import.meta.url));
 const sampling = ['--grid', '0.25,0.5', '--samples', '7'];
@@ -39,7 +39,7 @@ describe('images that show several classes', () => {
   });
 
   it('are evaluated, sampled, pruned and repaired by mean average precision', async () => {
-    const found = await espalierJson(['evaluate', RESNET20, '--dataset', several, '--split', 'train']);
+    const found = await espalierJsonHere(['evaluate', RESNET20, '--dataset', several, '--split', 'train']);
     expect(found).toMatchObject({
       metric: { name: 'multilabel-ap', label: 'mean average precision', direction: 'higher', unit: 'share' },
       top1: null,
@@ -49,7 +49,12 @@ describe('images that show several classes', () => {
 
     const out = at('several.onnx');
     const goal = ['--dataset', several, '--target', 'macs=0.5', ...sampling, '--out', out];
-    const { before, pruned, repaired, sampling: sampled } = await espalierJson(['prune', RESNET20, ...goal]);
+    const {
+      before,
+      pruned,
+      repaired,
+      sampling: sampled,
+    } = await espalierJsonHere(['prune', RESNET20, ...goal]);
     expect(sampled.metric.name).toBe('multilabel-ap');
     expect(before).toMatchObject({ top1: null, hits: null });
     expect(repaired.values['multilabel-ap']).toBeGreaterThan(pruned.values['multilabel-ap']);
@@ -127,7 +132,7 @@ describe('mean IoU, of masks beside images', () => {
 
   it('judges a segmentation, by which it is sampled, pruned and compared', async () => {
     const own = ['--dataset', street, '--metric', metrics('mean-iou')];
-    const found = await espalierJson(['evaluate', net, ...own, '--split', 'train']);
+    const found = await espalierJsonHere(['evaluate', net, ...own, '--split', 'train']);
     expect(found).toMatchObject({ value: 1, metric: { label: 'mIoU', unit: 'share' } });
     expect(found.metric.name).toMatch(/^mIoU@[0-9a-f]{64}:higher:share$/);
 
@@ -144,13 +149,13 @@ describe('mean IoU, of masks beside images', () => {
       '--out',
       out,
     ];
-    const pruned = await espalierJson(['prune', net, ...own, ...goal]);
+    const pruned = await espalierJsonHere(['prune', net, ...own, ...goal]);
     expect(pruned.sampling.metric.label).toBe('mIoU');
     expect(pruned.after.values[found.metric.name]).toBeGreaterThan(0.9);
     const swept = at('street.sweep.json');
     await espalierHere(['sweep', net, ...own, '--grid', '0.25,0.5,0.75', '--samples', '2', '--out', swept]);
     const again = ['prune', net, '--sweep', swept, '--target', 'macs=0.3', '--align', '1', '--out', out];
-    expect((await espalierJson([...again, '--metric', metrics('mean-iou')])).structure).toEqual(
+    expect((await espalierJsonHere([...again, '--metric', metrics('mean-iou')])).structure).toEqual(
       pruned.structure,
     );
     // In a process that has not loaded it.
@@ -277,10 +282,10 @@ describe('mean average precision of boxes', () => {
     const input = { ...pixels, scale: 1 / 255, mean: [0, 0, 0], std: [1, 1, 1] };
     await writeFile(at('boxed.json'), JSON.stringify({ input, output: 'logits' }));
     const own = ['--dataset', yard, '--metric', metrics('box-ap'), '--preprocessing', at('boxed.json')];
-    const found = await espalierJson(['evaluate', net, ...own, '--split', 'train']);
+    const found = await espalierJsonHere(['evaluate', net, ...own, '--split', 'train']);
     expect(found).toMatchObject({ value: 1, metric: { label: 'mAP 50-95' } });
     const goal = ['--target', 'macs=0.3', '--grid', '0.25,0.5', '--samples', '2', '--align', '1'];
-    const { after, sampling: sampled } = await espalierJson([
+    const { after, sampling: sampled } = await espalierJsonHere([
       ...['prune', net, ...own, ...goal, '--out', at('detector-cut.onnx')],
     ]);
     expect(after.values).toEqual({ [found.metric.name]: 1 });
