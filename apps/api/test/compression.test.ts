@@ -96,6 +96,11 @@ it('looks at what a filter leaves, and refuses what is no budget', async () => {
   const filter = { model: { in: filled.modelIds.slice(0, 1) }, allocation: { in: ['cie'] } };
   const { rows } = await compression(viewer, { filter, budgets: [1] });
   expect(rows.length).toBeGreaterThan(0);
+  const firstRow = `{ compression(budgets: [1]) { rowCount modelCount all: rows { model { id } } rows(first: 1) { model { id } } } }`;
+  const { all, ...counted } = (await viewer.ask(firstRow)).data.compression;
+  expect(all.length).toBeGreaterThan(1);
+  const models = new Set(all.map(({ model }: { model: { id: string } }) => model.id));
+  expect(counted).toEqual({ rowCount: all.length, modelCount: models.size, rows: all.slice(0, 1) });
   for (const { model, best } of rows) {
     expect(model.id).toBe(filled.modelIds[0]);
     expect(best[0]?.allocation ?? 'cie').toBe('cie');

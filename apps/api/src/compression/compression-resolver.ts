@@ -8,6 +8,7 @@ import { RecipeType, shownRecipe } from '../experiments/recipe-type.ts';
 import type { Context } from '../graphql/context.ts';
 import { ModelType } from '../models/model-resolver.ts';
 import { nodeAt } from '../nodes/nodes.ts';
+import { firstOf } from '../ratios/first.ts';
 import { CompressionMetricEnum, RatioType } from '../runs/ratio-types.ts';
 import { MetricEnum } from '../runs/run-enums.ts';
 import { RunFilter } from '../runs/run-filter.ts';
@@ -189,8 +190,23 @@ class CompressionType {
   @Field(() => Boolean, { description: `There are more: the newest ${MOST_RUNS} were looked at.` })
   truncated!: boolean;
 
-  @Field(() => [RowType], { description: 'Ordered by model, then data set.' })
-  rows!: RowType[];
+  @Field(() => Int, { description: 'Rows, also those that are left out.' })
+  rowCount!: number;
+
+  @Field(() => Int, { description: 'Models of all rows.' })
+  modelCount!: number;
+}
+
+@Resolver(() => CompressionType)
+export class CompressionRowsResolver {
+  @FieldResolver(() => [RowType], { description: 'Ordered by model, then data set.' })
+  rows(
+    @Root() { rows }: { readonly rows: readonly CompressionLine[] },
+    @Arg('first', () => Int, { nullable: true, description: `At most ${MOST_RUNS}. Default: all.` })
+    first: number | null,
+  ) {
+    return first === null ? rows : firstOf(rows, first, MOST_RUNS);
+  }
 }
 
 @Resolver(() => RowType)

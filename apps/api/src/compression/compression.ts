@@ -96,6 +96,8 @@ export async function compressionOf(
   const runs = batches.flatMap((batch) => batch.runs);
   return {
     ...{ budgets, metric, rows: lines, runs: runs.length, truncated },
+    rowCount: lines.length,
+    modelCount: new Set(lines.map(({ modelId }) => modelId)).size,
     unknown: runs.filter(({ before, after }) => before === null || after === null).length,
   };
 }

@@ -18,7 +18,11 @@ import { AnalysisResolver, RunPairResolver } from '../compare/analysis-resolver.
 import { ComparisonResolver } from '../compare/comparison-resolver.ts';
 import { BudgetedRunResolver, RunGroupResolver } from '../compare/run-group-resolver.ts';
 import { StructureResolver } from '../compare/structures.ts';
-import { CompressionBestResolver, CompressionResolver } from '../compression/compression-resolver.ts';
+import {
+  CompressionBestResolver,
+  CompressionResolver,
+  CompressionRowsResolver,
+} from '../compression/compression-resolver.ts';
 import { DatasetResolver } from '../datasets/dataset-resolver.ts';
 import { DeviceResolver } from '../devices/device-resolver.ts';
 import { MeasurementResolver } from '../devices/measurement-resolver.ts';
@@ -119,6 +123,7 @@ async function make(): Promise<GraphQLSchema> {
       ComparisonResolver,
       CompressionResolver,
       CompressionBestResolver,
+      CompressionRowsResolver,
       ViewResolver,
       TrashResolver,
       NodeResolver,

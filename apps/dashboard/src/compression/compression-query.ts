@@ -12,7 +12,9 @@ export const compressionAnswer = graphql(
     runs
     unknown
     truncated
-    rows {
+    rowCount
+    modelCount
+    rows(first: $first) {
       model { id name }
       dataset { id name }
       recipe { ...RecipeFields }

@@ -6,7 +6,7 @@ it('is all in the address, both ways', () => {
     '',
     'metric=latency',
     'budgets=0.3%2C1',
-    'metric=bytes&project=proj_1&dataset=data_1',
+    'metric=bytes&project=proj_1&dataset=data_1&all=1',
   ]) {
     const view = readCompressionView(Object.fromEntries(new URLSearchParams(address)));
     expect(compressionParams(view).toString()).toBe(address);

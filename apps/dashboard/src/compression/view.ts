@@ -32,7 +32,12 @@ export interface CompressionView {
   /** Ids; empty for all. */
   readonly project: string;
   readonly dataset: string;
+  /** However many rows and runs there are. */
+  readonly all: boolean;
 }
+
+/** Rows of the table, and runs behind it, that the page begins with. */
+export const FIRST_ROWS = 30;
 
 /** Whatever an address says; what it does not know is left out. */
 export function readCompressionView(params: SearchParams): CompressionView {
@@ -42,6 +47,7 @@ export function readCompressionView(params: SearchParams): CompressionView {
     budgets: readBudgets(one(params, 'budgets')) ?? DEFAULT_BUDGETS,
     project: one(params, 'project'),
     dataset: one(params, 'dataset'),
+    all: one(params, 'all') === '1',
   };
 }
 
@@ -54,12 +60,19 @@ export function readBudgets(text: string): readonly number[] | null {
 }
 
 /** The address of a view: only what is not the default. */
-export function compressionParams({ metric, budgets, project, dataset }: CompressionView): URLSearchParams {
+export function compressionParams({
+  metric,
+  budgets,
+  project,
+  dataset,
+  all,
+}: CompressionView): URLSearchParams {
   return address({
     metric: metric === 'macs' ? '' : metric,
     budgets: budgets.join() === DEFAULT_BUDGETS.join() ? '' : budgets.join(),
     project,
     dataset,
+    all: all ? '1' : '',
   });
 }
 

@@ -8,10 +8,7 @@ import { GroupedBy } from './grouped-by.tsx';
 import { orderedGroups } from './groups.ts';
 import { GroupsTable } from './groups-table.tsx';
 import type { RatioGroup } from './ratios-query.ts';
-import { type RatiosView, ratiosParams, summaryExportUrl } from './view.ts';
-
-/** Lines that the page begins with. */
-const FIRST = 100;
+import { FIRST_GROUPS, isPartAsked, type RatiosView, ratiosParams, summaryExportUrl } from './view.ts';
 
 /** What runs reached, a line each group. */
 export function GroupsPart({
@@ -22,7 +19,9 @@ export function GroupsPart({
   view: RatiosView;
 }) {
   const ordered = orderedGroups(groups, view);
-  const shown = view.all ? ordered : ordered.slice(0, FIRST);
+  const shown = view.all ? ordered : ordered.slice(0, FIRST_GROUPS);
+  // Those behind the first ones by their names were not asked for.
+  const known = isPartAsked(view) ? groupCount : ordered.length;
   const isThroughput = view.metric === 'throughput';
   return (
     <Section
@@ -35,16 +34,16 @@ export function GroupsPart({
       }
     >
       <div className="grid grid-cols-[minmax(0,1fr)] gap-2">
-        {groupCount > groups.length && (
+        {groupCount > known && (
           <Notice>
             Of {plural(groupCount, 'group')} the first {grouped(groups.length)} by their names are looked at:
             group by less, or choose a model or a data set.
           </Notice>
         )}
         <GroupsTable groups={shown} view={view} />
-        {shown.length < ordered.length && (
+        {shown.length < known && (
           <p className="py-2">
-            {shown.length} of {plural(ordered.length, 'group')}.{' '}
+            {shown.length} of {plural(known, 'group')}.{' '}
             <TextLink href={`/ratios?${ratiosParams({ ...view, all: true })}`}>Show all</TextLink>
           </p>
         )}

@@ -16,14 +16,14 @@ export const ratiosPage = graphql(
   query RatiosPage(
     $by: [SummaryKey!]!, $cost: CompressionMetric!, $filter: RunFilter!
     $params: Boolean!, $macs: Boolean!, $bytes: Boolean!, $latency: Boolean!, $throughput: Boolean!, $predicted: Boolean!
-    $qualityMetric: QualityMetricName
+    $qualityMetric: QualityMetricName, $groups: Int!
   ) {
     projects(first: 100) { ...ProjectList }
     datasets(first: 100) { ...DatasetList }
     models(first: 100) { ...ModelList }
     ratioSummary(by: $by, filter: $filter) {
       groupCount
-      groups(first: 400) {
+      groups(first: $groups) {
         model { id name }
         dataset { id name }
         project { id name }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { TOP1 } from '#src/format/quality.ts';
 import {
+  FIRST_GROUPS,
   frontExportUrl,
   isRatiosFiltered,
   ratiosParams,
@@ -39,6 +40,13 @@ it('asks for the ratio that is shown, of the runs that are chosen', () => {
   });
   expect(isRatiosFiltered(view)).toBe(true);
   expect(isRatiosFiltered(read('metric=bytes'))).toBe(false);
+});
+
+it('asks for the first groups alone only where they come as the API orders them', () => {
+  expect(ratiosVariables(read('')).groups).toBe(FIRST_GROUPS);
+  for (const address of ['order=-names', 'order=ratio', 'all=1']) {
+    expect(ratiosVariables(read(address)).groups, address).toBeGreaterThan(FIRST_GROUPS);
+  }
 });
 
 it('names the files by the same settings', () => {

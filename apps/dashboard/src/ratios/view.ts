@@ -88,10 +88,21 @@ export function isRatiosFiltered(view: RatiosView): boolean {
   return Object.keys(ratiosFilter(view)).length > 0;
 }
 
+/** Lines of the table of groups that the page begins with. */
+export const FIRST_GROUPS = 50;
+/** Groups that are ordered by a number. */
+const MOST_GROUPS = 400;
+
+/** In the order in which the API answers them only the groups are asked for that are shown. */
+export function isPartAsked({ order, direction, all }: RatiosView): boolean {
+  return order === 'names' && direction === 'asc' && !all;
+}
+
 /** What the API is asked for: of the ratios only the one that is shown. */
 export function ratiosVariables(view: RatiosView) {
   const { metric, judged, by } = view;
   return {
+    groups: isPartAsked(view) ? FIRST_GROUPS : MOST_GROUPS,
     qualityMetric: judged,
     filter: ratiosFilter(view),
     cost: enumOf(metric),

@@ -7,7 +7,7 @@ import { query } from '#src/graphql/server.ts';
 
 const compressionFile = graphql(
   `
-  query CompressionFile($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!) {
+  query CompressionFile($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!, $first: Int) {
     compression(budgets: $budgets, metric: $metric, filter: $filter) { ...CompressionAnswer }
   }
 `,

@@ -4,7 +4,13 @@ import { ChosenTable } from '#src/compression/chosen-table.tsx';
 import { compressionAnswer } from '#src/compression/compression-query.ts';
 import { CompressionTable } from '#src/compression/compression-table.tsx';
 import { CompressionToolbar } from '#src/compression/compression-toolbar.tsx';
-import { compressionVariables, METRIC_NAMES, readCompressionView } from '#src/compression/view.ts';
+import { PartShown } from '#src/compression/part-shown.tsx';
+import {
+  compressionVariables,
+  FIRST_ROWS,
+  METRIC_NAMES,
+  readCompressionView,
+} from '#src/compression/view.ts';
 import { leftOutText } from '#src/compression/words.ts';
 import { grouped } from '#src/format/numbers.ts';
 import { graphql } from '#src/graphql/graphql.ts';
@@ -21,7 +27,7 @@ export const metadata: Metadata = { title: 'Compression' };
 
 const compressionPage = graphql(
   `
-  query CompressionPage($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!) {
+  query CompressionPage($budgets: [Float!]!, $metric: CompressionMetric!, $filter: RunFilter!, $first: Int) {
     projects(first: 100) { ...ProjectList }
     datasets(first: 100) { ...DatasetList }
     compression(budgets: $budgets, metric: $metric, filter: $filter) { ...CompressionAnswer }
@@ -32,18 +38,20 @@ const compressionPage = graphql(
 
 export default async function CompressionPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = readCompressionView(await searchParams);
-  const page = await query(compressionPage, compressionVariables(view));
+  const first = view.all ? null : FIRST_ROWS;
+  const page = await query(compressionPage, { ...compressionVariables(view), first });
   const [projects, datasets] = await Promise.all([everyProject(page.projects), everyDataset(page.datasets)]);
-  const { rows, budgets, runs, unknown, truncated } = page.compression;
+  const { rows, rowCount, modelCount, budgets, runs, unknown, truncated } = page.compression;
   const leftOut = leftOutText(view.metric, unknown, runs);
   const chosen = chosenRuns(rows, budgets);
+  const shown = view.all ? chosen : chosen.slice(0, FIRST_ROWS);
   return (
     <>
       <PageHeader
         title="Compression"
         facts={
           <>
-            <Fact name="models">{new Set(rows.map(({ model }) => model.id)).size}</Fact>
+            <Fact name="models">{grouped(modelCount)}</Fact>
             <Fact name="finished runs">{grouped(runs)}</Fact>
           </>
         }
@@ -62,6 +70,7 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
             {truncated && <Notice>There are more runs; the newest {grouped(runs)} were looked at.</Notice>}
             {leftOut !== null && <Notice>{leftOut}</Notice>}
             <CompressionTable rows={rows} budgets={budgets} metric={view.metric} />
+            <PartShown shown={rows.length} of={rowCount} one="row" view={view} />
             <p className="max-w-3xl text-small text-ink-soft">
               {METRIC_NAMES[view.metric]} of the unpruned network over that of the pruned one (of throughput
               the other way round), and what the metric that runs are judged by (top-1 where nothing else is
@@ -74,7 +83,14 @@ export default async function CompressionPage({ searchParams }: { searchParams: 
           </div>
           {chosen.length > 0 && (
             <Section title="The runs behind the ratios">
-              <ChosenTable chosen={chosen} />
+              <ChosenTable chosen={shown} />
+              <PartShown
+                shown={shown.length}
+                of={chosen.length}
+                one="run"
+                many={rows.length < rowCount ? 'runs behind the rows above' : 'runs'}
+                view={view}
+              />
             </Section>
           )}
         </div>
