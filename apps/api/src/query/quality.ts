@@ -52,5 +52,5 @@ function dropBy(lower: Prisma.Sql, base: Prisma.Sql, value: Prisma.Sql): Prisma.
 
 /** Whether less is better by the metric of a column, which of another tool's its key says; null in it is top-1. */
 function isLowerBetter(metric: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`coalesce(${metric} IN (${Prisma.join(LOWER_IS_BETTER)}) OR ${metric} ~ ':lower:[a-z]+$', false)`;
+  return Prisma.sql`coalesce(${metric} IN (${Prisma.join(LOWER_IS_BETTER)}) OR (${metric} LIKE '%:lower:%' AND ${metric} ~ ':lower:[a-z]+$'), false)`;
 }

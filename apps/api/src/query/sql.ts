@@ -29,7 +29,7 @@ export function every(...conditions: readonly (Prisma.Sql | null)[]): Prisma.Sql
   return given.length === 0 ? Prisma.sql`true` : Prisma.join(given, ' AND ');
 }
 
-/** Null for what is no number: NaN is larger than infinity here. */
+/** Null for what is no number. The value is worked out once. */
 export function finite(value: Prisma.Sql): Prisma.Sql {
-  return Prisma.sql`CASE WHEN ${value} < 'Infinity' AND ${value} > '-Infinity' THEN ${value} END`;
+  return Prisma.sql`NULLIF(NULLIF(NULLIF(${value}, 'NaN'), 'Infinity'), '-Infinity')`;
 }

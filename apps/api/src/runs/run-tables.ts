@@ -79,10 +79,14 @@ export const RATIO = Object.fromEntries(
 /** Without what "auto" was put down as: that is the same for all runs of a network. */
 export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 
+/** As they usually are, which is null. Without widths they are compared as they are: making JSON takes as long as all else of a run. */
+const UNUSUAL_LIMITS = Prisma.sql`CASE WHEN r."limits" <> ${JSON.stringify(USUAL_LIMITS)}::jsonb
+  THEN NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb) END`;
+
 /** Whether nothing decides a run but its strategy's two names, its target, how many images repair it, and its seed; by top-1. */
 export const IS_USUAL = Prisma.sql`num_nonnulls(r."rounds", r."recovery", e."recalibrate", e."recipeHash",
   NULLIF(${qualityMetric}, 'top1'), e."outputWeights", e."profileId", NULLIF(r."origin", 'espalier'),
-  NULLIF(${LIMITS}, ${JSON.stringify(USUAL_LIMITS)}::jsonb)) = 0`;
+  ${UNUSUAL_LIMITS}) = 0`;
 
 /** Of the file of the device profile that its experiment uses. */
 const PROFILE = Prisma.sql`(SELECT x."sha256" FROM "DeviceProfile" x WHERE x."id" = e."profileId")`;
