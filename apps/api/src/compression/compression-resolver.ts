@@ -203,9 +203,9 @@ export class CompressionRowsResolver {
   rows(
     @Root() { rows }: { readonly rows: readonly CompressionLine[] },
     @Arg('first', () => Int, { nullable: true, description: `At most ${MOST_RUNS}. Default: all.` })
-    first: number | null,
+    first: number | null | undefined,
   ) {
-    return first === null ? rows : firstOf(rows, first, MOST_RUNS);
+    return first == null ? rows : firstOf(rows, first, MOST_RUNS);
   }
 }
 
