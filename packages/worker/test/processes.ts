@@ -65,10 +65,11 @@ export async function stateOf(on: Platform, id: string): Promise<RunState> {
 }
 
 export async function untilOver(on: Platform, id: string): Promise<Run> {
-  await until(async () => isOver(await stateOf(on, id)));
+  // An end stays: it need not be looked for as often as what passes.
+  await until(async () => isOver(await stateOf(on, id)), 100);
   return on.database.prisma.run.findUniqueOrThrow({ where: { id } });
 }
 
-export async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await setTimeout(20);
+export async function until(condition: () => Promise<boolean>, everyMs = 20): Promise<void> {
+  while (!(await condition())) await setTimeout(everyMs);
 }
