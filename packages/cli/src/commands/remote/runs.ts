@@ -101,7 +101,11 @@ export function registerRuns(program: Command, context: Context): void {
       .description('The newest runs; --csv, --ndjson, --markdown and --latex write all that match.')
       .option('--experiment <id>', 'only of this experiment')
       .addOption(new Option('--state <state>', 'only in this state: queued, sampling, ... finished, failed'))
-      .addOption(new Option('--origin <name>', 'who computed it').choices(Object.keys(ORIGINS)))
+      .addOption(
+        new Option('--origin <name>', 'who computed it; external: imported runs').choices(
+          Object.keys(ORIGINS),
+        ),
+      )
       .addOption(
         new Option('--evidence <name>', 'the evidence of imported runs').choices(Object.keys(EVIDENCE)),
       )
