@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { profileSchema } from '@espalier/latency';
 import { expect, it, onTestFinished } from 'vitest';
-import { commandIn } from './command.ts';
+import { commandHere } from './command.ts';
 import { type Member, RESNET20, startPlatform } from './platform.ts';
 
 async function measure(member: Member, input: object) {
@@ -24,7 +24,7 @@ it('a worker measures a profile that the command asks for, and a person may canc
   const editor = await platform.member('editor');
   const folder = await mkdtemp(path.join(tmpdir(), 'espalier-profilings-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  const espalier = commandIn(folder);
+  const espalier = commandHere(folder);
   await espalier('login', address, '--key', editor.key);
   const pushed = await espalier('push', RESNET20, '--project', 'p', '--json');
   expect(pushed.stderr).not.toMatch(/rror/);
