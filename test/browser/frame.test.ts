@@ -51,6 +51,20 @@ it('what has no page, and a page that fails, say so in the frame', { timeout: 12
   await page.getByRole('heading', { name: 'Benchmarks', level: 1 }).waitFor();
 });
 
+it('the policy of a page refuses no style of a dialog', { timeout: 120_000 }, async () => {
+  const platform = await startPlatform({ dashboard: true });
+  const { userId } = await platform.member('editor');
+  const { page } = await signedInPage(platform, userId);
+  const refused: string[] = [];
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) refused.push(message.text());
+  });
+  await page.waitForLoadState('networkidle');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('dialog').getByRole('combobox').waitFor();
+  expect(refused).toEqual([]);
+});
+
 it('a term says what it means, on hover and by keyboard', { timeout: 120_000 }, async () => {
   const platform = await startPlatform({ dashboard: true });
   const { userId, teamId } = await platform.member('editor');

@@ -21,10 +21,21 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
   return (
     <html lang="en" suppressHydrationWarning>
       <body>
+        <script
+          nonce={nonce}
+          suppressHydrationWarning
+          // biome-ignore lint/security/noDangerouslySetInnerHtml: a nonce of our own, which is base64
+          dangerouslySetInnerHTML={{ __html: styleNonce(nonce) }}
+        />
         <ThemeProvider attribute="class" nonce={nonce} disableTransitionOnChange>
           {children}
         </ThemeProvider>
       </body>
     </html>
   );
+}
+
+/** What dialogs and menus set as the nonce of the styles that they add: the policy refuses those without. */
+function styleNonce(nonce: string): string {
+  return `globalThis.__webpack_nonce__=${JSON.stringify(nonce)}`;
 }
