@@ -1,6 +1,8 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { fromBinary } from '@bufbuild/protobuf';
 import { expect, it } from 'vitest';
+import { ModelProtoSchema } from '../../formats/src/onnx/generated/onnx_pb.ts';
 import { kerasFile } from '../../formats/test/keras-files.ts';
 import { smallLayersModel, writeLayers } from '../../formats/test/layers-model.ts';
 import { espalier, espalierHere, RESNET20, temporaryFolder } from './espalier.ts';
@@ -31,6 +33,43 @@ it('makes ONNX of a LayersModel, and that LayersModel of it again', async () => 
   expect(JSON.parse(await readFile(back, 'utf8')).modelTopology).toEqual(
     JSON.parse(await readFile(file, 'utf8')).modelTopology,
   );
+});
+
+it('writes into each file how the network was made', async () => {
+  const folder = await temporaryFolder();
+  const file = await writeLayers(path.join(folder, 'web'), await smallLayersModel());
+  const made = (name: string) => path.join(folder, name, 'model.json');
+  const prune = async (from: string, to: string) => {
+    const how = ['--allocation', 'uniform', '--target', 'macs=0.2', '--align', '1', '--seed', '3'];
+    const { code, stderr } = await espalierHere(['prune', from, ...how, '--out', to]);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  };
+  for (const name of ['once', 'twice', 'back']) await mkdir(path.join(folder, name));
+  await prune(file, made('once'));
+  await prune(made('once'), made('twice'));
+  const net = path.join(folder, 'net.onnx');
+  for (const [from, to] of [
+    [made('twice'), net],
+    [net, made('back')],
+  ] as const)
+    expect(await espalierHere(['convert', from, '--out', to])).toMatchObject({ code: 0, stderr: '' });
+  const inModel = async (json: string) =>
+    JSON.parse(await readFile(json, 'utf8')).userDefinedMetadata['espalier.provenance'];
+  const once = await inModel(made('once'));
+  expect(once).toMatchObject({
+    espalier: expect.any(String),
+    model: { hash: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    ...{ dataset: null, seed: 3, repaired: null, finetuned: null },
+    pruned: { allocation: 'uniform', target: { metric: 'macs', value: 0.2 } },
+  });
+  expect(once).not.toHaveProperty('before');
+  const twice = await inModel(made('twice'));
+  expect(twice.model.hash).not.toBe(once.model.hash);
+  expect(twice.before).toEqual(once);
+  const onnx = fromBinary(ModelProtoSchema, await readFile(net));
+  const own = onnx.metadataProps.filter(({ key }) => key === 'espalier.provenance');
+  expect(own.map(({ value }) => JSON.parse(value ?? ''))).toEqual([twice]);
+  expect(await inModel(made('back'))).toEqual(twice);
 });
 
 it('takes files of Keras', async () => {

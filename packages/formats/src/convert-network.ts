@@ -6,6 +6,7 @@ import { extensionOf } from './form.ts';
 import { decodeOnnx } from './onnx/decode.ts';
 import { encodeOnnx } from './onnx/encode.ts';
 import { CannotPatch } from './onnx/patch/cannot-patch.ts';
+import { modelWith, onnxWith, provenanceOfModel, provenanceOfOnnx } from './provenance.ts';
 import { type ModelFile, modelFilesOf, readModelFile } from './read-network.ts';
 import { artifactsOf, type GraphArtifacts, graphArtifactsOf } from './tfjs/artifacts.ts';
 import { carriedBytes } from './tfjs/carried.ts';
@@ -40,7 +41,9 @@ export async function convertNetwork(path: string, network: Network, given: Give
     const other = to === '.onnx' ? 'a *.json for a model of TensorFlow.js' : '*.onnx';
     throw new InputError(`${basename(given.file)} already has that format; name ${other}`);
   }
-  return to === '.onnx' ? await asOnnx(path, network, given, file) : await asModel(path, network, given);
+  return to === '.onnx'
+    ? await asOnnx(path, network, given, file)
+    : await asModel(path, network, given, file);
 }
 
 async function asOnnx(path: string, network: Network, given: GivenFile, file: ModelFile): Promise<Converted> {
@@ -52,7 +55,7 @@ async function asOnnx(path: string, network: Network, given: GivenFile, file: Mo
   const carried = isModel
     ? await carriedBytes(files, read, (await decodeOnnx(bytes, { name: path })).network)
     : undefined;
-  const whole = carried ? Buffer.concat([bytes, carried]) : bytes;
+  const whole = onnxWith(carried ? Buffer.concat([bytes, carried]) : bytes, provenanceOfModel(files));
   const lost = `${basename(path)} cannot be converted back to its original model: a new graph model will be written`;
   return {
     model: isModel ? artifactsOf(files) : graphArtifactsOf(files),
@@ -65,9 +68,15 @@ async function asOnnx(path: string, network: Network, given: GivenFile, file: Mo
   };
 }
 
-async function asModel(path: string, network: Network, given: GivenFile): Promise<Converted> {
+async function asModel(
+  path: string,
+  network: Network,
+  given: GivenFile,
+  file: ModelFile,
+): Promise<Converted> {
   try {
-    const { files, notes, set } = await tfjsModelOf(path, network, given);
+    const { files: own, notes, set } = await tfjsModelOf(path, network, given);
+    const files = modelWith(own, file.form === 'onnx' ? provenanceOfOnnx(file.bytes) : undefined);
     return {
       model: artifactsOf(files),
       set,

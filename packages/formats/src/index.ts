@@ -19,6 +19,7 @@ export type { FileValue } from './onnx/encode-value.ts';
 export type { InputShape } from './onnx/input-shapes.ts';
 export { type Patched, patchOnnx } from './onnx/patch/index.ts';
 export { printable } from './printable.ts';
+export type { FileProvenance } from './provenance.ts';
 export { readArtifacts } from './read-artifacts.ts';
 export { type ReadOptions, readNetwork } from './read-network.ts';
 export { checkFileSize } from './size.ts';

@@ -7,6 +7,7 @@ import { type ModelFormat, tfjsType } from './model-format.ts';
 import { encodeOnnx } from './onnx/encode.ts';
 import { CannotPatch } from './onnx/patch/cannot-patch.ts';
 import { type Patched, patchOnnx } from './onnx/patch/index.ts';
+import { type FileProvenance, modelWith, onnxWith, provenanceOfFile } from './provenance.ts';
 import { readModelFile } from './read-network.ts';
 import { artifactsOf, type GraphArtifacts } from './tfjs/artifacts.ts';
 import type { TfjsFiles } from './tfjs/read-files.ts';
@@ -23,6 +24,8 @@ export interface WriteOptions {
   readonly check?: (file: Uint8Array) => Promise<string | undefined>;
   /** The same of a graph model of TensorFlow.js. */
   readonly checkGraph?: (model: GraphArtifacts) => Promise<string | undefined>;
+  /** How the network was made: it is written into the file. */
+  readonly provenance?: FileProvenance | undefined;
 }
 
 export interface Written {
@@ -43,9 +46,10 @@ export interface Written {
 export async function writeNetwork(
   path: string,
   network: Network,
-  options: WriteOptions = {},
+  asked: WriteOptions = {},
 ): Promise<Written> {
   const extension = extensionOf(path);
+  const options = { ...asked, provenance: await provenanceWithPast(asked) };
   if (extension === MODEL_EXTENSION) return await writeAsGiven(path, network, options);
   if (extension === '.json' || extension === '.zip') {
     return await writeAsModel(path, network, options);
@@ -58,26 +62,31 @@ export async function writeNetwork(
   return await writeOnnx(path, network, options);
 }
 
+async function provenanceWithPast({ given, provenance }: WriteOptions): Promise<FileProvenance | undefined> {
+  const before = provenance && given ? await provenanceOfFile(given.file) : undefined;
+  return provenance && before ? { ...provenance, before } : provenance;
+}
+
 /** Whoever computed for hours gets the network in any case. */
 async function writeAsGiven(path: string, network: Network, options: WriteOptions): Promise<Written> {
   const { given } = options;
   if (!given || (await readModelFile(given.file)).form === 'onnx')
     return await writeOnnx(path, network, options);
-  let made: Made;
+  let model: Made;
   try {
-    made = await modelWith(path, network, options);
+    model = await made(path, network, options);
   } catch (error) {
     if (!(error instanceof CannotPatch || error instanceof InputError)) throw error;
     const { notes, ...written } = await writeOnnx(path, network, options);
     return { ...written, notes: [...notes, `it is written as ONNX: ${whyNot(options, error)}`] };
   }
-  return await writeModel(path, made);
+  return await writeModel(path, model);
 }
 
 /** As a person asked for it. */
 async function writeAsModel(path: string, network: Network, options: WriteOptions): Promise<Written> {
   try {
-    return await writeModel(path, await modelWith(path, network, options));
+    return await writeModel(path, await made(path, network, options));
   } catch (error) {
     if (!(error instanceof CannotPatch)) throw error;
     throw new InputError(`${path}: ${whyNot(options, error)}; name the file *.onnx`);
@@ -91,7 +100,8 @@ function whyNot({ given }: WriteOptions, error: Error): string {
 }
 
 async function writeOnnx(path: string, network: Network, options: WriteOptions): Promise<Written> {
-  const { bytes, notes } = await encoded(network, options);
+  const { bytes: own, notes } = await encoded(network, options);
+  const bytes = onnxWith(own, options.provenance);
   await writeWhole(path, bytes);
   return { bytes: bytes.length, format: 'ONNX', notes };
 }
@@ -110,11 +120,12 @@ async function writeModel(path: string, { files, notes }: Made): Promise<Written
 }
 
 /** @throws {CannotPatch} where the given model cannot hold the network, or does not run with it */
-async function modelWith(path: string, network: Network, { given, checkGraph }: WriteOptions): Promise<Made> {
+async function made(path: string, network: Network, options: WriteOptions): Promise<Made> {
+  const { given, checkGraph, provenance } = options;
   const { files, notes } = await tfjsModelOf(path, network, given);
   const wrong = await checkGraph?.(artifactsOf(files));
   if (wrong !== undefined) throw new CannotPatch(wrong);
-  return { files, notes };
+  return { files: modelWith(files, provenance), notes };
 }
 
 async function encoded(network: Network, { given, check }: WriteOptions): Promise<Patched> {

@@ -56,4 +56,4 @@ export { withWidths } from './widths.ts';
 // 2. Where it is done, and who hears of it.
 export { openEngineOf, type Provenance, provenance, VERSION, type Workplace } from './workplace.ts';
 export { notWorth } from './worth.ts';
-export { writeLike } from './write.ts';
+export { provenanceInFile, writeLike } from './write.ts';

@@ -4,6 +4,7 @@ import {
   measure,
   measureThroughput,
   metricFor,
+  recipeHash,
   removeCheckpoint,
   speedup,
   THROUGHPUT_BATCH,
@@ -34,7 +35,7 @@ import { checkpointFolder, recalibrateOn, trainOn } from './training.ts';
 import { withWidthsOf } from './widths.ts';
 import { provenance, type Workplace } from './workplace.ts';
 import { notWorth, tooShort } from './worth.ts';
-import { writeLike } from './write.ts';
+import { provenanceInFile, writeLike } from './write.ts';
 
 /** What is there already when a plan begins, and where its network goes. */
 export interface Given {
@@ -216,14 +217,26 @@ class Pruning {
     const timing = bench && plan.timed ? await this.timed(bench.engine, [after, network]) : null;
     const written = withoutDenormals(after);
     if (given.out !== undefined) clock.enter('exporting');
-    const file = given.out === undefined ? null : await writeLike(plan.model, given.out, written, observer);
+    const strategy = { allocation: plan.allocation, criterion: analysis.criterion };
+    const by = provenance({
+      ...{ network, dataset: bench?.dataset, engine: bench?.engine },
+      ...{ seed: plan.seed, profile },
+    });
+    const how = provenanceInFile(by, {
+      pruned: { ...strategy, target },
+      repaired: cut.repaired && { images: cut.repaired.summary.images },
+      finetuned: training &&
+        plan.recipe && { epochs: training.epochs.length, recipe: recipeHash(plan.recipe) },
+    });
+    const file =
+      given.out === undefined ? null : await writeLike(plan.model, given.out, written, observer, how);
     await this.forget(cut, training);
     const { search, structure, cuts } = cut.pruned;
     const result: PruneResult = {
       requested: target,
       achieved: search.achieved,
       ...standings,
-      strategy: { allocation: plan.allocation, criterion: analysis.criterion },
+      strategy,
       limits: plan.limits,
       structure,
       search: { steps: search.trace.length, trace: search.trace },
@@ -239,13 +252,7 @@ class Pruning {
       networkHash: networkHash(written),
       file,
       seconds: clock.seconds(),
-      provenance: provenance({
-        network,
-        dataset: bench?.dataset,
-        engine: bench?.engine,
-        seed: plan.seed,
-        profile,
-      }),
+      provenance: by,
     };
     return { result, network: written };
   }

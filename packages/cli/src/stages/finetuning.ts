@@ -8,6 +8,7 @@ import {
   onBench,
   type Provenance,
   provenance,
+  provenanceInFile,
   type Standing,
   standing,
   type TrainingSummary,
@@ -80,7 +81,10 @@ export async function trainNetwork(
     const line = before && notWorth({ before, after }, given);
     if (line) context.terminal.warn(line);
     const written = withoutDenormals(training.network);
-    await clock.time('write', () => writeLike(job.file, out, written, observer));
+    const by = provenance({ network, dataset, engine, seed });
+    const finetuned = { epochs: training.epochs.length, recipe: recipeHash(recipe) };
+    const how = provenanceInFile(by, { finetuned });
+    await clock.time('write', () => writeLike(job.file, out, written, observer, how));
     if (training.checkpoint !== undefined) await removeCheckpoint(training.checkpoint);
     return {
       before,
@@ -92,7 +96,7 @@ export async function trainNetwork(
       teacher: teacher ? provenance({ network: teacher, seed }).network : null,
       seconds: clock.seconds(),
       out,
-      provenance: provenance({ network, dataset, engine, seed }),
+      provenance: by,
     };
   });
 }

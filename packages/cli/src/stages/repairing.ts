@@ -5,6 +5,7 @@ import {
   onBench,
   type Provenance,
   provenance,
+  provenanceInFile,
   type RepairSummary,
   readModel,
   repairOn,
@@ -70,10 +71,12 @@ export async function repairModel(
     const pruned = await tested(cut, 'the cut');
     const repaired = await tested(network, 'the repaired');
     const written = withoutDenormals(network);
-    await clock.time('write', () => writeLike(file, out, written, observer));
+    const by = provenance({ ...bench, seed });
+    const how = provenanceInFile(by, { repaired: { images: summary.images } });
+    await clock.time('write', () => writeLike(file, out, written, observer, how));
     return {
       ...{ before, pruned, repaired, repair: summary, networkHash: networkHash(written) },
-      ...{ seconds: clock.seconds(), out, provenance: provenance({ ...bench, seed }) },
+      ...{ seconds: clock.seconds(), out, provenance: by },
     };
   };
   return onBench(given, images.data, place, observer, work, null);

@@ -15,6 +15,7 @@ import { checkFileSize } from '../size.ts';
 import { encodeNode, type FileNode, type Operands, versionsOf } from './encode-node.ts';
 import { encodeTensor, type FileValue, valueInfo } from './encode-value.ts';
 import { ModelProtoSchema, type TensorProto } from './generated/onnx_pb.ts';
+import { encodedProp } from './metadata-props.ts';
 import { UniqueNames } from './unique-names.ts';
 
 const LOWEST_OPSET = 17;
@@ -115,8 +116,7 @@ export function encodeGraph(file: GraphFile): Uint8Array {
 
 /** Bytes that give an ONNX file without metadata these, where they are put after its end. */
 export function encodeMetadata(metadata: NetworkMetadata): Uint8Array {
-  const metadataProps = [{ key: METADATA_KEY, value: metadataJson(metadata) }];
-  return toBinary(ModelProtoSchema, create(ModelProtoSchema, { metadataProps }));
+  return encodedProp(METADATA_KEY, metadataJson(metadata));
 }
 
 /** Only leading axes share a name: a runtime may take equal names for equal extents. */

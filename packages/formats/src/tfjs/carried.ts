@@ -1,10 +1,9 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { InputError } from '@espalier/errors';
 import { asStored, type Network, sizeOf } from '@espalier/network';
 import { z } from 'zod';
 import type { Asked } from '../onnx/as-asked.ts';
-import { ModelProtoSchema } from '../onnx/generated/onnx_pb.ts';
+import { encodedProp, propIn } from '../onnx/metadata-props.ts';
 import { CannotPatch } from '../onnx/patch/cannot-patch.ts';
 import { parseModelJson } from './model-json.ts';
 import { patchTfjs } from './patch/index.ts';
@@ -127,10 +126,7 @@ function written({ json, shards, weights }: TfjsFiles, kept: ReadonlySet<string>
   );
   const text = JSON.stringify({ json, shards, weights: Object.fromEntries(own), read });
   const value = gzipSync(text, { level: 9 }).toString('base64');
-  return toBinary(
-    ModelProtoSchema,
-    create(ModelProtoSchema, { metadataProps: [{ key: CARRIED_KEY, value }] }),
-  );
+  return encodedProp(CARRIED_KEY, value);
 }
 
 /** The model that an ONNX file carries, whose weights are those of the network, and how it is to be read. */
@@ -145,8 +141,7 @@ export interface Carried {
  * @throws {InputError} for one that is damaged
  */
 export function carriedIn(onnx: Uint8Array, path: string): Carried | undefined {
-  const { metadataProps } = fromBinary(ModelProtoSchema, onnx);
-  const text = metadataProps.findLast(({ key }) => key === CARRIED_KEY)?.value;
+  const text = propIn(onnx, CARRIED_KEY);
   if (text === undefined) return undefined;
   const where = `${path}: metadata "${CARRIED_KEY}"`;
   const { json, shards, weights: own, read } = parsed(text, where);

@@ -2,7 +2,7 @@ import { asStored, type Network, networkHash } from '@espalier/network';
 import { METADATA_KEY, metadataJson } from '../../metadata.ts';
 import { checkFileSize } from '../../size.ts';
 import { decodeOnnx, type Origin, type TracedNetwork, traceOnnx } from '../decode.ts';
-import { encodeMetadata } from '../encode.ts';
+import { withProp } from '../metadata-props.ts';
 import { withoutRemedy } from '../refusals.ts';
 import { CannotPatch } from './cannot-patch.ts';
 import { Extents } from './extents.ts';
@@ -55,7 +55,7 @@ function patch(
   const metadata = metadataOf(network, read.network);
   const file = new PatchedFile(given);
   if (file.outside === 0 && networkHash(network) === networkHash(read.network)) {
-    return { bytes: metadata ? joined(given, encodeMetadata(metadata)) : given, notes: [] };
+    return { bytes: metadata ? withProp(given, METADATA_KEY, metadataJson(metadata)) : given, notes: [] };
   }
   // Where sizes are open, a file that stays so is worth more.
   if (read.walk.turns && !keepTransposes) {
@@ -102,11 +102,4 @@ async function readPatched(bytes: Uint8Array, origin: Origin): Promise<Network> 
   } catch (error) {
     throw new CannotPatch(withoutRemedy(error instanceof Error ? error.message : String(error)));
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(a.length + b.length);
-  bytes.set(a);
-  bytes.set(b, a.length);
-  return bytes;
 }
