@@ -35,11 +35,13 @@ export async function writeLike(
   return written;
 }
 
-/** What a file says of how it was made: not where and on what machine, so that equal results are equal files. */
+/**
+ * What a file says of how it was made: networks and images by their hashes, and not where and by which machine, so that
+ * equal results are equal files, whatever things are called there.
+ */
 export function provenanceInFile(
   { version, network, dataset, seed }: Provenance,
   how: FileProvenance,
 ): FileProvenance {
-  const data = dataset && { name: dataset.name, hash: dataset.hash };
-  return { espalier: version, model: network, dataset: data, seed, ...how };
+  return { espalier: version, model: network.hash, dataset: dataset?.hash ?? null, seed, ...how };
 }
