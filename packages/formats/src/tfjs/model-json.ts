@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MOST_AXES, MOST_NODES } from '../onnx/budget.ts';
 import type { Dialect } from './layers/dialect.ts';
 import { isRecord, type NodeDef, shapeOf, valueName } from './node-def.ts';
+import { SAVE_AGAIN } from './remedies.ts';
 
 /** How numbers of a weight are kept. A float16 has no scale; the others stand for `value * scale + min`. */
 const quantization = z.union([
@@ -95,7 +96,9 @@ function parse(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InputError(`${where} is not JSON: ${error instanceof Error ? error.message : error}`);
+    throw new InputError(
+      `${where} is not JSON (${error instanceof Error ? error.message : error}); ${SAVE_AGAIN}`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { sizeOf } from '@espalier/network';
 import { TensorProto_DataType } from '../onnx/generated/onnx_pb.ts';
 import { tensorFields } from '../onnx/tensors.ts';
 import type { WeightSpec } from './model-json.ts';
+import { SAVE_AGAIN } from './remedies.ts';
 
 /** A weight as the shards have it. */
 export interface StoredWeight {
@@ -26,11 +27,13 @@ export function byteLength(spec: WeightSpec, where: string): number {
   const length = sizeOf(spec.shape) * (bytes ?? 0);
   if (bytes === undefined) {
     throw new InputError(
-      `${where}: weight "${spec.name}" is of type ${spec.dtype}; float32, int32 and bool are read`,
+      `${where}: weight "${spec.name}" is of type ${spec.dtype}; float32, int32 and bool are read: convert it to one of them`,
     );
   }
   if (!Number.isSafeInteger(length)) {
-    throw new InputError(`${where}: weight "${spec.name}" has shape [${spec.shape}]`);
+    throw new InputError(
+      `${where}: weight "${spec.name}" has shape [${spec.shape}], which is no size; ${SAVE_AGAIN}`,
+    );
   }
   return length;
 }
@@ -77,6 +80,9 @@ export function numbersOf(weight: StoredWeight): readonly number[] {
     int32: (at) => view.getInt32(4 * at, true),
   };
   const one = spec.quantization ? undefined : read[spec.dtype];
-  if (!one) throw new InputError(`weight "${spec.name}" is of type ${spec.dtype} in half precision, no list`);
+  if (!one)
+    throw new InputError(
+      `weight "${spec.name}" is of type ${spec.dtype} in half precision, not a list of numbers; ${SAVE_AGAIN}`,
+    );
   return Array.from({ length: sizeOf(spec.shape) }, (_, i) => one(i));
 }

@@ -73,7 +73,8 @@ export class Building {
 
   private constant(name: string, weight: StoredWeight): string {
     const before = this.weights.get(name);
-    if (before && before.bytes !== weight.bytes) throw new InputError(`two things are called "${name}"`);
+    if (before && before.bytes !== weight.bytes)
+      throw new InputError(`two things are called "${name}"; give layers and weights names of their own`);
     if (!before) this.nodes.push({ name, op: 'Const', input: [], attr: {} });
     this.weights.set(name, weight);
     return name;

@@ -1,5 +1,6 @@
 import { InputError } from '@espalier/errors';
 import { isRecord } from '../node-def.ts';
+import { SAVE_AGAIN } from '../remedies.ts';
 
 export type Config = Readonly<Record<string, unknown>>;
 
@@ -39,8 +40,9 @@ export function modelConfig(topology: Config): LayerConfig {
 
 function layerConfig(json: unknown, depth: number): LayerConfig {
   if (!isRecord(json) || typeof json.class_name !== 'string')
-    throw new InputError('a layer has no "class_name"');
-  if (depth > DEEPEST) throw new InputError(`models lie within models more than ${DEEPEST} deep`);
+    throw new InputError(`a layer has no "class_name"; ${SAVE_AGAIN}`);
+  if (depth > DEEPEST)
+    throw new InputError(`models lie within models more than ${DEEPEST} deep, the upper limit; flatten it`);
   const given = json.config;
   const config: Config = Array.isArray(given) ? { layers: given } : isRecord(given) ? given : {};
   const name = [json.name, config.name].find((each) => typeof each === 'string') ?? json.class_name;
@@ -52,7 +54,10 @@ function layerConfig(json: unknown, depth: number): LayerConfig {
   };
   if (!MODELS.has(json.class_name)) return layer;
   const layers = Array.isArray(config.layers) ? config.layers : [];
-  if (layers.length > MOST_LAYERS) throw new InputError(`model "${layer.name}" has ${layers.length} layers`);
+  if (layers.length > MOST_LAYERS)
+    throw new InputError(
+      `model "${layer.name}" has ${layers.length} layers; the upper limit is ${MOST_LAYERS}`,
+    );
   const isChain = json.class_name === 'Sequential';
   return {
     ...layer,
@@ -67,7 +72,9 @@ function layerConfig(json: unknown, depth: number): LayerConfig {
 function callOf(node: unknown): Reference[] {
   if (Array.isArray(node)) return references(node);
   if (isRecord(node) && Array.isArray(node.args)) return historiesIn(node.args, 0);
-  throw new InputError('inbound_nodes of a layer are in a form that is not known');
+  throw new InputError(
+    'inbound_nodes of a layer are in an unknown form; save the model with Keras 2 or 3, or TensorFlow.js',
+  );
 }
 
 function historiesIn(value: unknown, depth: number): Reference[] {
@@ -82,7 +89,7 @@ function references(value: unknown): Reference[] {
   if (typeof value[0] === 'string') return [reference(value)];
   return value.map((each) => {
     if (Array.isArray(each) && typeof each[0] === 'string') return reference(each);
-    throw new InputError('a layer reads what is no output of another one');
+    throw new InputError(`a layer reads what is no output of another one; ${SAVE_AGAIN}`);
   });
 }
 

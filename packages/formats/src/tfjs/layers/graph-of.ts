@@ -2,6 +2,7 @@ import { InputError } from '@espalier/errors';
 import { attr } from '../graph-attributes.ts';
 import type { Signature } from '../model-json.ts';
 import type { NodeDef } from '../node-def.ts';
+import { SAVE_AGAIN } from '../remedies.ts';
 import type { StoredWeight } from '../weights.ts';
 import { Building, type Read, type Value } from './building.ts';
 import { type Config, type LayerConfig, modelConfig, type Reference, Settings } from './config.ts';
@@ -87,7 +88,7 @@ class Layers {
       values ??= i === 0 ? [this.input(firstInput(each))] : [];
       values = this.call(each, path, values);
     }
-    if (!values) throw new InputError(`Sequential "${name}" has no layers`);
+    if (!values) throw new InputError(`Sequential "${name}" has no layers; ${SAVE_AGAIN}`);
     return values;
   }
 
@@ -131,7 +132,8 @@ class Layers {
 
   private call(layer: LayerConfig, path: string, inputs: readonly Value[]): readonly Value[] {
     this.calls++;
-    if (this.calls > MOST_CALLS) throw new InputError(`the model calls more than ${MOST_CALLS} layers`);
+    if (this.calls > MOST_CALLS)
+      throw new InputError(`the model calls more than ${MOST_CALLS} layers, the upper limit; flatten it`);
     const own = path === '' ? layer.name : `${path}/${layer.name}`;
     if (layer.layers) return this.model(layer, own, inputs);
     const settings = new Settings(layer);
