@@ -234,6 +234,12 @@ const layout: Case[] = [
     'a quotient rounded down',
     { nodes: [tfNode('FloorDiv', ['x', 'd'], 'y', { T: type('DT_FLOAT') })], weights: { d: scalar } },
   ],
+  [
+    'a quotient that is zero where it is divided by zero',
+    {
+      nodes: [tfNode('Relu', ['x'], 'r'), tfNode('DivNoNan', ['x', 'r'], 'y', { T: type('DT_FLOAT') })],
+    },
+  ],
   ['an angle', { nodes: [tfNode('Atan2', ['x', 'd'], 'y')], weights: { d: scalar } }],
   [
     'limits',

@@ -29,9 +29,9 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 let count = 0;
 
-async function expectSame(model: tf.LayersModel): Promise<Network> {
+async function expectSame(model: tf.LayersModel, shape?: readonly number[]): Promise<Network> {
   const path = await writeLayers(join(folder, String(count++)), shaken(model));
-  const { network } = await readNetwork(path);
+  const { network } = await readNetwork(path, shape ? { input: [{ shape }] } : {});
   const inputs = randomInputs(network, 2);
   const expected = await runLayers(model, Object.values(inputs));
   const actual = await runOnnx(encodeOnnx(network), inputs);
@@ -176,6 +176,31 @@ test.each([
   await expectSame(model());
 });
 
+const openSizes: [string, () => tf.layers.Layer[]][] = [
+  ['larger', () => [layers.upSampling2d({ size: [2, 3] })]],
+  [
+    'larger by its own weights',
+    () => [
+      layers.conv2dTranspose({ filters: 4, kernelSize: 3, strides: 2, padding: 'same' }),
+      layers.conv2dTranspose({ filters: 3, kernelSize: 3, strides: 2 }),
+    ],
+  ],
+];
+
+test.each(openSizes)('images of any size, made %s', async (_, own) => {
+  const beginning = () =>
+    layers.conv2d({ inputShape: [null, null, 3], filters: 6, kernelSize: 3, name: 'first' });
+  const ending = () => layers.conv2d({ filters: 2, kernelSize: 3 });
+  const open = [null, null, null, 3];
+  const given = await expectSame(tf.sequential({ layers: [beginning(), ...own(), ending()] }), [1, ...image]);
+  expect(given.inputs[0]?.shape).toEqual([-1, ...image]);
+  const written = await expectWritten(tf.sequential({ layers: [beginning(), ...own(), ending()] }), cut, [
+    1,
+    ...image,
+  ]);
+  expect(written.inputs[0]?.shape).toEqual(open);
+});
+
 test('branches that meet, and a layer that is called twice', async () => {
   const x = tf.input({ shape: image, name: 'picture' });
   const shared = layers.conv2d({ filters: 5, kernelSize: 3, padding: 'same', name: 'shared' });
@@ -249,11 +274,16 @@ function cut(network: Network): Network {
 }
 
 /** A cut network is written as the model that it came as, which TensorFlow.js loads and runs. */
-async function expectWritten(model: tf.LayersModel, change = cut): Promise<tf.LayersModel> {
+async function expectWritten(
+  model: tf.LayersModel,
+  change = cut,
+  shape?: readonly number[],
+): Promise<tf.LayersModel> {
   const path = await writeLayers(join(folder, String(count++)), shaken(model));
-  const left = change((await readNetwork(path)).network);
+  const as = shape ? { input: [{ shape }] } : {};
+  const left = change((await readNetwork(path, as)).network);
   const out = join(folder, String(count++), 'model.json');
-  await writeNetwork(out, left, { given: { file: path } });
+  await writeNetwork(out, left, { given: { file: path, ...as } });
   const { json, weightSpecs, weightData } = artifactsOf(await readTfjs(out, await readFile(out, 'utf8')));
   const data = new Uint8Array(weightData).buffer;
   const artifacts = { ...json, weightSpecs, weightData: data } as unknown as tf.io.ModelArtifacts;

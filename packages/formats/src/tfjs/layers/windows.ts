@@ -1,6 +1,7 @@
 import { attr } from '../graph-attributes.ts';
 import { windowed } from './building.ts';
 import { type LayerRule, only, spaceOf } from './call.ts';
+import { scaledSize } from './sizes.ts';
 
 const pooled =
   (op: 'AvgPool' | 'MaxPool'): LayerRule =>
@@ -36,15 +37,13 @@ const global =
 
 const upSampling: LayerRule = (call) => {
   const { settings, to, name } = call;
-  const [height, width, channels] = spaceOf(call);
-  const [rows, columns] = settings.pair('size', [2, 2]);
-  if (height < 0 || width < 0) throw settings.error('its input leaves a size open');
+  const [, , channels] = spaceOf(call);
+  const { value, extents } = scaledSize(call, { times: settings.pair('size', [2, 2]) });
   const bilinear = settings.text('interpolation', 'nearest') === 'bilinear';
-  const size = to.ints(`${name}/size`, [height * rows, width * columns]);
   // TensorFlow.js scales corners as they are, and so do pages; Keras uses the centres of pixels.
   const centres = { half_pixel_centers: attr.bool(bilinear && to.dialect !== 'tfjs') };
-  to.node(bilinear ? 'ResizeBilinear' : 'ResizeNearestNeighbor', [only(call).name, size], name, centres);
-  return [-1, height * rows, width * columns, channels];
+  to.node(bilinear ? 'ResizeBilinear' : 'ResizeNearestNeighbor', [only(call).name, value], name, centres);
+  return [-1, ...extents, channels];
 };
 
 const padded: LayerRule = (call) => {
@@ -60,11 +59,14 @@ const cropped: LayerRule = (call) => {
   const { settings, to, name } = call;
   const [height, width, channels] = spaceOf(call);
   const [top, bottom, left, right] = settings.margins('cropping');
-  if (height < 0 || width < 0) throw settings.error('its input leaves a size open');
-  const size = [height - top - bottom, width - left - right] as const;
   const begin = to.ints(`${name}/begin`, [0, top, left, 0]);
-  to.node('Slice', [only(call).name, begin, to.ints(`${name}/size`, [-1, ...size, -1])], name);
-  return [-1, ...size, channels];
+  const end = to.ints(`${name}/end`, [0, -bottom, -right, 0]);
+  const step = to.ints(`${name}/step`, [1, 1, 1, 1]);
+  // A bit for each axis which ends where it ends: -0 is no end.
+  const whole = [0, -bottom, -right, 0].reduce((mask, by, axis) => mask | (by === 0 ? 1 << axis : 0), 0);
+  to.node('StridedSlice', [only(call).name, begin, end, step], name, { end_mask: attr.int(whole) });
+  const smaller = (extent: number, by: number) => (extent < 0 ? -1 : extent - by);
+  return [-1, smaller(height, top + bottom), smaller(width, left + right), channels];
 };
 
 /** Layers without weights that go over the pixels of a picture. */

@@ -3,6 +3,7 @@ import { attr } from '../graph-attributes.ts';
 import { activation, fusable } from './activations.ts';
 import { windowed } from './building.ts';
 import { type Call, type LayerRule, only, spaceOf } from './call.ts';
+import { scaledShape } from './sizes.ts';
 
 /** Of a convolution: its bias and its activation go with it where they can. */
 function layer(
@@ -99,18 +100,13 @@ const separable: LayerRule = (call) => {
 const transposed: LayerRule = (call) => {
   const { settings, to, path, name } = call;
   const kernel = to.weight(settings, path, 'kernel');
-  const [height, width] = spaceOf(call);
   const window = windowOf(call, kernel.shape);
   const strides = settings.pair('strides', [1, 1]);
   const padding = settings.text('padding', 'valid');
-  if (height < 0 || width < 0) throw settings.error('its input leaves a size open');
   if (settings.has('output_padding')) throw settings.error('"output_padding" is not read');
-  const size = [height, width].map((extent, i) => {
-    const [stride, reach] = [strides[i] ?? 1, window[i] ?? 1];
-    return padding === 'same' ? extent * stride : extent * stride + Math.max(reach - stride, 0);
-  });
-  const channels = kernel.shape[2] ?? 1;
-  const sizes = to.ints(`${name}/sizes`, [1, ...size, channels]);
+  const beyond = (i: 0 | 1) => (padding === 'same' ? 0 : Math.max((window[i] ?? 1) - strides[i], 0));
+  const scaling = { times: strides, plus: [beyond(0), beyond(1)] } as const;
+  const { value: sizes, extents } = scaledShape(call, scaling, kernel.shape[2] ?? 1);
   const bias = settings.flag('use_bias', true) ? to.weight(settings, path, 'bias').name : undefined;
   const which = settings.text('activation', 'linear').toLowerCase();
   const attributes = {
@@ -130,7 +126,7 @@ const transposed: LayerRule = (call) => {
       ? value
       : to.node('BiasAdd', [value, bias], `${name}/biased`, { data_format: attr.text('NHWC') });
   activation(to, settings, which, shifted, name);
-  return [-1, ...size, channels];
+  return [-1, ...extents, kernel.shape[2] ?? 1];
 };
 
 const dense: LayerRule = (call) => {

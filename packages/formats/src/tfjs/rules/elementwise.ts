@@ -124,6 +124,14 @@ const floorMod: Rule = (node, to) => {
   }
 };
 
+/** Nothing of what is divided by zero. */
+const divNoNan: Rule = (node, to) => {
+  const [a, b] = [node.input(0), node.input(1)];
+  const zero = to.number(`${node.name}/zero`, 0);
+  const isZero = to.step(node, 'Equal', [b, zero]);
+  to.result(node, 'Where', [isZero, zero, to.step(node, 'Div', [a, b])]);
+};
+
 const mod: Rule = (node, to) => to.result(node, 'Mod', [node.input(0), node.input(1)], { fmod: int(1) });
 
 const leakyRelu: Rule = (node, to) =>
@@ -182,6 +190,7 @@ export const elementwiseRules: Readonly<Record<string, Rule>> = {
   ClipByValue: clip,
   Expm1: (node, to) =>
     to.result(node, 'Sub', [to.step(node, 'Exp', [node.input(0)]), to.number(`${node.name}/one`, 1)]),
+  DivNoNan: divNoNan,
   FloorDiv: floorDiv,
   FloorMod: floorMod,
   LeakyRelu: leakyRelu,
