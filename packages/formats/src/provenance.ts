@@ -5,7 +5,7 @@ import { isRecord } from './tfjs/node-def.ts';
 import type { TfjsFiles } from './tfjs/read-files.ts';
 
 /** The key of the provenance in an ONNX file's `metadata_props`, and in a model.json's `userDefinedMetadata`. */
-export const PROVENANCE_KEY = 'espalier.provenance';
+const PROVENANCE_KEY = 'espalier.provenance';
 
 /**
  * How a network was made, as JSON that a person reads. Nothing here is decided by it. `before` is what the file that it

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FloatTensor } from '@espalier/network';
 import * as tf from '@tensorflow/tfjs';
+import type { GraphArtifacts } from '../src/index.ts';
 
 /** Writes a model by the save handler of TensorFlow.js, and returns the path of the model.json. */
 export async function writeLayers(folder: string, model: tf.LayersModel): Promise<string> {
@@ -50,6 +51,17 @@ export function shaken(model: tf.LayersModel, seed = 1): tf.LayersModel {
     }),
   );
   return model;
+}
+
+/** A LayersModel as a page loads it. */
+export async function loadLayers(
+  { json, weightSpecs, weightData }: GraphArtifacts,
+  backend = 'cpu',
+): Promise<tf.LayersModel> {
+  await tf.setBackend(backend);
+  const data = new Uint8Array(weightData).buffer;
+  const artifacts = { ...json, weightSpecs, weightData: data } as unknown as tf.io.ModelArtifacts;
+  return await tf.loadLayersModel({ load: async () => artifacts });
 }
 
 /** What a model computes, output by output. */

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { encodeOnnx } from '@espalier/formats';
+import { encodeOnnx, type GraphArtifacts } from '@espalier/formats';
 import { type FloatTensor, type Network, withoutTail } from '@espalier/network';
 import { openBackend } from '../../../packages/engines/src/measure/page-backends.ts';
 import { artifactsOf } from '../../../packages/formats/src/tfjs/artifacts.ts';
 import { readTfjs } from '../../../packages/formats/src/tfjs/read-files.ts';
 import { runGraph } from '../../../packages/formats/test/graph-model.ts';
+import { loadLayers, runLayers } from '../../../packages/formats/test/layers-model.ts';
 import { randomInputs, runOnnx } from '../../../packages/formats/test/runtime.ts';
 
 /** Of the outputs that are judged: how many are within, and the largest difference, as a share of an output's norm. */
@@ -38,7 +39,10 @@ export async function agreement(
   const given = Object.fromEntries([...Object.entries(inputs), ...scalars]);
   const artifacts = artifactsOf(await readTfjs(file, await readFile(file, 'utf8')));
   await openBackend('wasm');
-  const run = (backend: 'cpu' | 'wasm') => runGraph(artifacts, given, network.outputs, whole, backend);
+  const run = (backend: 'cpu' | 'wasm') =>
+    artifacts.layers
+      ? runModel(artifacts, Object.values(inputs), network.outputs, backend)
+      : runGraph(artifacts, given, network.outputs, whole, backend);
   // WebAssembly does not have every operation.
   const expected = await run('wasm').catch(() => run('cpu'));
   const actual = await runOnnx(encodeOnnx(withoutTail(network)), inputs);
@@ -49,6 +53,16 @@ export async function agreement(
     worst = Math.max(worst, difference.share);
   }
   return { outputs: network.outputs.length, within, worst };
+}
+
+async function runModel(
+  artifacts: GraphArtifacts,
+  inputs: readonly FloatTensor[],
+  names: readonly string[],
+  backend: string,
+): Promise<Map<string, FloatTensor>> {
+  const outputs = await runLayers(await loadLayers(artifacts, backend), inputs);
+  return new Map(outputs.map((output, i) => [names[i] ?? '', output]));
 }
 
 function differenceOf(a: FloatTensor | undefined, b: FloatTensor | undefined) {

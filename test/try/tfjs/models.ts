@@ -31,11 +31,15 @@ export interface Model {
   readonly asked: Pick<ReadOptions, 'input' | 'output' | 'set'>;
 }
 
+export function askedOf(name: string): Model['asked'] {
+  return reading[name] ?? {};
+}
+
 export async function modelsIn(folder: string): Promise<Model[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).sort();
   return names.map((each) => {
     const name = path.parse(each).name;
-    return { name, file: path.join(folder, each), asked: reading[name] ?? {} };
+    return { name, file: path.join(folder, each), asked: askedOf(name) };
   });
 }
 
@@ -45,7 +49,8 @@ export async function readWithPixels({ name, file, asked }: Model): Promise<Netw
   const [image] = network.inputs;
   const layout = image && inputLayout(image);
   const extents = imageExtents(image, layout);
-  if (!layout || !extents) throw new Error(`${name} takes no images`);
+  // What takes no images is not repaired by them either.
+  if (!layout || !extents) return network;
   const { channels, height, width } = extents;
   const [range] = Object.entries(ranges).find(([, names]) => names.includes(name)) ?? [];
   const { scale, mean, std } = pixels[range ?? ''] ?? UNIT;

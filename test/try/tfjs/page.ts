@@ -10,11 +10,13 @@ type Widths = 'usual' | 'wide';
 /** All that was written down so far. */
 export interface Stored {
   readonly rows: Readonly<Record<string, Row>>;
+  /** Models of other packages, in the order in which they are tried. */
+  readonly others: Readonly<Record<string, Row>>;
   /** By machine, then by model. */
   readonly speeds: Readonly<Record<string, Readonly<Record<string, Readonly<Record<Widths, Speed>>>>>>;
 }
 
-export const NOTHING: Stored = { rows: {}, speeds: {} };
+export const NOTHING: Stored = { rows: {}, others: {}, speeds: {} };
 
 /** Of the package. */
 const MODELS = 41;
@@ -26,7 +28,7 @@ const NONE = 1e-4;
 type Named = readonly [model: string, row: Row];
 type NamedPruned = readonly [model: string, row: Row, pruned: PrunedRow];
 
-export function page({ rows, speeds }: Stored): string {
+export function page({ rows, others, speeds }: Stored): string {
   const named: Named[] = Object.entries(rows).sort(([a], [b]) => (a < b ? -1 : 1));
   const pruned = named.flatMap(([model, each]): NamedPruned[] =>
     each.pruned ? [[model, each, each.pruned]] : [],
@@ -63,6 +65,7 @@ export function page({ rows, speeds }: Stored): string {
     '',
     ...table(['structure', 'models', 'params', 'MACs'], structures(named)),
     ...timed(rows, speeds),
+    ...ofOthers(Object.entries(others)),
     '## How they are read',
     '',
     'What is said besides the file: `test/try/tfjs/reading.json`. faceboxes ends in front of its loop (`--output`), handtrack begins behind one and ends in front of its suppression of boxes (`--input`, `--output`), rvm has its switches decided (`--set downsample_ratio=1`, its states 0), and open heights and widths get a size. What each takes for pixels: `test/try/tfjs/pixels.json`.',
@@ -126,6 +129,20 @@ function structures(named: readonly Named[]): string[][] {
     ...[`\`${structure}\``, [first, ...others].map((each) => each?.[0]).join(', ')],
     ...[first?.[1].params ?? 0, first?.[1].macs ?? 0].map(millions),
   ]);
+}
+
+function ofOthers(named: readonly Named[]): string[] {
+  if (named.length === 0) return [];
+  return [
+    '## Models of other packages',
+    '',
+    'The same without a repair: `npm run try:tfjs -- --others`, which fetches them (`test/try/tfjs/others.json`). Those of nsfwjs that are LayersModels were converted from files of Keras 2.2.4.',
+    '',
+    ...table(
+      ['model', 'network', 'MACs', 'read', 'groups', 'MACs left', 'written'],
+      named.map((each) => whatBecame(each).toSpliced(6, 1)),
+    ),
+  ];
 }
 
 function timed(rows: Stored['rows'], speeds: Stored['speeds']): string[] {

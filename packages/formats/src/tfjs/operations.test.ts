@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   b,
   f,
+  floats,
   type GraphModel,
   i,
   int32s,
@@ -245,7 +246,7 @@ const layout: Case[] = [
     'limits',
     {
       nodes: [tfNode('ClipByValue', ['x', 'low', 'high'], 'y')],
-      weights: { low: { ...random(1), shape: [] }, high: { ...random(1), shape: [] } },
+      weights: { low: floats([], [-0.4]), high: floats([], [0.3]) },
     },
   ],
   [

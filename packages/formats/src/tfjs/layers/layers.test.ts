@@ -13,7 +13,7 @@ import {
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isSame } from '../../../test/graph-model.ts';
-import { runLayers, shaken, writeLayers } from '../../../test/layers-model.ts';
+import { loadLayers, runLayers, shaken, writeLayers } from '../../../test/layers-model.ts';
 import { randomInputs, runOnnx } from '../../../test/runtime.ts';
 import { encodeOnnx, readNetwork, writeNetwork } from '../../index.ts';
 import { artifactsOf } from '../artifacts.ts';
@@ -284,10 +284,7 @@ async function expectWritten(
   const left = change((await readNetwork(path, as)).network);
   const out = join(folder, String(count++), 'model.json');
   await writeNetwork(out, left, { given: { file: path, ...as } });
-  const { json, weightSpecs, weightData } = artifactsOf(await readTfjs(out, await readFile(out, 'utf8')));
-  const data = new Uint8Array(weightData).buffer;
-  const artifacts = { ...json, weightSpecs, weightData: data } as unknown as tf.io.ModelArtifacts;
-  const written = await tf.loadLayersModel({ load: async () => artifacts });
+  const written = await loadLayers(artifactsOf(await readTfjs(out, await readFile(out, 'utf8'))));
   const inputs = randomInputs(left, 2);
   const expected = await runOnnx(encodeOnnx(left), inputs);
   const actual = await runLayers(written, Object.values(inputs));

@@ -59,7 +59,7 @@ class Edits {
       if (before && owner) this.node(owner, before, after);
       else if (!before) this.addition(after);
     }
-    for (const node of this.files.nodes) if (node.op === 'Conv2DBackpropInput') this.channels(node.name);
+    for (const node of this.edit.ofOp('Conv2DBackpropInput')) this.channels(node);
     return this.edit;
   }
 
@@ -72,18 +72,11 @@ class Edits {
   }
 
   /** A transposed convolution is told how many channels it makes, which its filter says as well. */
-  private channels(name: string): void {
-    const view = this.edit.view(name) ?? this.edit.view(`${name}/Conv2DBackpropInput`);
-    const node = view && this.edit.node(view.name);
-    const filter = node && this.constantOf(node.input[1] ?? '');
-    const channels = this.edit.weights.get(filter ?? '')?.dims[2];
-    if (
-      !node ||
-      !view ||
-      channels === undefined ||
-      channels === this.files.weights.get(filter ?? '')?.spec.shape[2]
-    )
-      return;
+  private channels(node: EditedNode): void {
+    const view = this.edit.view(node.name);
+    const filter = this.constantOf(node.input[1] ?? '') ?? '';
+    const channels = this.edit.weights.get(filter)?.dims[2];
+    if (!view || channels === undefined || channels === this.files.weights.get(filter)?.spec.shape[2]) return;
     const axis = isChannelsLast(view) ? 3 : 1;
     if (this.constantOf(node.input[0] ?? '') !== undefined) {
       const sizes = this.numbers(node, 0);

@@ -45,6 +45,10 @@ export class GraphEdit {
     return this.byName.get(name);
   }
 
+  ofOp(op: string): EditedNode[] {
+    return this.nodes.filter((node) => node.op === op);
+  }
+
   /** As the rules see it. */
   view(name: string): GraphNode | undefined {
     const node = this.byName.get(name);

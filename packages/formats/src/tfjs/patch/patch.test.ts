@@ -350,6 +350,22 @@ test('a new bias is fused into the node, or follows it under its name', async ()
   };
   const behind = await written(transposed, (network) => withBias(cut(network), undefined));
   expect(behind.files.nodes.at(-1)).toMatchObject({ op: 'BiasAdd', name: 'y' });
+  const between: GraphModel = {
+    nodes: [
+      tfNode('Conv2D', ['x', 'w1'], 'a', conv),
+      tfNode('Conv2DBackpropInput', ['sizes', 'w2', 'a'], 't', { ...conv, strides: is(1, 2, 2, 1) }),
+      tfNode('Conv2D', ['t', 'w3'], 'y', conv),
+    ],
+    weights: {
+      w1: random(3, 3, 4, 6),
+      sizes: int32s([1, 16, 16, 6]),
+      w2: random(3, 3, 6, 6),
+      w3: random(1, 1, 6, 2),
+    },
+  };
+  const narrow = await written(between, (network) => withBias(cut(network), 't'));
+  expect(narrow.files.nodes.find(({ name }) => name === 't')).toMatchObject({ op: 'BiasAdd' });
+  expect(narrow.files.weights.get('w2')?.spec.shape).toEqual([3, 3, 4, 3]);
   const product: GraphModel = {
     nodes: [tfNode('Conv2D', ['x', 'w1'], 'a', conv), tfNode('BatchMatMulV2', ['a', 'w2'], 'y')],
     weights: { w1: random(3, 3, 4, 6), w2: random(6, 3) },
