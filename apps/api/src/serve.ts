@@ -26,6 +26,7 @@ import type { Services } from './graphql/context.ts';
 import { serveMetrics } from './metrics/metrics.ts';
 import { makeOperator } from './operations/operators.ts';
 import { createApiKey } from './people/api-keys.ts';
+import { teamNameOf } from './people/teams.ts';
 import { Room } from './quotas/room.ts';
 import { Reading } from './reading/reading.ts';
 import { startServer } from './server.ts';
