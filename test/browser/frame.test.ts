@@ -51,6 +51,31 @@ it('what has no page, and a page that fails, say so in the frame', { timeout: 12
   await page.getByRole('heading', { name: 'Benchmarks', level: 1 }).waitFor();
 });
 
+it('a page whose answer does not come says so in the frame, and can be tried again', {
+  timeout: 180_000,
+}, async () => {
+  const platform = await startPlatform({ dashboard: true });
+  const { userId } = await platform.member('editor');
+  const { page } = await signedInPage(platform, userId);
+  await page.waitForLoadState('networkidle');
+  let over = false;
+  // Nobody reads benchmarks meanwhile.
+  const held = platform.prisma.$transaction(
+    async (transaction) => {
+      await transaction.$executeRawUnsafe('LOCK TABLE "Benchmark" IN ACCESS EXCLUSIVE MODE');
+      while (!over) await transaction.$executeRawUnsafe('SELECT pg_sleep(0.5)');
+    },
+    { timeout: 120_000 },
+  );
+  await page.goto('/benchmarks', { timeout: 60_000 });
+  await page.getByRole('heading', { name: 'This page failed to load' }).waitFor({ timeout: 50_000 });
+  expect(await page.getByRole('navigation', SIDE_BAR).isVisible()).toBe(true);
+  over = true;
+  await held;
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await page.getByRole('heading', { name: 'Benchmarks', level: 1 }).waitFor();
+});
+
 it('the policy of a page refuses no style of a dialog', { timeout: 120_000 }, async () => {
   const platform = await startPlatform({ dashboard: true });
   const { userId } = await platform.member('editor');

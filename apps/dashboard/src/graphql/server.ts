@@ -6,6 +6,9 @@ import type { ResultOf, VariablesOf } from './graphql.ts';
 /** Where the API is, seen from this process: it is the one in front of us. */
 export const API = process.env.ESPALIER_API_URL ?? 'http://127.0.0.1:4000';
 
+/** Milliseconds until a page says that it failed to load: before the API gives up whoever waits for the page. */
+const PATIENCE_MS = 20_000;
+
 /** For whom this process asks: limits count addresses of people, and not its own. */
 export async function onBehalf(): Promise<Record<string, string>> {
   const key = process.env.ESPALIER_DASHBOARD_KEY;
@@ -22,7 +25,8 @@ export async function query<D extends AnyDocument>(
   try {
     // No browser asks here: the header says that no page of somebody else is behind it.
     const sent = { cookie, 'apollo-require-preflight': 'true', ...(await onBehalf()) };
-    return await ask(`${API}/graphql`, document, variables, { headers: sent, cache: 'no-store' });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    return await ask(`${API}/graphql`, document, variables, { headers: sent, cache: 'no-store', signal });
   } catch (error) {
     if (!(error instanceof ApiError) || error.code !== 'UNAUTHENTICATED') throw error;
   }
