@@ -5,7 +5,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import { ask } from './ask.ts';
 import { graphql } from './graphql.ts';
 
-const document = graphql('query Nobody { viewer { name } }');
+const document = graphql('query Nobody { viewer { role } }');
 
 async function listening(answer: RequestListener): Promise<string> {
   const server = createServer(answer).listen(0, '127.0.0.1');
