@@ -10,7 +10,7 @@ import { smallThings } from './small-things.ts';
 // The whole product as a person meets it: a real browser, the dashboard behind the API, a real worker.
 
 /** Busy machines take their time. */
-const PATIENCE_MS = 150_000;
+const PATIENCE_MS = 240_000;
 const WHOLE_WAY_MS = 600_000;
 
 async function open(): Promise<Page> {

@@ -5,7 +5,7 @@ import { bombs, READ } from '../../test/bombs.ts';
 import { decodeOnnx } from './decode.ts';
 
 /** Of computing: the machine may be busy. */
-const MOMENT_MS = 4000;
+const MOMENT_MS = 8000;
 const MOST_BYTES = 600e6;
 
 test.each(bombs.map((bomb) => [bomb.name, bomb.bytes] as const))(
