@@ -10,17 +10,13 @@ const bestSpread = graphql(
   [originFields],
 );
 
-/** What finished runs reached, in groups, and the runs that no other one beats. */
-export const ratiosPage = graphql(
+/** What finished runs reached, in groups. */
+export const ratioGroups = graphql(
   `
-  query RatiosPage(
-    $by: [SummaryKey!]!, $cost: CompressionMetric!, $filter: RunFilter!
+  query RatioGroups(
+    $by: [SummaryKey!]!, $filter: RunFilter!, $groups: Int!
     $params: Boolean!, $macs: Boolean!, $bytes: Boolean!, $latency: Boolean!, $throughput: Boolean!, $predicted: Boolean!
-    $qualityMetric: QualityMetricName, $groups: Int!
   ) {
-    projects(first: 100) { ...ProjectList }
-    datasets(first: 100) { ...DatasetList }
-    models(first: 100) { ...ModelList }
     ratioSummary(by: $by, filter: $filter) {
       groupCount
       groups(first: $groups) {
@@ -45,6 +41,21 @@ export const ratiosPage = graphql(
         }
       }
     }
+  }
+`,
+  [bestSpread],
+);
+
+/** The runs that no other one beats, and what can be chosen. */
+export const ratiosPage = graphql(
+  `
+  query RatiosPage(
+    $cost: CompressionMetric!, $filter: RunFilter!, $qualityMetric: QualityMetricName
+    $latency: Boolean!, $throughput: Boolean!, $predicted: Boolean!
+  ) {
+    projects(first: 100) { ...ProjectList }
+    datasets(first: 100) { ...DatasetList }
+    models(first: 100) { ...ModelList }
     ratioFront(cost: $cost, filter: $filter, qualityMetric: $qualityMetric) {
       qualityMetric { ...QualityMetricFields }
       judged { qualityMetric { ...QualityMetricFields } runs }
@@ -72,12 +83,13 @@ export const ratiosPage = graphql(
     }
   }
 `,
-  [bestSpread, datasetList, modelList, originFields, projectList, qualityMetric],
+  [datasetList, modelList, originFields, projectList, qualityMetric],
 );
 
 type Page = ResultOf<typeof ratiosPage>;
 export type BestSpread = ResultOf<typeof bestSpread>;
-export type RatioGroup = Page['ratioSummary']['groups'][number];
+export type RatioSummary = ResultOf<typeof ratioGroups>['ratioSummary'];
+export type RatioGroup = RatioSummary['groups'][number];
 export type Front = Page['ratioFront'];
 type Point = Front['points'][number];
 
