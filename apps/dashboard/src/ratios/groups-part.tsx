@@ -7,27 +7,17 @@ import { TextLink } from '#src/ui/text-link.tsx';
 import { GroupedBy } from './grouped-by.tsx';
 import { orderedGroups } from './groups.ts';
 import { GroupsTable } from './groups-table.tsx';
-import type { RatioSummary } from './ratios-query.ts';
+import type { RatioGroup } from './ratios-query.ts';
 import { FIRST_GROUPS, isPartAsked, type RatiosView, ratiosParams, summaryExportUrl } from './view.ts';
 
-/** In the place of groups that are counted. */
-export function GroupsToCome({ view }: { view: RatiosView }) {
-  return (
-    <Section title="In groups" aside={<GroupedBy view={view} />}>
-      <p className="min-h-80 rounded-md bg-sunken px-3 py-2 text-ink-soft">Groups are counted …</p>
-    </Section>
-  );
-}
-
 /** What runs reached, a line each group. */
-export async function GroupsPart({
-  asked,
+export function GroupsPart({
+  summary: { groups, groupCount },
   view,
 }: {
-  asked: Promise<{ readonly ratioSummary: RatioSummary }>;
+  summary: { readonly groups: readonly RatioGroup[]; readonly groupCount: number };
   view: RatiosView;
 }) {
-  const { groups, groupCount } = (await asked).ratioSummary;
   const ordered = orderedGroups(groups, view);
   const shown = view.all ? ordered : ordered.slice(0, FIRST_GROUPS);
   // Those behind the first ones by their names were not asked for.
@@ -38,7 +28,6 @@ export async function GroupsPart({
       title="In groups"
       aside={
         <>
-          <span>{plural(groupCount, 'group')}</span>
           <GroupedBy view={view} />
           <ExportMenu of="groups" one="group" url={(format) => summaryExportUrl(view, format)} />
         </>

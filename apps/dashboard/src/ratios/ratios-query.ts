@@ -10,13 +10,17 @@ const bestSpread = graphql(
   [originFields],
 );
 
-/** What finished runs reached, in groups. */
-export const ratioGroups = graphql(
+/** What finished runs reached, in groups, and the runs that no other one beats. */
+export const ratiosPage = graphql(
   `
-  query RatioGroups(
-    $by: [SummaryKey!]!, $filter: RunFilter!, $groups: Int!
+  query RatiosPage(
+    $by: [SummaryKey!]!, $cost: CompressionMetric!, $filter: RunFilter!
     $params: Boolean!, $macs: Boolean!, $bytes: Boolean!, $latency: Boolean!, $throughput: Boolean!, $predicted: Boolean!
+    $qualityMetric: QualityMetricName, $groups: Int!
   ) {
+    projects(first: 100) { ...ProjectList }
+    datasets(first: 100) { ...DatasetList }
+    models(first: 100) { ...ModelList }
     ratioSummary(by: $by, filter: $filter) {
       groupCount
       groups(first: $groups) {
@@ -41,21 +45,6 @@ export const ratioGroups = graphql(
         }
       }
     }
-  }
-`,
-  [bestSpread],
-);
-
-/** The runs that no other one beats, and what can be chosen. */
-export const ratiosPage = graphql(
-  `
-  query RatiosPage(
-    $cost: CompressionMetric!, $filter: RunFilter!, $qualityMetric: QualityMetricName
-    $latency: Boolean!, $throughput: Boolean!, $predicted: Boolean!
-  ) {
-    projects(first: 100) { ...ProjectList }
-    datasets(first: 100) { ...DatasetList }
-    models(first: 100) { ...ModelList }
     ratioFront(cost: $cost, filter: $filter, qualityMetric: $qualityMetric) {
       qualityMetric { ...QualityMetricFields }
       judged { qualityMetric { ...QualityMetricFields } runs }
@@ -83,13 +72,12 @@ export const ratiosPage = graphql(
     }
   }
 `,
-  [datasetList, modelList, originFields, projectList, qualityMetric],
+  [bestSpread, datasetList, modelList, originFields, projectList, qualityMetric],
 );
 
 type Page = ResultOf<typeof ratiosPage>;
 export type BestSpread = ResultOf<typeof bestSpread>;
-export type RatioSummary = ResultOf<typeof ratioGroups>['ratioSummary'];
-export type RatioGroup = RatioSummary['groups'][number];
+export type RatioGroup = Page['ratioSummary']['groups'][number];
 export type Front = Page['ratioFront'];
 type Point = Front['points'][number];
 

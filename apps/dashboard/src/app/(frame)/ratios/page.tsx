@@ -1,14 +1,13 @@
 import type { Metadata } from 'next';
-import { Suspense } from 'react';
 import { METRIC_NAMES } from '#src/compression/view.ts';
-import { plural } from '#src/format/numbers.ts';
+import { grouped, plural } from '#src/format/numbers.ts';
 import { query } from '#src/graphql/server.ts';
 import type { SearchParams } from '#src/lists/address.ts';
 import { everyDataset, everyModel, everyProject } from '#src/lists/choices.ts';
 import { NothingLikeThat } from '#src/lists/list-part.tsx';
 import { FrontSection } from '#src/ratios/front-section.tsx';
-import { GroupsPart, GroupsToCome } from '#src/ratios/groups-part.tsx';
-import { ratioGroups, ratiosPage } from '#src/ratios/ratios-query.ts';
+import { GroupsPart } from '#src/ratios/groups-part.tsx';
+import { ratiosPage } from '#src/ratios/ratios-query.ts';
 import { RatiosToolbar } from '#src/ratios/ratios-toolbar.tsx';
 import { isRatiosFiltered, ratiosVariables, readRatiosView } from '#src/ratios/view.ts';
 import { ButtonLink } from '#src/ui/button.tsx';
@@ -19,24 +18,26 @@ export const metadata: Metadata = { title: 'Trade-offs' };
 
 export default async function RatiosPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
   const view = readRatiosView(await searchParams);
-  const variables = ratiosVariables(view);
-  // Groups take longest to count; the front is shown as soon as it is there.
-  const groups = query(ratioGroups, variables);
-  // Where the page fails before its groups are looked at, they fail unseen.
-  groups.catch(() => {});
-  const page = await query(ratiosPage, variables);
+  const page = await query(ratiosPage, ratiosVariables(view));
   const [projects, datasets, models] = await Promise.all([
     everyProject(page.projects),
     everyDataset(page.datasets),
     everyModel(page.models),
   ]);
-  const { ratioFront: front } = page;
-  const isEmpty = front.judged.length === 0;
+  const { ratioSummary: summary, ratioFront: front } = page;
+  const isEmpty = summary.groupCount === 0;
   return (
     <>
       <PageHeader
         title="Trade-offs"
-        facts={!isEmpty && <Fact name="on the front">{plural(front.count, 'run')}</Fact>}
+        facts={
+          !isEmpty && (
+            <>
+              <Fact name={summary.groupCount === 1 ? 'group' : 'groups'}>{grouped(summary.groupCount)}</Fact>
+              <Fact name="on the front">{plural(front.count, 'run')}</Fact>
+            </>
+          )
+        }
       />
       {isEmpty && !isRatiosFiltered(view) ? (
         <Empty
@@ -58,9 +59,7 @@ export default async function RatiosPage({ searchParams }: { searchParams: Promi
           ) : (
             <div className="grid grid-cols-[minmax(0,1fr)] gap-8">
               <FrontSection front={front} view={view} ratioName={METRIC_NAMES[view.metric]} />
-              <Suspense fallback={<GroupsToCome view={view} />}>
-                <GroupsPart asked={groups} view={view} />
-              </Suspense>
+              <GroupsPart summary={summary} view={view} />
             </div>
           )}
         </>
