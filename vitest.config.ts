@@ -30,8 +30,8 @@ const LONG = [
   'packages/pruning/test/sweep.test.ts',
   'packages/worker/test/{engines,profiling,recompute,same-as-the-command,without-labels}.test.ts',
   'test/docker/start.test.ts',
-  // Pages beyond the dashboard as a whole, and a stranger's way through it.
-  'test/browser/{devices,explore,first-model,forms,journey,lists,milliseconds,next-steps}.test.ts',
+  // Pages beyond the dashboard as a whole and a stranger's way through it.
+  'test/browser/{devices,explore,first-model,forms,lists,milliseconds,next-steps}.test.ts',
   'test/browser/{own-images,preprocessing,public-links,ratios,selected-runs,sign-in,webhooks,weight}.test.ts',
 ];
 
