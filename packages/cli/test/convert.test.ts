@@ -58,7 +58,7 @@ it('writes into each file how the network was made', async () => {
   expect(once).toMatchObject({
     espalier: expect.any(String),
     model: expect.stringMatching(/^[0-9a-f]{64}$/),
-    ...{ dataset: null, seed: 3, repaired: null, finetuned: null },
+    ...{ dataset: null, seed: 3, recovered: null, repaired: null, recalibrated: null, finetuned: null },
     pruned: { allocation: 'uniform', target: { metric: 'macs', share: 0.2 } },
   });
   expect(once).not.toHaveProperty('before');

@@ -223,8 +223,10 @@ class Pruning {
       ...{ seed: plan.seed, profile },
     });
     const how = provenanceInFile(by, {
-      pruned: { ...strategy, target },
+      pruned: { ...strategy, target, rounds: plan.rounds },
+      recovered: plan.recovery && { recipe: recipeHash(plan.recovery) },
       repaired: cut.repaired && { images: cut.repaired.summary.images },
+      recalibrated: plan.recalibrate && { images: plan.recalibrate },
       finetuned: training &&
         plan.recipe && { epochs: training.epochs.length, recipe: recipeHash(plan.recipe) },
     });

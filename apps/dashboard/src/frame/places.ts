@@ -31,7 +31,7 @@ interface PlaceGroup {
   readonly places: readonly Place[];
 }
 
-/** Where one can go, in the order of the side bar: in the order of the work, then what came of it. */
+/** The places of the side bar, in its order: first the steps of the work, then the results. */
 export const PLACE_GROUPS: readonly PlaceGroup[] = [
   {
     name: 'Work',

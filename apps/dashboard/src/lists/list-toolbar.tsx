@@ -7,6 +7,7 @@ import { type Named, named } from '#src/ui/named.ts';
 import { SearchBox } from '#src/ui/search-box.tsx';
 import { SavedViews, type View } from '#src/views/saved-views.tsx';
 import { isListFiltered, type ListView, listParams } from './list-view.ts';
+import { MadeByMenu } from './made-by-menu.tsx';
 
 /** Which lines; kept views. All of it stands in the address. */
 export function ListToolbar({
@@ -48,14 +49,7 @@ export function ListToolbar({
           onChange={(chosen) => go({ projects: chosen })}
         />
       )}
-      {people.length > 1 && (
-        <ChoiceMenu
-          label="Made by"
-          choices={people}
-          chosen={view.people}
-          onChange={(chosen) => go({ people: chosen })}
-        />
-      )}
+      <MadeByMenu people={people} chosen={view.people} onChange={(chosen) => go({ people: chosen })} />
       <ChoiceMenu
         label="Tags"
         counted="tag"

@@ -3,6 +3,7 @@
 import { useRouter } from 'next/navigation';
 import { evidenceWord } from '#src/format/origin.ts';
 import { RUN_STATES, stateWord } from '#src/format/status.ts';
+import { MadeByMenu } from '#src/lists/made-by-menu.tsx';
 import { ButtonLink } from '#src/ui/button.tsx';
 import { ExportMenu } from '#src/ui/export-menu.tsx';
 import { ChoiceMenu, Menu, MenuItem } from '#src/ui/menu.tsx';
@@ -95,14 +96,7 @@ export function RunsToolbar({
           onChange={(chosen) => go({ devices: chosen })}
         />
       )}
-      {people.length > 1 && (
-        <ChoiceMenu
-          label="Made by"
-          choices={people}
-          chosen={view.people}
-          onChange={(chosen) => go({ people: chosen })}
-        />
-      )}
+      <MadeByMenu people={people} chosen={view.people} onChange={(chosen) => go({ people: chosen })} />
       {isFiltered(view) && (
         <ButtonLink look="quiet" href="/runs">
           Clear
