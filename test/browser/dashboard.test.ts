@@ -5,6 +5,7 @@ import { commandIn } from '../../apps/api/test/command.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
 import { pastThePhone, violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
+import { clickUntil } from './click.ts';
 import { smallThings } from './small-things.ts';
 
 // The whole product as a person meets it: a real browser, the dashboard behind the API, a real worker.
@@ -233,10 +234,7 @@ it('leads from a sign-in link to a pruned network, and shows another team nothin
   await page.getByLabel('Name of the view').waitFor({ state: 'hidden' });
   await page.goto(`${address}/runs`);
   const views = page.getByRole('button', { name: 'Views' });
-  // A click before the page's scripts have come is lost.
-  await expect
-    .poll(() => views.click().then(() => views.getAttribute('aria-expanded')), { timeout: PATIENCE_MS })
-    .toBe('true');
+  await clickUntil(views, page.getByRole('menu'));
   await page.getByRole('menuitem', { name: 'By samples' }).click();
   await page.waitForURL(/allocations=cie/);
   await page.getByRole('button', { name: 'Export' }).click();

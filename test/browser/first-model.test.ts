@@ -7,6 +7,7 @@ import { startPlatform } from '../../apps/api/test/platform.ts';
 import { fillByHand } from '../../apps/api/test/strategies-data.ts';
 import { tinyMetadata, tinyResNet } from '../../packages/engines/test/tiny-networks.ts';
 import { launchBrowser } from './browser.ts';
+import { clickUntil } from './click.ts';
 
 const PATIENCE_MS = 30_000;
 
@@ -87,7 +88,7 @@ it('models and projects get other names, and a list shows the models of one proj
   const rename = async (from: string, to: string) => {
     const button = page.getByRole('button', { name: `Rename ${from}` });
     const name = page.getByRole('dialog').getByLabel('Name');
-    await expect.poll(() => button.click().then(() => name.count())).toBe(1);
+    await clickUntil(button, name);
     await name.fill(to);
     await page.getByRole('button', { name: 'Rename', exact: true }).click();
     await page.getByRole('dialog').waitFor({ state: 'detached' });

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { makeRuns } from '../../apps/api/test/hand-made.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
+import { clickUntil } from './click.ts';
 import { signedInPage } from './person.ts';
 
 const MANY = 130;
@@ -100,8 +101,6 @@ it('shows lists of more than a page whole, and tells how long they are', async (
   expect(problems).toEqual([]);
 });
 
-/** A click before the page's scripts have come is lost. */
-async function openMenu(page: Page, name: string): Promise<void> {
-  const button = page.getByRole('button', { name });
-  await expect.poll(() => button.click().then(() => button.getAttribute('aria-expanded'))).toBe('true');
+function openMenu(page: Page, name: string): Promise<void> {
+  return clickUntil(page.getByRole('button', { name }), page.getByRole('menu'));
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { makeRuns } from '../../apps/api/test/hand-made.ts';
 import { startPlatform } from '../../apps/api/test/platform.ts';
 import { pastThePhone, violations } from './accessibility.ts';
+import { clickUntil } from './click.ts';
 import { signedInPage } from './person.ts';
 
 /** Of the small network (4,000 MACs, 0.9) and of the large one (80,000 MACs, 0.8). */
@@ -94,8 +95,7 @@ async function linesOf(table: ReturnType<Page['getByRole']>): Promise<string[]> 
 /** The lines of a file that a menu offers. */
 async function exported(page: Page, menu: string, format: RegExp): Promise<string[]> {
   const button = page.getByRole('button', { name: menu });
-  // A click before the page's scripts have come is lost.
-  await expect.poll(() => button.click().then(() => button.getAttribute('aria-expanded'))).toBe('true');
+  await clickUntil(button, page.getByRole('menu'));
   const [file] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('menuitem', { name: format }).click(),

@@ -1,18 +1,13 @@
 'use client';
 
-import { useState } from 'react';
 import { Button } from './button.tsx';
+import { useCopy } from './use-copy.ts';
 
 /** Puts a text where one pastes from. */
 export function CopyButton({ text, label = 'Copy' }: { text: string; label?: string }) {
-  const [copied, setCopied] = useState(false);
+  const { copied, copy } = useCopy(text);
   return (
-    <Button
-      onClick={async () => {
-        await navigator.clipboard.writeText(text);
-        setCopied(true);
-      }}
-    >
+    <Button onClick={copy}>
       <span aria-live="polite">{copied ? 'Copied' : label}</span>
     </Button>
   );
