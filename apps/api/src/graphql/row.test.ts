@@ -194,6 +194,7 @@ it('a class of the schema has the columns of its row, each with its type, but th
     | 'recovery'
     | 'source'
     | 'structure'
+    | 'ownSetting'
     | 'createdById'
     | 'experimentId'
     | 'samplingRunId'

@@ -56,32 +56,40 @@ export async function frontOf(
   const [row] = await rowsOf<Row>(
     database.pool,
     Prisma.sql`
-      WITH different AS MATERIALIZED (${differentRuns([cost], { reach, filter, columns })}),
+      WITH different AS MATERIALIZED (
+        SELECT x."id", x."ratio", x."drop", x."ground", x."judged", x."runs"
+        FROM (${differentRuns([cost], { reach, filter, columns })}) x
+      ),
       judged AS (
         SELECT "judged" AS "name", sum("runs")::int AS "runs" FROM different GROUP BY 1 ORDER BY 2 DESC, 1
       ),
       chosen AS (SELECT coalesce(${asked}, (SELECT "name" FROM judged LIMIT 1), 'top1') AS "name"),
       known AS MATERIALIZED (
         -- Values are counts or means over images: what differs by less than this is equal.
-        SELECT x."id", x."ratio", x."drop", x."ground", x."runs", round(x."drop"::numeric, 9) AS "lost"
+        SELECT x."id", x."ratio", x."drop", x."ground", x."runs",
+          CASE WHEN abs(x."drop") < 1e6 THEN round(x."drop" * 1e9) / 1e9 ELSE x."drop" END AS "lost"
         FROM different x
         WHERE x."judged" = (SELECT "name" FROM chosen) AND x."ratio" IS NOT NULL AND x."drop" IS NOT NULL
       ),
-      front AS (
-        SELECT y."id", y."ratio", y."drop", count(*) OVER ()::int AS "count"
+      -- No run of a larger ratio lost as little.
+      unbeaten AS (
+        SELECT y.*, min("lost") OVER (PARTITION BY "ratio") AS "least"
         FROM (
-          SELECT known.*,
-            min("lost") OVER (ORDER BY "ratio" DESC GROUPS UNBOUNDED PRECEDING) AS "least",
+          SELECT "id", "ratio", "drop", "lost",
             min("lost") OVER (ORDER BY "ratio" DESC GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS "before"
           FROM known
         ) y
-        WHERE y."lost" = y."least" AND (y."before" IS NULL OR y."lost" < y."before")
-        ORDER BY y."ratio" DESC, y."id" LIMIT ${MOST_POINTS}
+        WHERE y."before" IS NULL OR y."lost" < y."before"
+      ),
+      front AS (
+        SELECT "id", "ratio", "drop", count(*) OVER ()::int AS "count" FROM unbeaten WHERE "lost" = "least"
+        ORDER BY "ratio" DESC, "id" LIMIT ${MOST_POINTS}
       )
       SELECT (SELECT "name" FROM chosen) AS "chosen",
         coalesce((SELECT json_agg(judged) FROM judged), '[]') AS "judged",
         coalesce((SELECT json_agg(front) FROM front), '[]') AS "front",
-        count(*)::int AS "networks", coalesce(sum("runs"), 0)::int AS "known", count(DISTINCT "ground")::int AS "grounds"
+        count(*)::int AS "networks", coalesce(sum("runs"), 0)::int AS "known",
+        (SELECT count(*)::int FROM (SELECT DISTINCT "ground" FROM known) g) AS "grounds"
       FROM known`,
   );
   const { chosen = 'top1', judged = [], front = [], networks = 0, known = 0, grounds = 0 } = row ?? {};

@@ -5,8 +5,8 @@ import { readSetting } from '../compare/setting.ts';
 import type { Asked } from '../graphql/context.ts';
 import { rowsOf } from '../query/sql.ts';
 import type { RunFilter } from '../runs/run-filter.ts';
-import { IS_USUAL, LIMITS, RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
-import { differentRuns, GROUND } from './different.ts';
+import { IS_USUAL, RATIO, RUN, RUN_TABLES } from '../runs/run-tables.ts';
+import { differentRuns, GROUND, joined, STRATEGY } from './different.ts';
 
 /** Groups that are answered. */
 export const MOST_GROUPS = 1000;
@@ -14,42 +14,30 @@ export const MOST_GROUPS = 1000;
 export const SUMMARY_KEYS = ['model', 'dataset', 'strategy', 'target', 'project'] as const;
 export type SummaryKey = (typeof SUMMARY_KEYS)[number];
 
-/**
- * What is not as usual about a strategy, as one text; what may have any letters stands last. It keeps channels in whatever
- * order they are named. One JSON of all of it takes four times as long.
- */
-const SETTINGS = Prisma.sql`concat_ws('|', coalesce((r."source"->'tool')::text, '-'), coalesce(r."rounds"::text, '-'), coalesce(r."recovery"::text, '-'),
-  coalesce(e."recalibrate"::text, '-'), coalesce(e."recipeHash", '-'), (${LIMITS} - 'keep')::text,
-  CASE WHEN r."limits"->'keep' <> '[]' THEN (SELECT jsonb_agg(k ORDER BY k) FROM jsonb_array_elements(r."limits"->'keep') k)::text ELSE '-' END,
-  coalesce(${RUN.outputWeights}, '-'), ${RUN.qualityMetric})`;
+interface Key {
+  /** The same for runs of one group; never null. */
+  readonly equal: Prisma.Sql;
+  /** What any run of a group says of it. */
+  readonly told: readonly (keyof typeof RUN & keyof Row)[];
+  /** What groups are ordered by, if that is not what they are told by. */
+  readonly order?: readonly Prisma.Sql[];
+}
 
-/** Settings only where something is not as usual: they take as long as all else of a run. */
-const STRATEGY = Prisma.sql`concat_ws(' ', r."allocation", r."criterion", ${RUN.repair},
-  CASE WHEN NOT ${IS_USUAL} THEN ${SETTINGS} END)`;
-
-/** What is equal within a group, and what groups are ordered by. */
-const KEYS: Readonly<Record<SummaryKey, readonly { readonly name: string; readonly value: Prisma.Sql }[]>> = {
-  model: [
-    { name: 'model', value: RUN.model },
-    { name: 'modelId', value: RUN.modelId },
-  ],
-  dataset: [
-    { name: 'dataset', value: RUN.dataset },
-    { name: 'datasetId', value: RUN.datasetId },
-  ],
-  strategy: [{ name: 'strategy', value: STRATEGY }],
-  target: [
-    { name: 'metric', value: RUN.metric },
-    { name: 'share', value: RUN.share },
-  ],
-  project: [
-    { name: 'project', value: RUN.project },
-    { name: 'projectId', value: RUN.projectId },
-  ],
+const KEYS: Readonly<Record<SummaryKey, Key>> = {
+  model: { equal: RUN.modelId, told: ['model', 'modelId'] },
+  dataset: { equal: RUN.datasetId, told: ['dataset', 'datasetId'] },
+  strategy: {
+    equal: STRATEGY,
+    told: ['setting', 'allocation', 'criterion'],
+    // The usual one first. A setting has also a target, so it comes last.
+    order: [
+      ...[RUN.allocation, RUN.criterion, RUN.repair, Prisma.sql`NOT (${IS_USUAL})`],
+      ...[Prisma.sql`r."ownSetting"`, RUN.setting],
+    ],
+  },
+  target: { equal: joined(RUN.metric, Prisma.sql`${RUN.share}::text`), told: ['metric', 'share'] },
+  project: { equal: RUN.projectId, told: ['project', 'projectId'] },
 };
-
-/** By which a strategy is told: what one of its runs says of it. */
-const TOLD = ['setting', 'allocation', 'criterion'] as const;
 
 /** The better of two is the larger one, but of drops. */
 const VALUES = {
@@ -123,7 +111,7 @@ export async function summarise(
   { by, filter, asked = EVERYTHING }: SummaryQuery,
 ): Promise<Summary> {
   const reach = requireRole(viewer, 'viewer');
-  const keys = SUMMARY_KEYS.filter((key) => by.includes(key)).flatMap((key) => KEYS[key]);
+  const keys = SUMMARY_KEYS.filter((key) => by.includes(key)).map((key) => KEYS[key]);
   const values = VALUE_NAMES.filter((name) => asked.has(name));
   // Device profiles are asked only where times by them are.
   const withTime = asked.has('predicted') || asked.has('profiles');
@@ -134,13 +122,12 @@ export async function summarise(
     ...(withTime ? [named(RUN.profile, 'profile')] : []),
     named(RUN.qualityMetric, 'judged'),
   ]);
-  // What is equal in a group is said by any of its runs.
-  const names = [
-    ...keys.filter(({ name }) => name !== 'strategy').map(({ name, value }) => named(value, name)),
-    ...(by.includes('strategy') ? TOLD.map((name) => named(RUN[name], name)) : []),
-  ];
-  const ordered =
-    keys.length > 0 ? Prisma.sql`ORDER BY ${Prisma.join(keys.map(({ value }) => value))}` : Prisma.empty;
+  const names = keys.flatMap(({ told }) => told.map((name) => named(RUN[name], name)));
+  const order = keys.flatMap(({ told, order = told.map((name) => RUN[name]) }) => order);
+  const [grouped, ordered] =
+    keys.length > 0
+      ? [Prisma.sql`GROUP BY x."group"`, Prisma.sql`ORDER BY ${Prisma.join(order)}`]
+      : [Prisma.sql`HAVING count(*) > 0`, Prisma.empty];
   const rows = await rowsOf<Row>(
     database.pool,
     Prisma.sql`
@@ -150,8 +137,8 @@ export async function summarise(
           sum(x."runs")::int AS "runs", count(*)::int AS "networks", count(DISTINCT x."ground")::int AS "grounds",
           ${withTime ? Prisma.sql`count(DISTINCT x."profile")::int` : Prisma.sql`0`} AS "profiles",
           CASE WHEN min(x."judged") = max(x."judged") THEN min(x."judged") END AS "qualityMetric"
-        FROM (${differentRuns(['latency', ...(withTime ? (['predicted'] as const) : [])], { reach, filter, columns, within: keys.map(({ value }) => value) })}) x
-        GROUP BY x."group"
+        FROM (${differentRuns(['latency', ...(withTime ? (['predicted'] as const) : [])], { reach, filter, columns, within: keys.map(({ equal }) => equal) })}) x
+        ${grouped}
       ) y JOIN ${RUN_TABLES} ON ${RUN.id} = y."one" AND r."teamId" = ${reach.teamId}
       ${ordered} LIMIT ${MOST_GROUPS}`,
   );
@@ -195,7 +182,11 @@ function valuesOf(row: Row): SummaryGroup['values'] {
   return { top1, drop, params, macs, bytes, latency, throughput, predicted };
 }
 
-function strategyOf({ setting, allocation = '', criterion = '' }: Pick<Row, (typeof TOLD)[number]>) {
+function strategyOf({
+  setting,
+  allocation = '',
+  criterion = '',
+}: Pick<Row, 'setting' | 'allocation' | 'criterion'>) {
   if (setting === undefined) return null;
   const { strategyKey: key, name } = readSetting(setting);
   return { key, name, allocation, criterion };

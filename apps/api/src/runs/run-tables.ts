@@ -77,7 +77,7 @@ export const RATIO = Object.fromEntries(
 ) as Readonly<Record<CompressionMetric, Prisma.Sql>>;
 
 /** Without what "auto" was put down as: that is the same for all runs of a network. */
-export const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
+const LIMITS = Prisma.sql`(r."limits" - 'widths')`;
 
 /** As they usually are, which is null. Without widths they are compared as they are: making JSON takes as long as all else of a run. */
 const UNUSUAL_LIMITS = Prisma.sql`CASE WHEN r."limits" <> ${JSON.stringify(USUAL_LIMITS)}::jsonb
