@@ -66,8 +66,8 @@ export { pruneInRounds, type Round } from './rounds/prune-in-rounds.ts';
 
 // 6. Repair what is left: the layers after the cut, by least squares.
 export { structureOf } from './repair/match.ts';
+export { REPAIR_LAMBDA } from './repair/held.ts';
 export {
-  REPAIR_LAMBDA,
   REPAIR_VERSION,
   type Repaired,
   type RepairRequest,

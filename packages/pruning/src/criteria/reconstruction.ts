@@ -3,8 +3,8 @@ import { type ChannelGroup, type ChannelMap, inputOf, type Network, prunableGrou
 import type { Evidence, EvidenceSubject } from '../evidence/evidence.ts';
 import { behind } from '../repair/behind.ts';
 import { batchFor, collect, MEMORY, positionsFor } from '../repair/collect.ts';
+import { REPAIR_LAMBDA } from '../repair/held.ts';
 import { columnsOf, type Layer, layerOf, matrixOf } from '../repair/layer.ts';
-import { REPAIR_LAMBDA } from '../repair/repair.ts';
 import { addGram, type Gram } from '../repair/rows.ts';
 import { Side } from '../repair/side.ts';
 import { centred } from '../repair/solve.ts';

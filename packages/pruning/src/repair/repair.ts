@@ -20,11 +20,12 @@ import {
   type Sides,
   type Task,
 } from './collect.ts';
+import { heldSolution, relativeError } from './held.ts';
 import { asFarAsItHelps } from './how-far.ts';
 import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
-import { addGram, type Gram } from './rows.ts';
+import { addGram } from './rows.ts';
 import { outputOfNode, Side } from './side.ts';
-import { type Solution, solve, squaredError, withBias } from './solve.ts';
+import { type Solution, solve, withBias } from './solve.ts';
 
 export interface RepairRequest {
   /** The unpruned network, its channels, and what was cut out of it. */
@@ -56,10 +57,8 @@ export interface Repaired {
   readonly left: readonly { readonly layer: string; readonly reason: string }[];
 }
 
-/** How strongly weights are held where they are, as a share of the mean of the diagonal of X'X. */
-export const REPAIR_LAMBDA = 1e-3;
 /** Raised when the same images give other weights. */
-export const REPAIR_VERSION = 2;
+export const REPAIR_VERSION = 3;
 /** Training images of a repair of which nothing more is said: more of them add little. */
 export const USUAL_REPAIR_IMAGES = 2000;
 /** Solving takes memory with the square of the columns. */
@@ -169,19 +168,17 @@ class Repair {
       weights: matrixOf(layer, network.constants.get(layer.weight)?.data as Float32Array),
       bias: biasOf(network, base, layer, kept),
     };
-    const solved = (gram: Gram) => solve(gram, given.weights, REPAIR_LAMBDA, product);
-    const errorOf = async (solution: Solution, judge: Gram) =>
-      (await squaredError(judge, solution, product)) / judge.yy.reduce((sum, square) => sum + square, 0);
-    const tried = await solved(first.fit);
-    const [before, after] = [await errorOf(given, first.judge), await errorOf(tried, first.judge)];
-    if (!(after < before)) return 'new weights are no better on images that were held out';
+    const held = await heldSolution({ ...first, images: work.images.count }, given, product);
+    if (!held) return 'new weights are no better on images that were held out';
+    const { lambda, before, error: after } = held;
+    const solved = (gram: Gram) => solve(gram, given.weights, lambda, product);
     addGram(first.fit, first.judge);
     let { weights, bias } = await solved(first.fit);
     if (following.isRectified) {
       const predicted = Float32Array.from(withBias(first.fit, { weights, bias }));
       const second = await collect(task, sides, { ...work, predicted });
-      const refined = await errorOf(await solved(second.fit), second.judge);
-      if (refined < (await errorOf(tried, second.judge))) {
+      const errorOf = (solution: Solution) => relativeError(second.judge, solution, product);
+      if ((await errorOf(await solved(second.fit))) < (await errorOf(held.solution))) {
         addGram(second.fit, second.judge);
         ({ weights, bias } = await solved(second.fit));
       }
