@@ -9,6 +9,7 @@ import type { Workplace } from './workplace.ts';
 export interface RepairSummary extends Pick<Repaired, 'layers' | 'left' | 'share'> {
   /** Of the training split. */
   readonly images: number;
+  /** How strongly weights were held, at least: see `heldSolution`. */
   readonly lambda: number;
   readonly seed: number;
 }

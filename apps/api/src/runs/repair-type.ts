@@ -39,7 +39,10 @@ export class RepairType implements Stored {
   @Field(() => Int, { description: 'Images of the training split.' })
   images!: number;
 
-  @Field(() => Float, { description: 'How strongly weights are kept near their old values.' })
+  @Field(() => Float, {
+    description:
+      'How strongly weights are kept near their old values, at least: with fewer than 500 images it is chosen for each layer.',
+  })
   lambda!: number;
 
   @Field(() => Int, { description: 'Seed of the images, and of the positions in them.' })

@@ -1,5 +1,6 @@
 import { type DoubleProduct, openDoubleProduct } from '@espalier/engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { draw, gramOf, type Matrix, matrix, times, turned } from '../../test/matrices.ts';
 import type { Gram } from './rows.ts';
 import { type Solution, solve, squaredError } from './solve.ts';
 
@@ -8,39 +9,6 @@ beforeAll(async () => {
   product = await openDoubleProduct(1);
 });
 afterAll(() => product.dispose());
-
-let state = 1;
-/** About normal. */
-function draw(): number {
-  let sum = -6;
-  for (let i = 0; i < 12; i++) {
-    state = (state * 1664525 + 1013904223) % 2 ** 32;
-    sum += state / 2 ** 32;
-  }
-  return sum;
-}
-
-type Matrix = readonly (readonly number[])[];
-const matrix = (rows: number, columns: number, at: (i: number, j: number) => number = draw): Matrix =>
-  Array.from({ length: rows }, (_, i) => Array.from({ length: columns }, (_, j) => at(i, j)));
-
-const times = (a: Matrix, b: Matrix): Matrix =>
-  a.map((row) =>
-    (b[0] ?? []).map((_, j) => row.reduce((sum, value, k) => sum + value * (b[k]?.[j] ?? 0), 0)),
-  );
-const turned = (a: Matrix): Matrix => (a[0] ?? []).map((_, j) => a.map((row) => row[j] ?? 0));
-
-/** One conv-group. */
-function gramOf(x: Matrix, y: Matrix): Gram {
-  const withOnes = x.map((row) => [...row, 1]);
-  const flat = (m: Matrix) => Float64Array.from(m.flat());
-  return {
-    ...{ groups: 1, columns: x[0]?.length ?? 0, filters: y[0]?.length ?? 0, rows: x.length },
-    xx: flat(times(turned(withOnes), withOnes)),
-    xy: flat(times(turned(withOnes), y)),
-    yy: Float64Array.from(turned(y), (column) => column.reduce((sum, value) => sum + value ** 2, 0)),
-  };
-}
 
 /** By elimination with pivoting of the normal equations as they stand, with the bias as a further unknown. */
 function byElimination(x: Matrix, y: Matrix, given: Matrix, lambda: number): Matrix {
