@@ -5,13 +5,14 @@ import { producerOf } from '../../packages/formats/test/producer.ts';
 import { espalierJson } from '../bench/command.ts';
 import { root } from '../bench/subject.ts';
 import { NOTHING, page, type Stored } from './page.ts';
-import { groupsOf, rowOf, speedOf, withoutRuleOf } from './row.ts';
+import { groupsOf, isOfThisRepair, type Row, rowOf, speedOf, withoutRuleOf } from './row.ts';
 import { machineOf } from './speed.ts';
 import { fieldFiles, type Subject, subjects } from './subjects.ts';
 
-// What happens to networks as people have them: `npm run try:networks [-- --only TEXT] [--again] [--no-speed]
+// What happens to networks as people have them: `npm run try:networks [-- --only TEXT] [--anew] [--no-speed]
 // [--render]`. Each row is written down as soon as it is there; stopped at any moment, the same command goes on.
-// `--again` makes those again that `--only` names. Networks and photographs are fetched by npm (see `packages.ts`).
+// `--anew` makes those again that `--only` names; rows of an earlier version of the repair are made again, too. Networks
+// and photographs are fetched by npm (see `packages.ts`).
 
 const RESULTS = path.join(root, 'docs/results/networks.json');
 const PAGE = path.join(root, 'docs/results/networks.md');
@@ -43,7 +44,9 @@ async function tryAll(): Promise<void> {
 async function once(name: string, part: keyof Stored, work: () => Promise<void>): Promise<void> {
   if (!name.includes(values.only)) return;
   const all = await stored();
-  const has = part === 'speeds' ? all.speeds[MACHINE]?.[name] : all[part][name];
+  const has = {
+    ...{ speeds: all.speeds[MACHINE]?.[name], field: all.field[name], rows: ofThisRepair(all.rows[name]) },
+  }[part];
   if (has && !values.anew) return;
   console.error(`== ${name}: ${part}`);
   try {
@@ -53,6 +56,8 @@ async function once(name: string, part: keyof Stored, work: () => Promise<void>)
     process.exitCode = 1;
   }
 }
+
+const ofThisRepair = (row: Row | undefined) => (row && isOfThisRepair(row) ? row : undefined);
 
 async function tryField(name: string, file: string): Promise<void> {
   const inspected = await espalierJson(['inspect', file]);

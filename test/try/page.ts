@@ -1,6 +1,6 @@
 import { checked, interval, milliseconds, percent, row, times } from '../bench/latency/measured.ts';
 import type { OutputError } from './outputs.ts';
-import { IMAGES, LEFT, type Row } from './row.ts';
+import { IMAGES, LEFT, ofEarlierRepairs, type Row } from './row.ts';
 import type { Speed } from './speed.ts';
 
 /** All that was written down so far. */
@@ -58,6 +58,7 @@ export function page({ rows, speeds, field }: Stored): string {
         }),
       ),
     ),
+    ...ofEarlierRepairs(named),
     '## Speed',
     '',
     'An image a run. The check is by how much the unpruned network differs from itself in the same turns.',

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Preprocessing } from '@espalier/network';
+import { REPAIR_VERSION } from '@espalier/pruning';
 import { producerOf } from '../../packages/formats/test/producer.ts';
 import { espalierJson } from '../bench/command.ts';
 import { type OutputError, outputErrors } from './outputs.ts';
@@ -29,6 +30,8 @@ export interface Row {
   readonly after: Cost;
   /** What was said of the file that was written. */
   readonly notes: readonly string[];
+  /** Of the repair: `REPAIR_VERSION`. */
+  readonly version?: number;
   /** How many the repair gave new weights, and how many it left as they were cut. */
   readonly layers: { readonly repaired: number; readonly left: number };
   readonly sizes: readonly {
@@ -64,6 +67,7 @@ export async function rowOf(subject: Subject): Promise<Row> {
     before: costOf(inspected),
     after: costOf(written),
     notes: result.file?.notes ?? [],
+    version: REPAIR_VERSION,
     layers: { repaired: result.repair.layers.length, left: result.repair.left.length },
     sizes,
   };
@@ -97,6 +101,21 @@ async function placeOf(subject: Subject) {
     },
     read: ['--preprocessing', preprocessing, ...given],
   };
+}
+
+/** Whether a row is of the repair as it is now. */
+export const isOfThisRepair = ({ version }: { readonly version?: number }) => version === REPAIR_VERSION;
+
+/** A sentence about rows that an earlier version of the repair made; nothing where there is none. */
+export function ofEarlierRepairs(
+  rows: readonly (readonly [name: string, row: { readonly version?: number }])[],
+): string[] {
+  const names = rows.filter(([, row]) => !isOfThisRepair(row)).map(([name]) => name);
+  if (names.length === 0) return [];
+  return [
+    `Made before the repair held weights more strongly where images are few (version ${REPAIR_VERSION}): ${names.join(', ')}.`,
+    '',
+  ];
 }
 
 /** What `espalier inspect --json` prints, as far as it is used here. */

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Engine, openEngine } from '@espalier/engines';
 import { root } from '../bench/subject.ts';
 import { exists } from './packages.ts';
+import { isOfThisRepair } from './row.ts';
 import { machineOf, quietestOf } from './speed.ts';
 import { modelsIn } from './tfjs/models.ts';
 import { otherModels } from './tfjs/others.ts';
@@ -11,8 +12,8 @@ import { NOTHING, page, type Stored } from './tfjs/page.ts';
 import { filesOf, rowOf, TIMED } from './tfjs/row.ts';
 
 // Every graph model of a folder: read, compared with TensorFlow.js, cut, repaired by photographs, written as it came,
-// and compared with TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--again] [--no-repair]`;
-// what was not repaired yet is made again without `--no-repair`. `--others` does so, without a repair, with
+// and compared with TensorFlow.js again: `npm run try:tfjs -- --models FOLDER [--only NAME] [--anew] [--no-repair]`;
+// what was not repaired yet, or by an earlier version, is made again without `--no-repair`. `--others` does so, without a repair, with
 // models of other npm packages, which it fetches. Then `npm run try:tfjs -- --speed` times some of those
 // that were written beside what they were, and `--render` makes the page of what was written down. Each row is written
 // down as soon as it is there; stopped at any moment, the same command goes on. The models of docs/results/tfjs.md are
@@ -49,7 +50,7 @@ async function tryAll(folder: string): Promise<void> {
     const wanted = values.only?.flatMap((only) => all.filter(({ name }) => name === only)) ?? all;
     for (const model of wanted) {
       const known = (await stored()).rows[model.name];
-      const isWhole = known && !(known.pruned && !known.pruned.layers);
+      const isWhole = known && (!known.pruned || isOfThisRepair(known.pruned));
       if (!values.anew && (values['no-repair'] ? known : isWhole)) continue;
       console.error(`== ${model.name}`);
       const row = await rowOf(model, values['no-repair'] ? null : engine);

@@ -1,6 +1,6 @@
 import { checked, interval, milliseconds, percent, row, times } from '../../bench/latency/measured.ts';
 import type { OutputError } from '../outputs.ts';
-import { IMAGES, LEFT } from '../row.ts';
+import { IMAGES, LEFT, ofEarlierRepairs } from '../row.ts';
 import type { Speed } from '../speed.ts';
 import type { Agreement } from './agreement.ts';
 import type { PrunedRow, Row } from './row.ts';
@@ -59,6 +59,7 @@ export function page({ rows, others, speeds }: Stored): string {
       ['model', 'outputs', 'as cut', 'repaired', 'left of it', 'worst', 'rounding'],
       repaired.map(errors),
     ),
+    ...ofEarlierRepairs(repaired.map(([name, , pruned]) => [name, pruned])),
     '## Distinct structures',
     '',
     'The same operations on weights of the same shapes.',

@@ -6,6 +6,7 @@ import { InputError } from '@espalier/errors';
 import { readNetwork, writeNetwork } from '@espalier/formats';
 import { imageExtents, type Network, networkCost, networkHash } from '@espalier/network';
 import { repairOn } from '@espalier/pipeline';
+import { REPAIR_VERSION } from '@espalier/pruning';
 import type { OutputError } from '../outputs.ts';
 import { WORK } from '../packages.ts';
 import { crops } from '../photographs.ts';
@@ -48,6 +49,8 @@ export interface Row {
 
 export interface PrunedRow extends Pick<Cut, 'align' | 'left'> {
   readonly groups: number;
+  /** Of the repair: `REPAIR_VERSION`. */
+  readonly version?: number;
   /** Left out: it was not repaired. */
   readonly layers?: { readonly repaired: number; readonly left: number };
   /** How far the repair went; left out: all the way. */
@@ -124,6 +127,7 @@ async function prunedRow(
       ...{ align, left, groups, cut: asCut, repaired, notes },
       ...(isRounded && { rounded }),
       ...(share === undefined ? {} : { share }),
+      version: REPAIR_VERSION,
       layers: { repaired: layers.length, left: leftAlone.length },
       written: await agreement(files.model, back, model.asked),
     };
