@@ -23,7 +23,7 @@ import {
 import { heldSolution, relativeError } from './held.ts';
 import { asFarAsItHelps } from './how-far.ts';
 import { columnsOf, type Layer, layerOf, matrixOf, weightsOf } from './layer.ts';
-import { addGram } from './rows.ts';
+import { addGram, type Gram } from './rows.ts';
 import { outputOfNode, Side } from './side.ts';
 import { type Solution, solve, withBias } from './solve.ts';
 
