@@ -74,6 +74,13 @@ it('compares ratios in groups and over all models, as the address says', async (
   await page.getByLabel('Model', { exact: true }).selectOption({ label: 'untested' });
   await page.getByText('No finished run is like that').waitFor();
 
+  // On a small laptop no column is cut off.
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(address);
+  expect(await cutOff(front)).toBeLessThanOrEqual(0);
+  await page.goto('/runs');
+  expect(await cutOff(page.getByRole('region', { name: 'Runs', exact: true }))).toBeLessThanOrEqual(0);
+
   const barriers: string[] = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -90,6 +97,11 @@ it('compares ratios in groups and over all models, as the address says', async (
 async function linesOf(table: ReturnType<Page['getByRole']>): Promise<string[]> {
   const rows = await table.locator('tbody tr').allInnerTexts();
   return rows.map((row) => row.replaceAll(/\s+/g, ' ').trim());
+}
+
+/** Pixels of a table that one has to scroll to. */
+function cutOff(table: ReturnType<Page['getByRole']>): Promise<number> {
+  return table.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
 }
 
 /** The lines of a file that a menu offers. */

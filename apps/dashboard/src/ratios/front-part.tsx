@@ -46,38 +46,23 @@ export function FrontPart({ front, ratioName, cost, metric }: Props) {
               cell: ({ run }) => <SelectRun id={run.id} label={run.name} />,
             },
             {
-              name: 'Run',
+              name: 'Run and model',
               sticky: true,
               className: 'group-data-lit:bg-hover py-1',
               cell: ({ run }) => (
                 <>
-                  <Link
-                    href={`/runs/${run.id}`}
-                    data-run={run.id}
-                    className="font-medium hover:underline md:whitespace-nowrap"
-                  >
+                  <Link href={`/runs/${run.id}`} data-run={run.id} className="font-medium hover:underline">
                     {run.name}
                   </Link>
                   <OriginMark of={markOf(run)} />
-                  <span className="block text-small text-ink-soft md:hidden">{run.model.name}</span>
+                  <span className="flex flex-wrap items-center gap-x-2 text-small text-ink-soft">
+                    <Mark mark={marks.get(run.model.id)} />
+                    <TextLink href={`/models/${run.model.id}`}>{run.model.name}</TextLink>
+                    <span>on {run.dataset.name}</span>
+                    {cost === 'predicted' && <span>{run.result?.latency?.device.name ?? UNKNOWN}</span>}
+                  </span>
                 </>
               ),
-            },
-            {
-              name: 'Model',
-              from: 'md',
-              cell: ({ run }) => (
-                <span className="flex items-center gap-2 whitespace-nowrap">
-                  <Mark mark={marks.get(run.model.id)} />
-                  <TextLink href={`/models/${run.model.id}`}>{run.model.name}</TextLink>
-                  <span className="text-ink-soft">on {run.dataset.name}</span>
-                </span>
-              ),
-            },
-            cost === 'predicted' && {
-              name: 'Device',
-              from: 'lg',
-              cell: ({ run }: FrontRun) => run.result?.latency?.device.name ?? UNKNOWN,
             },
             {
               name: ratioName,

@@ -72,16 +72,21 @@ function changeOfTime(
   return times ? timeChange(times) : undefined;
 }
 
+/** A name takes a second line where the table does not fit otherwise. */
+const NAME = 'min-w-24';
+
 /** All that a list of runs can show beside the strategy, which is always there. */
 export const COLUMNS: readonly RunColumn[] = [
   {
     id: 'experiment',
     name: 'Experiment',
+    className: NAME,
     cell: ({ experiment }) => <TextLink href={`/experiments/${experiment.id}`}>{experiment.name}</TextLink>,
   },
   {
     id: 'model',
     name: 'Model',
+    className: NAME,
     cell: ({ experiment: { model } }) => <TextLink href={`/models/${model.id}`}>{model.name}</TextLink>,
   },
   { id: 'target', name: 'To remove', cell: targetWords },

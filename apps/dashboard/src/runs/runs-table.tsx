@@ -47,13 +47,13 @@ export function RunsTable({
         {
           name: 'Strategy',
           sticky: true,
-          className: 'group-data-lit:bg-hover',
+          className: 'min-w-36 group-data-lit:bg-hover',
           cell: (run) => (
             <>
               <Link
                 href={`/runs/${run.id}`}
                 data-run={run.id}
-                className="flex items-center gap-2 font-medium whitespace-nowrap hover:underline"
+                className="flex items-center gap-2 font-medium hover:underline"
               >
                 <Dot allocation={run.allocation} criterion={run.criterion} />
                 {run.strategy.name}
@@ -66,10 +66,10 @@ export function RunsTable({
           ),
         },
         ...shown.map(({ id, matters, ...column }) => ({
+          ...(column.right ? {} : { className: 'whitespace-nowrap' }),
           ...column,
           key: id,
           ...(matters ? {} : { from: 'md' as const }),
-          ...(column.right ? {} : { className: 'whitespace-nowrap' }),
         })),
       ]}
     />

@@ -84,7 +84,7 @@ export function TrashTable({
                 {canManage && (
                   <Button
                     look="quiet"
-                    aria-label={`Delete ${item.name} for good`}
+                    aria-label={`Delete for good: ${item.name}`}
                     disabled={action.pending}
                     onClick={() => setDoomed(item)}
                   >
