@@ -52,7 +52,7 @@ it('holds weights more strongly where few images say little, and is nearer to th
   expect(own).toBeLessThan(before);
 });
 
-it('takes the strongest hold among those that are as good', async () => {
+it('holds weights as strongly as gets the error smaller', async () => {
   // Right already but for the bias, which none holds: each gives about the same.
   const [fit, judge] = [rows(2000, cut, 0.1), rows(50, cut, 0.1)];
   const shifted = { ...given, bias: Float64Array.from([5, 5, 5]) };

@@ -28,11 +28,11 @@ export interface Held {
  * The solution for the rows of the fit, held towards the given weights as strongly as those held out ask for.
  *
  * With many images that is hardly at all. With few, least squares follows what is peculiar to them: a layer behind a
- * global pooling has one row an image, and rows of one image are alike. Then the strongest hold is taken whose error is
- * within the doubt about the least one: the one-standard-error rule (Breiman, Friedman, Olshen, Stone, "Classification
- * and Regression Trees", 1984), with one over the root of the number of rows held out as the doubt.
+ * global pooling has one row an image, and rows of one image are alike. So holds are tried, each ten times as strong as
+ * the one before, while the error on the rows held out gets smaller. A gain that is smaller than one over the root of
+ * their number is no gain: it may be theirs alone.
  *
- * @returns null where it is no better than the given weights, by more than the doubt where images are few
+ * @returns null where there is no gain over the given weights
  */
 export async function heldSolution(
   { fit, judge, images }: Rows,
@@ -45,15 +45,13 @@ export async function heldSolution(
     return { solution, lambda, error: await errorOf(solution) };
   };
   const before = await errorOf(given);
-  const doubt = images >= ENOUGH ? 0 : 1 / Math.sqrt(judge.rows);
   let held = await tried(REPAIR_LAMBDA);
-  let least = held.error;
-  for (const lambda of doubt > 0 ? STRONGER : []) {
+  for (const lambda of images < ENOUGH ? STRONGER : []) {
     const stronger = await tried(lambda);
-    if (!(stronger.error <= least * (1 + doubt))) break;
-    least = Math.min(least, stronger.error);
+    if (!(stronger.error < held.error)) break;
     held = stronger;
   }
+  const doubt = images < ENOUGH ? 1 / Math.sqrt(judge.rows) : 0;
   return held.error < before * (1 - doubt) ? { ...held, before } : null;
 }
 
