@@ -25,6 +25,7 @@ export function audit(
 /**
  * The same of each.
  *
+ * @param data of all of them, or of each by its id
  * @throws {FieldError} where the request has changed too much already
  */
 export async function auditEach(
@@ -32,7 +33,7 @@ export async function auditEach(
   actor: Actor,
   action: string,
   subjects: readonly string[],
-  data: Prisma.InputJsonObject = {},
+  data: Prisma.InputJsonObject | ((subject: string) => Prisma.InputJsonObject) = {},
 ): Promise<void> {
   const entries = (written.get(actor) ?? 0) + subjects.length;
   if (entries > MOST_ENTRIES) {
@@ -40,8 +41,11 @@ export async function auditEach(
   }
   written.set(actor, entries);
   const { teamId, userId, apiKeyId } = actor;
-  const entry = { teamId, actor: apiKeyId ?? userId, action, data: shortened(data) };
+  const entry = { teamId, actor: apiKeyId ?? userId, action };
+  const about = typeof data === 'function' ? data : () => data;
   await transaction.auditEntry.createMany({
-    data: subjects.map((subject) => ({ id: newId('audit'), ...entry, subject })),
+    data: subjects.map((subject) => ({
+      ...{ id: newId('audit'), ...entry, subject, data: shortened(about(subject)) },
+    })),
   });
 }

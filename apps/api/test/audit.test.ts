@@ -161,3 +161,48 @@ it('old entries go, so many at a time', async () => {
   await forgetOldEntries(prisma, 30);
   expect((await prisma.auditEntry.findMany()).map(({ id }) => id)).toEqual(['audit_5001']);
 });
+
+it('tells what things are called that are in the trash, or were purged, and nothing of them to others', async () => {
+  const { member, prisma } = await startPlatform();
+  const admin = await member('admin');
+  const stranger = await member('admin');
+  const { runIds, projectIds } = await fillTeam(prisma, admin.teamId, { runs: 20 });
+  await prisma.run.updateMany({ data: { state: 'finished' } });
+  const names = async (of = admin) => {
+    const { data } = await of.ask(
+      '{ auditLog(first: 50) { nodes { action subject { reference name node { id } } } } }',
+    );
+    return new Map<string, unknown>(
+      data.auditLog.nodes.map(({ action, subject }: { action: string; subject: { reference: string } }) => [
+        `${action} ${subject.reference}`,
+        subject,
+      ]),
+    );
+  };
+  const [run = '', project = ''] = [runIds[0], projectIds[0]];
+  const { allocation, criterion } = await prisma.run.findUniqueOrThrow({ where: { id: run } });
+  const called = expect.stringMatching(new RegExp(`^${allocation} · ${criterion} · .* · seed \\d$`));
+  await admin.ask('mutation ($ids: [ID!]!) { moveToTrash(input: { ids: $ids }) { ok } }', { ids: [run] });
+  expect((await names()).get(`run.delete ${run}`)).toEqual({ reference: run, name: called, node: null });
+  await admin.ask('mutation ($ids: [ID!]!) { moveToTrash(input: { ids: $ids }) { ok } }', { ids: [project] });
+  const purged = await admin.ask('mutation ($ids: [ID!]!) { purge(input: { ids: $ids }) { ok } }', {
+    ids: [run],
+  });
+  expect(purged.data.purge.ok).toBe(true);
+  expect(await prisma.run.count({ where: { id: run } })).toBe(0);
+  const told = await names();
+  for (const action of ['run.delete', 'purge']) {
+    expect(told.get(`${action} ${run}`)).toEqual({ reference: run, name: called, node: null });
+  }
+  expect(told.get(`project.delete ${project}`)).toMatchObject({ name: 'Project 0', node: null });
+
+  // An id alone leads nobody else to a name.
+  await prisma.auditEntry.create({
+    data: { id: 'audit_odd', teamId: stranger.teamId, actor: 'x', action: 'odd', subject: project, data: {} },
+  });
+  expect((await names(stranger)).get(`odd ${project}`)).toEqual({
+    reference: project,
+    name: null,
+    node: null,
+  });
+});

@@ -105,6 +105,15 @@ export class AuditResolver {
 
 @Resolver(() => AuditSubjectType)
 export class AuditSubjectResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'What it is called, also in the trash, or was called when it was purged. Null if it has no name, was purged with something else, or the key is limited to projects.',
+  })
+  name(@Root() { id }: AuditSubjectType, @Ctx() { loaders }: Context) {
+    return loaders.subjectName.load(id);
+  }
+
   @FieldResolver(() => NodeType, {
     nullable: true,
     description: 'Null if it is gone, in the trash, out of reach, or not a Node.',

@@ -3,6 +3,7 @@ import { stored } from '@espalier/runs';
 import type { DatasetSplit, Model, PrismaClient, User } from '@espalier/store';
 import DataLoader from 'dataloader';
 import type { Asker } from '../access/viewer.ts';
+import { subjectNames } from '../audit/subject-names.ts';
 import { createBenchmarkLoaders } from '../benchmarks/benchmark-loaders.ts';
 import { nodeLoader } from '../nodes/find.ts';
 import { createQueueLoaders } from '../operations/queue-loaders.ts';
@@ -76,6 +77,8 @@ export function createLoaders(prisma: PrismaClient, viewer: Asker | null) {
     }),
     /** By the id of a user or an API key. */
     actor: new DataLoader<string, Actor | null>((ids) => actorsOf(prisma, ids)),
+    /** What an entry of the log is about, also what is deleted. */
+    subjectName: new DataLoader<string, string | null>((ids) => subjectNames(prisma, viewer, ids)),
     /** Of whoever asks, by the id of the team. */
     ownRole: oneEach(
       (teamIds) =>

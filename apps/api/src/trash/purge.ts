@@ -14,7 +14,7 @@ import { freeKeys } from '../external/client-key.ts';
 import type { Context } from '../graphql/context.ts';
 import { forgetAnswers } from '../graphql/under-key.ts';
 import { deletable } from './trash.ts';
-import { KINDS } from './trash-source.ts';
+import { KINDS, namesOf } from './trash-source.ts';
 
 const LONG = { timeout: 600_000 } as const;
 
@@ -42,6 +42,7 @@ export async function purge(
     const gone = await inTrash(transaction, teamId, asked);
     if (gone.all.length === 0) return 0;
     const bytes = await lastReferences(transaction, gone);
+    const names = await namesOf(transaction, teamId, asked);
     await releaseSamplings(transaction, gone);
     for (const { table } of KINDS) {
       await transaction.$executeRaw(
@@ -60,6 +61,8 @@ export async function purge(
       admin,
       'purge',
       asked.filter((one) => purged.has(one)),
+      // Nothing else knows it from now on.
+      (one) => ({ name: names.get(one) ?? '' }),
     );
     return gone.all.length;
   }, LONG);

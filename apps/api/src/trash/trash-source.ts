@@ -1,6 +1,7 @@
 import { COST_FACTS, COST_METRICS } from '@espalier/network';
-import { Prisma } from '@espalier/store';
+import { Prisma, type PrismaClient } from '@espalier/store';
 import type { Viewer } from '../access/viewer.ts';
+import { byKind } from '../nodes/kinds.ts';
 import type { Source } from '../query/keyset.ts';
 
 /** What can be deleted, what depends on it first: locks are taken in this order everywhere. */
@@ -33,12 +34,33 @@ const NAMES: Readonly<Partial<Record<Deletable, Prisma.Sql>>> = {
   pub: Prisma.raw(`"method" || ' on ' || "architecture"`),
 };
 
+const nameOf = (prefix: Deletable) => NAMES[prefix] ?? Prisma.raw('"name"');
+
+/** What things of a team are called, by their ids, in the trash or not; what is gone, or of another kind, is left out. */
+export async function namesOf(
+  prisma: Pick<PrismaClient, '$queryRaw'>,
+  teamId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const kinds = byKind(ids);
+  const each = KINDS.flatMap(({ prefix, table }) => {
+    const some = kinds.get(prefix) ?? [];
+    if (some.length === 0) return [];
+    return Prisma.sql`
+      SELECT "id", ${nameOf(prefix)} AS "name" FROM ${Prisma.raw(`"${table}"`)}
+      WHERE "teamId" = ${teamId} AND "id" = ANY(${some})`;
+  });
+  if (each.length === 0) return new Map();
+  const rows = await prisma.$queryRaw<{ id: string; name: string }[]>(Prisma.join(each, ' UNION ALL '));
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** What was deleted by itself; not what is in it. */
 export function trashSource({ teamId }: Pick<Viewer, 'teamId'>): Source {
   const id = Prisma.sql`('trash_' || t."id")`;
   const each = KINDS.map(({ prefix, table }) => {
     return Prisma.sql`
-      SELECT "id", ${NAMES[prefix] ?? Prisma.raw('"name"')} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
+      SELECT "id", ${nameOf(prefix)} AS "name", "deletedAt" FROM ${Prisma.raw(`"${table}"`)}
       WHERE "teamId" = ${teamId} AND "deletedAt" IS NOT NULL`;
   });
   return {

@@ -1,7 +1,7 @@
 'use client';
 
 import { useRouter } from 'next/navigation';
-import { pageOf } from '#src/things/kind.ts';
+import { kindWords, pageOf } from '#src/things/kind.ts';
 import { DataTable } from '#src/ui/data-table.tsx';
 import { Select } from '#src/ui/field.tsx';
 import type { Named } from '#src/ui/named.ts';
@@ -65,10 +65,22 @@ export function AuditLog({
   );
 }
 
-/** By its name, leading to its page, where it is there; else by its id. */
-function Subject({ of: { reference, node } }: { of: AuditEntry['subject'] }) {
+/** By its name, leading to its page where it is there; what has no name is told by its kind and its id. */
+function Subject({ of: { reference, name, node } }: { of: AuditEntry['subject'] }) {
   const page = node && pageOf(reference);
-  const name = node && 'name' in node ? node.name : null;
-  const told = name ?? <span className="font-mono text-small text-ink-soft">{reference}</span>;
-  return page ? <TextLink href={page}>{told}</TextLink> : told;
+  const kind = kindWords(reference);
+  const told = name ?? (node && 'name' in node ? node.name : null) ?? (
+    <>
+      {kind && `${kind} `}
+      <span className="font-mono text-small text-ink-soft">{reference}</span>
+    </>
+  );
+  if (page) return <TextLink href={page}>{told}</TextLink>;
+  return name !== null && kind ? (
+    <>
+      {told} <span className="text-ink-soft">({kind}, deleted)</span>
+    </>
+  ) : (
+    told
+  );
 }

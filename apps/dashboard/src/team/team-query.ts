@@ -33,16 +33,8 @@ export const teamPage = graphql(
         id words createdAt
         subject {
           reference
-          node {
-            __typename
-            ... on Project { name }
-            ... on Model { name }
-            ... on Dataset { name }
-            ... on Experiment { name }
-            ... on Run { name }
-            ... on Benchmark { name }
-            ... on Device { name }
-          }
+          name
+          node { __typename ... on User { name } }
         }
         actor { apiKeyName user { name } }
       }

@@ -22,9 +22,14 @@ function kindIn(id: string): Kind | undefined {
   return KINDS[id.split('_')[0] ?? ''];
 }
 
-/** What an id is of. */
+/** What an id is of; null where that is none of these. */
+export function kindWords(id: string): string | null {
+  return kindIn(id)?.name ?? null;
+}
+
+/** The same, with words for all else. */
 export function kindOf(id: string): string {
-  return kindIn(id)?.name ?? 'something else';
+  return kindWords(id) ?? 'something else';
 }
 
 /** Where what an id is of has its page; null where it has none. */
