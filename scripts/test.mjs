@@ -24,22 +24,11 @@ const LANES = [
     DASHBOARD,
     // Next to what the build writes.
     ["the dashboard's types (tsc)", bin('tsc'), '-p', 'apps/dashboard'],
-    // Its documents against the API's schema; the compiler alone lets an unknown field pass.
-    [
-      "the dashboard's GraphQL documents",
-      path.join(root, 'apps/dashboard/node_modules/.bin/gql.tada'),
-      ...['check', '--fail-on-warn', '--tsconfig', 'apps/dashboard/tsconfig.json'],
-    ],
     ['types of the GraphQL page (tsc)', bin('tsc'), '-p', 'apps/ide'],
   ],
   [
     ['format and lint (biome)', bin('biome'), 'ci', '--error-on-warnings', '.'],
     ['types (tsc)', bin('tsc'), '-p', '.'],
-    ...['client', 'cli'].map((room) => [
-      `the GraphQL documents of ${room}`,
-      path.join(root, 'packages/client/node_modules/.bin/gql.tada'),
-      ...['check', '--fail-on-warn', '--tsconfig', `packages/${room}/tsconfig.json`],
-    ]),
     [
       'floors (dependency-cruiser)',
       bin('depcruise'),

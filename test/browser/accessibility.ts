@@ -4,19 +4,30 @@ import type { Page } from 'playwright-core';
 
 const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'];
+/** Those whose verdict depends on the colours. */
+const CONTRAST = ['color-contrast', 'link-in-text-block'];
+
 /** What axe finds on a page as it stands, one line each: rule, what it means, where. */
 export async function violations(page: Page): Promise<string[]> {
+  return found(page, RULES);
+}
+
+/** The same of its colours alone: for a page whose other colours have passed everything. */
+export async function contrasts(page: Page): Promise<string[]> {
+  return found(page, CONTRAST);
+}
+
+async function found(page: Page, runOnly: readonly string[]): Promise<string[]> {
   await page.evaluate(source);
-  return page.evaluate(async () => {
+  return page.evaluate(async (only) => {
     // biome-ignore lint/suspicious/noExplicitAny: the page's own names, which axe has put itself among
     const { axe, document } = globalThis as any;
-    const { violations: found } = await axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'best-practice'],
-    });
-    return found.flatMap((rule: { id: string; help: string; nodes: { target: string[] }[] }) =>
+    const { violations: broken } = await axe.run(document, { runOnly: only, resultTypes: ['violations'] });
+    return broken.flatMap((rule: { id: string; help: string; nodes: { target: string[] }[] }) =>
       rule.nodes.map(({ target }) => `${rule.id}: ${rule.help} at ${target.join(' ')}`),
     );
-  });
+  }, runOnly);
 }
 
 /** By how many pixels a page is wider than a phone: then it moves sideways under the finger. */

@@ -29,7 +29,7 @@ export type Document<Result, Variables> = TadaDocumentNode<Result, Variables>;
 
 /**
  * Documents are only typed, never parsed: the API wants text, and a command starts with all of them.
- * `gql.tada check` holds them to the schema.
+ * `documents.test.ts` of the API holds them to the schema.
  */
 export const graphql = ((text: string, fragments: readonly unknown[] = []) =>
   [text, ...fragments].join('\n')) as unknown as Graphql;
