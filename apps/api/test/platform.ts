@@ -110,8 +110,11 @@ export async function startPlatform({
   const folder = await mkdtemp('/var/tmp/espalier-api-');
   const url = given ?? (await testDatabase());
   const complain = (error: unknown) => console.error(error);
-  const database = await openDatabase(url);
+  // One of the test's own comes with all of it.
+  const migrates = given !== undefined;
+  const database = await openDatabase(url, { migrates });
   const queue = await Queue.open(url, complain, {
+    installs: migrates,
     timing: { heartbeatSeconds: 10, superviseSeconds: 1, pollSeconds: 0.5 },
   });
   const files = folderArtifacts(path.join(home === HOME ? folder : home, 'artifacts'));

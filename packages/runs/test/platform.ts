@@ -41,8 +41,10 @@ export async function platform({
 } = {}): Promise<Platform> {
   const folder = await mkdtemp('/var/tmp/espalier-worker-');
   const at = url ?? (await testDatabase());
-  const database = await openDatabase(at);
-  const queue = await Queue.open(at, () => {}, { timing: TIMING, teamRuns });
+  // One of the test's own comes with all of it.
+  const migrates = url !== undefined;
+  const database = await openDatabase(at, { migrates });
+  const queue = await Queue.open(at, () => {}, { installs: migrates, timing: TIMING, teamRuns });
   const artifacts = folderArtifacts(path.join(folder, 'artifacts'));
   onTestFinished(async () => {
     await queue.close();

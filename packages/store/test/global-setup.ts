@@ -23,6 +23,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
     // Nor does it live long enough to be vacuumed, which a process a database would see to all the time.
     for (const name of ['fsync', 'full_page_writes', 'synchronous_commit', 'autovacuum'])
       await client.query(`ALTER SYSTEM SET ${name} = off`);
+    // The kernel copies the files of a database by itself.
+    await client.query('ALTER SYSTEM SET file_copy_method = clone');
     await client.query('SELECT pg_reload_conf()');
     await client.query('CREATE DATABASE espalier_template');
   });

@@ -119,6 +119,6 @@ async function program(file: string, url: string, ...args: string[]) {
   return {
     stop: () => child.kill('SIGTERM'),
     ended: once(child, 'exit').then(([code]) => code as number | null),
-    says: (pattern: RegExp) => expect.poll(() => text, { timeout: 30_000 }).toMatch(pattern),
+    says: (pattern: RegExp) => expect.poll(() => text, { timeout: 120_000 }).toMatch(pattern),
   };
 }

@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { inject, onTestFinished } from 'vitest';
 
+/** Of this process, to the server that all tests share: a connection costs as much as a small database. */
+let administrator: Promise<pg.Client> | undefined;
+
 /** The address of a migrated database of the test's own; it goes away with the test. */
 export async function testDatabase({ migrated = true } = {}): Promise<string> {
   const server: string | undefined = inject('postgresUrl');
@@ -10,20 +13,30 @@ export async function testDatabase({ migrated = true } = {}): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   // Files are copied in half the time that pages take one by one through the log.
   const template = migrated ? ' TEMPLATE espalier_template STRATEGY file_copy' : '';
-  await withAdmin(server, (client) => client.query(`CREATE DATABASE ${name}${template}`));
-  onTestFinished(async () => {
-    await withAdmin(server, (client) => client.query(`DROP DATABASE ${name} WITH (FORCE)`));
-  });
+  await administer(server, `CREATE DATABASE ${name}${template}`);
+  onTestFinished(() => administer(server, `DROP DATABASE ${name} WITH (FORCE)`));
   return new URL(`/${name}`, server).href;
 }
 
+async function administer(url: string, statement: string): Promise<void> {
+  administrator ??= connect(url, () => {
+    administrator = undefined;
+  });
+  await (await administrator).query(statement);
+}
+
 export async function withAdmin<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: new URL('/postgres', url).href });
-  client.on('error', () => {});
-  await client.connect();
+  const client = await connect(url);
   try {
     return await work(client);
   } finally {
     await client.end();
   }
+}
+
+async function connect(url: string, onError = () => {}): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: new URL('/postgres', url).href });
+  client.on('error', onError);
+  await client.connect();
+  return client;
 }
