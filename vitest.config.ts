@@ -1,7 +1,10 @@
 import { createRequire } from 'node:module';
+import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
+const ROOT = import.meta.dirname;
 // Two copies of graphql do not know each other's types: everybody gets the one that libraries require.
 const api = createRequire(fileURLToPath(new URL('apps/api/package.json', import.meta.url)));
 const POSTGRES = 'packages/store/test/global-setup.ts';
@@ -11,7 +14,17 @@ const UNIT = [
   '{apps,packages}/*/src/**/*.test.ts',
   'test/{batch-norm,field,generate,surgery,zoo}/**/*.test.ts',
 ];
-const BROWSER = ['test/browser/**/*.test.ts'];
+/** What takes longest, in this order: begun last, it would be waited for by all cores but one. */
+const FIRST = [
+  'test/browser/dashboard.test.ts',
+  'packages/worker/test/worker.test.ts',
+  'apps/api/test/platform.test.ts',
+  'test/browser/journey.test.ts',
+  'test/browser/frame.test.ts',
+  'apps/api/test/start.test.ts',
+  'test/start.test.ts',
+  'packages/cli/test/prune.test.ts',
+];
 /**
  * What takes minutes on two cores, and guards what few changes touch: `npm run test:long`, before such a change lands.
  * Of each kind `npm test` keeps the most telling one.
@@ -35,6 +48,17 @@ const LONG = [
   'test/browser/{own-images,preprocessing,public-links,ratios,selected-runs,sign-in,webhooks,weight}.test.ts',
 ];
 
+/** The longest files, then those of each project, in the order of its name. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification) => {
+      const place = FIRST.indexOf(path.relative(ROOT, moduleId));
+      return place < 0 ? FIRST.length : place;
+    };
+    return (await super.sort(files)).sort((one, other) => rank(one) - rank(other));
+  }
+}
+
 export default defineConfig({
   resolve: { alias: [{ find: /^graphql$/, replacement: api.resolve('graphql') }] },
   test: {
@@ -44,12 +68,12 @@ export default defineConfig({
     isolate: false,
     // One more than two cores: most of the platform's tests wait, for heartbeats and for other processes.
     maxWorkers: 3,
-    // They run in the order of their names: what takes longest first.
+    sequence: { sequencer: LongestFirst },
+    // One for the platform with and without a browser: each loads all the code once a process.
     projects: [
-      project('browser', { include: BROWSER, exclude: LONG, globalSetup: POSTGRES }),
       project('platform', {
         include: ['{apps,packages}/*/test/**/*.test.ts', 'test/**/*.test.ts'],
-        exclude: [...UNIT, ...BROWSER, ...LONG],
+        exclude: [...UNIT, ...LONG],
         globalSetup: POSTGRES,
       }),
       project('long', { include: LONG, globalSetup: POSTGRES }),

@@ -1,5 +1,5 @@
 // `npm test [-- FILTER ...]`: set up, then every check and the tests but the long ones; the last line counts them.
-// `npm run test:unit` (`:platform`, `:browser`, `:long`): the tests of one project of vitest.config.ts, without the checks.
+// `npm run test:unit` (`:platform`, `:browser`, `:long`): a part of the tests, without the checks; see package.json.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ const LANES = [
 /** Files whose time is told. */
 const SLOWEST = 40;
 /** What a project needs. */
-const LANES_OF = { unit: [], platform: [], browser: [[DASHBOARD]], long: [[DASHBOARD]] };
+const LANES_OF = { unit: [], platform: [[DASHBOARD]], long: [[DASHBOARD]] };
 
 setUp();
 if (project !== 'unit') await compilePrograms(TEST_PROGRAMS);
