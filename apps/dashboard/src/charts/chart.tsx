@@ -57,7 +57,8 @@ export function Chart({
       >
         {layout && size && (
           <>
-            <svg aria-hidden width={size.width} height={size.height} className="absolute inset-0">
+            {/* Nor is it wider than its column for the moment until it is drawn again. */}
+            <svg aria-hidden width={size.width} height={size.height} className="absolute inset-0 max-w-full">
               <PlotView layout={layout} />
               {pointer.rectangle && <Drawn rectangle={pointer.rectangle} />}
               {marked && <Dot of={marked} lit />}

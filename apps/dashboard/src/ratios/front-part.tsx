@@ -48,7 +48,8 @@ export function FrontPart({ front, ratioName, cost, metric }: Props) {
             {
               name: 'Run and model',
               sticky: true,
-              className: 'group-data-lit:bg-hover py-1',
+              // A phone has less room than a long name.
+              className: 'group-data-lit:bg-hover py-1 max-md:wrap-anywhere',
               cell: ({ run }) => (
                 <>
                   <Link href={`/runs/${run.id}`} data-run={run.id} className="font-medium hover:underline">
