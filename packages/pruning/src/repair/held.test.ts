@@ -1,6 +1,6 @@
 import { type DoubleProduct, openDoubleProduct } from '@espalier/engines';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { draw, gramOf, type Matrix, matrix, times } from '../../test/matrices.ts';
+import { draw, drawAnew, gramOf, type Matrix, matrix, times } from '../../test/matrices.ts';
 import { heldSolution, REPAIR_LAMBDA, relativeError } from './held.ts';
 import { type Solution, solve } from './solve.ts';
 
@@ -10,6 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => product.dispose());
 
+drawAnew();
 const COLUMNS = 24;
 const FILTERS = 3;
 /** The weights as cut, and what would be right: a little off. */

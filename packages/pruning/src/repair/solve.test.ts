@@ -1,6 +1,6 @@
 import { type DoubleProduct, openDoubleProduct } from '@espalier/engines';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { draw, gramOf, type Matrix, matrix, times, turned } from '../../test/matrices.ts';
+import { draw, drawAnew, gramOf, type Matrix, matrix, times, turned } from '../../test/matrices.ts';
 import type { Gram } from './rows.ts';
 import { type Solution, solve, squaredError } from './solve.ts';
 
@@ -9,6 +9,8 @@ beforeAll(async () => {
   product = await openDoubleProduct(1);
 });
 afterAll(() => product.dispose());
+
+drawAnew();
 
 /** By elimination with pivoting of the normal equations as they stand, with the bias as a further unknown. */
 function byElimination(x: Matrix, y: Matrix, given: Matrix, lambda: number): Matrix {
