@@ -15,12 +15,16 @@ export function useCopy(text: string): { readonly copied: boolean; readonly copy
   return { copied, copy };
 }
 
-/** Browsers have a clipboard for pages of https and of this machine only; elsewhere the older way still works. */
+/**
+ * Browsers have a clipboard for pages of https and of this machine only, and may refuse it there; the older way still
+ * works then.
+ */
 async function put(text: string): Promise<boolean> {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return true;
-  }
+  const written = navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  if (await written) return true;
   const field = document.createElement('textarea');
   field.value = text;
   const opened = document.activeElement;
