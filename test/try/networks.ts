@@ -5,7 +5,7 @@ import { producerOf } from '../../packages/formats/test/producer.ts';
 import { espalierJson } from '../bench/command.ts';
 import { root } from '../bench/subject.ts';
 import { NOTHING, page, type Stored } from './page.ts';
-import { groupsOf, isOfThisRepair, type Row, rowOf, speedOf, withoutRuleOf } from './row.ts';
+import { groupsOf, isCurrent, type Row, rowOf, speedOf, withoutRuleOf } from './row.ts';
 import { machineOf } from './speed.ts';
 import { fieldFiles, type Subject, subjects } from './subjects.ts';
 
@@ -45,7 +45,7 @@ async function once(name: string, part: keyof Stored, work: () => Promise<void>)
   if (!name.includes(values.only)) return;
   const all = await stored();
   const has = {
-    ...{ speeds: all.speeds[MACHINE]?.[name], field: all.field[name], rows: ofThisRepair(all.rows[name]) },
+    ...{ speeds: all.speeds[MACHINE]?.[name], field: all.field[name], rows: current(all.rows[name]) },
   }[part];
   if (has && !values.anew) return;
   console.error(`== ${name}: ${part}`);
@@ -57,7 +57,7 @@ async function once(name: string, part: keyof Stored, work: () => Promise<void>)
   }
 }
 
-const ofThisRepair = (row: Row | undefined) => (row && isOfThisRepair(row) ? row : undefined);
+const current = (row: Row | undefined) => (row && isCurrent(row) ? row : undefined);
 
 async function tryField(name: string, file: string): Promise<void> {
   const inspected = await espalierJson(['inspect', file]);

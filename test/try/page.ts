@@ -1,6 +1,7 @@
 import { checked, interval, milliseconds, percent, row, times } from '../bench/latency/measured.ts';
 import type { OutputError } from './outputs.ts';
-import { IMAGES, LEFT, ofEarlierRepairs, type Row } from './row.ts';
+import { TESTED_ON } from './photographs.ts';
+import { IMAGES, LEFT, madeEarlier, type Row } from './row.ts';
 import type { Speed } from './speed.ts';
 
 /** All that was written down so far. */
@@ -22,7 +23,7 @@ export function page({ rows, speeds, field }: Stored): string {
   return [
     '# Networks as people have them',
     '',
-    `\`npm run try:networks\` makes these tables, a row at a time, and goes on where it was stopped. Each network is read from its file, cut to ${percent(LEFT, 0)} of its MACs (\`uniform\`, \`l1\`, widths as they fall by default), repaired by ${IMAGES} images, and written; the written file then runs in ONNX Runtime beside the one that was given, an image at a time. The error is that of the outputs by the norm: root of the summed squares of the differences, over that of the outputs as they should be. Images are seeded crops of the six photographs of the npm package \`@vladmandic/face-api\`: four to repair by, two (32 crops) to test on.`,
+    `\`npm run try:networks\` makes these tables, a row at a time, and goes on where it was stopped. Each network is read from its file, cut to ${percent(LEFT, 0)} of its MACs (\`uniform\`, \`l1\`, widths as they fall by default), repaired by ${IMAGES} images, and written; the written file then runs in ONNX Runtime beside the one that was given, an image at a time. The error is that of the outputs by the norm: root of the summed squares of the differences, over that of the outputs as they should be. Images are seeded crops of the six photographs of the npm package \`@vladmandic/face-api\`: four to repair by, two (${TESTED_ON} crops) to test on.`,
     '',
     '## What becomes of them',
     '',
@@ -58,7 +59,7 @@ export function page({ rows, speeds, field }: Stored): string {
         }),
       ),
     ),
-    ...ofEarlierRepairs(named),
+    ...madeEarlier(named),
     '## Speed',
     '',
     'An image a run. The check is by how much the unpruned network differs from itself in the same turns.',

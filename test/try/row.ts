@@ -6,7 +6,7 @@ import { producerOf } from '../../packages/formats/test/producer.ts';
 import { espalierJson } from '../bench/command.ts';
 import { type OutputError, outputErrors } from './outputs.ts';
 import { WORK } from './packages.ts';
-import { crops } from './photographs.ts';
+import { crops, TESTED_ON } from './photographs.ts';
 import { quietestOf, type Speed } from './speed.ts';
 import type { Subject } from './subjects.ts';
 
@@ -32,6 +32,8 @@ export interface Row {
   readonly notes: readonly string[];
   /** Of the repair: `REPAIR_VERSION`. */
   readonly version?: number;
+  /** Crops of photographs that it was tested on. */
+  readonly testedOn?: number;
   /** How many the repair gave new weights, and how many it left as they were cut. */
   readonly layers: { readonly repaired: number; readonly left: number };
   readonly sizes: readonly {
@@ -67,7 +69,7 @@ export async function rowOf(subject: Subject): Promise<Row> {
     before: costOf(inspected),
     after: costOf(written),
     notes: result.file?.notes ?? [],
-    version: REPAIR_VERSION,
+    ...MADE_BY,
     layers: { repaired: result.repair.layers.length, left: result.repair.left.length },
     sizes,
   };
@@ -103,17 +105,21 @@ async function placeOf(subject: Subject) {
   };
 }
 
-/** Whether a row is of the repair as it is now. */
-export const isOfThisRepair = ({ version }: { readonly version?: number }) => version === REPAIR_VERSION;
+/** What a row's numbers depend on beside the network. */
+export const MADE_BY = { version: REPAIR_VERSION, testedOn: TESTED_ON } as const;
 
-/** A sentence about rows that an earlier version of the repair made; nothing where there is none. */
-export function ofEarlierRepairs(
-  rows: readonly (readonly [name: string, row: { readonly version?: number }])[],
-): string[] {
-  const names = rows.filter(([, row]) => !isOfThisRepair(row)).map(([name]) => name);
+type MadeBy = Partial<Record<keyof typeof MADE_BY, number>>;
+
+/** Whether a row is of the repair as it is now, tested on the photographs as they are now. */
+export const isCurrent = ({ version, testedOn }: MadeBy) =>
+  version === REPAIR_VERSION && testedOn === TESTED_ON;
+
+/** A sentence about rows that were made otherwise; nothing where there is none. */
+export function madeEarlier(rows: readonly (readonly [name: string, row: MadeBy])[]): string[] {
+  const names = rows.filter(([, row]) => !isCurrent(row)).map(([name]) => name);
   if (names.length === 0) return [];
   return [
-    `Made before the repair held weights more strongly where images are few (version ${REPAIR_VERSION}): ${names.join(', ')}.`,
+    `Repaired by an earlier version than ${REPAIR_VERSION}, or tested on 32 crops: ${names.join(', ')}.`,
     '',
   ];
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Engine, openEngine } from '@espalier/engines';
 import { root } from '../bench/subject.ts';
 import { exists } from './packages.ts';
-import { isOfThisRepair } from './row.ts';
+import { isCurrent } from './row.ts';
 import { machineOf, quietestOf } from './speed.ts';
 import { modelsIn } from './tfjs/models.ts';
 import { otherModels } from './tfjs/others.ts';
@@ -50,7 +50,7 @@ async function tryAll(folder: string): Promise<void> {
     const wanted = values.only?.flatMap((only) => all.filter(({ name }) => name === only)) ?? all;
     for (const model of wanted) {
       const known = (await stored()).rows[model.name];
-      const isWhole = known && (!known.pruned || isOfThisRepair(known.pruned));
+      const isWhole = known && (!known.pruned || isCurrent(known.pruned));
       if (!values.anew && (values['no-repair'] ? known : isWhole)) continue;
       console.error(`== ${model.name}`);
       const row = await rowOf(model, values['no-repair'] ? null : engine);

