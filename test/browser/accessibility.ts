@@ -18,16 +18,21 @@ export async function contrasts(page: Page): Promise<string[]> {
   return found(page, CONTRAST);
 }
 
-async function found(page: Page, runOnly: readonly string[]): Promise<string[]> {
+/** Looks again where a page that loads anew meanwhile takes axe's answer with it. */
+async function found(page: Page, runOnly: readonly string[], again = 3): Promise<string[]> {
   await page.evaluate(source);
-  return page.evaluate(async (only) => {
+  const broken = page.evaluate(async (only) => {
     // biome-ignore lint/suspicious/noExplicitAny: the page's own names, which axe has put itself among
     const { axe, document } = globalThis as any;
-    const { violations: broken } = await axe.run(document, { runOnly: only, resultTypes: ['violations'] });
-    return broken.flatMap((rule: { id: string; help: string; nodes: { target: string[] }[] }) =>
+    const { violations: rules } = await axe.run(document, { runOnly: only, resultTypes: ['violations'] });
+    return rules.flatMap((rule: { id: string; help: string; nodes: { target: string[] }[] }) =>
       rule.nodes.map(({ target }) => `${rule.id}: ${rule.help} at ${target.join(' ')}`),
     );
   }, runOnly);
+  return broken.catch((error: unknown) => {
+    if (again === 0 || !/garbage collected|context was destroyed/.test(String(error))) throw error;
+    return found(page, runOnly, again - 1);
+  });
 }
 
 /** By how many pixels a page is wider than a phone: then it moves sideways under the finger. */

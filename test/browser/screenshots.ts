@@ -49,6 +49,7 @@ try {
         await page.emulateMedia({ colorScheme });
         await page.goto(address);
         await page.getByRole('heading', { level: 1 }).waitFor();
+        await page.waitForFunction('!document.querySelector("[aria-busy=true]")');
         // Charts come in a separate chunk.
         await page.waitForTimeout(600);
         const file = `${name}-${screen}-${colorScheme}.png`;
