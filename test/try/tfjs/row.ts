@@ -21,8 +21,8 @@ const SAME = 1e-6;
 
 /** As by default, and as they fall. */
 const USUAL = ['auto', 1] as const;
-/** As many channels as the widest processors compute at a time. */
-const WIDE = [16] as const;
+/** As many channels as the widest processors compute at a time, for several threads; the most that the layers allow. */
+const WIDE = [64, 32, 16] as const;
 /** What is timed, and pruned by wide widths, too. */
 export const TIMED: readonly string[] = [
   ...['posenet', 'iris', 'movenet-lightning', 'blazepose-lite', 'blazepose-full', 'handlandmark-lite'],
@@ -41,7 +41,7 @@ export interface Row {
   /** Why it was not cut, or what was cut not written. */
   readonly whole?: string;
   readonly pruned?: PrunedRow;
-  /** By widths in multiples of 16. */
+  /** By wide widths. */
   readonly wide?: PrunedRow;
   readonly seconds: number;
 }
