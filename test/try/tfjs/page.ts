@@ -153,7 +153,7 @@ function timed(rows: Stored['rows'], speeds: Stored['speeds']): string[] {
   return [
     '## Speed',
     '',
-    'An image a run, pruned networks (repaired if the table above says so) beside the one that was given, all in ONNX: `npm run try:tfjs -- --speed`. Widths as by default, and in multiples of 16 (`--align 16`), which is as many channels as a processor with AVX-512 computes at a time. The check is by how much the unpruned network differs from itself in the same turns.',
+    'An image a run, pruned networks (repaired if the table above says so) beside the one that was given, all in ONNX: `npm run try:tfjs -- --speed`. Widths as by default, and in multiples of 64 (`--align 64`), or of 32 or 16 in a network too narrow for it. A processor with AVX-512 computes 16 channels at a time, and threads share a layer by such blocks: where the last block is not full, or one thread has a block less, there is waiting. The check is by how much the unpruned network differs from itself in the same turns.',
     '',
     ...machines.flatMap(([machine, byName]) => [
       ...[`${machine}:`, ''],
@@ -161,7 +161,7 @@ function timed(rows: Stored['rows'], speeds: Stored['speeds']): string[] {
         ['model', 'widths', 'MACs left', 'unpruned', 'pruned', 'as fast', 'interval', 'check'],
         Object.entries(byName).flatMap(([name, { usual, wide }]) => [
           speedRow(name, 'by default', rows[name]?.pruned, usual),
-          speedRow(name, 'multiples of 16', rows[name]?.wide, wide),
+          speedRow(name, `multiples of ${rows[name]?.wide?.align ?? 16}`, rows[name]?.wide, wide),
         ]),
       ),
       ...[ratios(byName), ''],
@@ -195,7 +195,7 @@ function ratios(byName: Stored['speeds'][string]): string {
       ? first
       : `${first}the median of the others ${times(middle)}, the least ${times(all[0] ?? 0)}`;
   };
-  return `By default ${told('usual')}; in multiples of 16 ${told('wide')}.`;
+  return `By default ${told('usual')}; in wide multiples ${told('wide')}.`;
 }
 
 /** Columns that are no numbers. */
