@@ -43,6 +43,9 @@ const LONG = [
   'packages/pruning/test/sweep.test.ts',
   'packages/worker/test/{engines,profiling,recompute,same-as-the-command,without-labels}.test.ts',
   'test/docker/start.test.ts',
+  // All networks of others, and more than 2 GiB of weights.
+  'test/zoo/repairs.test.ts',
+  'packages/network/src/large-hash.test.ts',
   // Pages beyond the dashboard as a whole and a stranger's way through it.
   'test/browser/{devices,explore,first-model,forms,lists,milliseconds,next-steps}.test.ts',
   'test/browser/{own-images,preprocessing,public-links,ratios,selected-runs,sign-in,webhooks,weight}.test.ts',
@@ -77,7 +80,7 @@ export default defineConfig({
         globalSetup: POSTGRES,
       }),
       project('long', { include: LONG, globalSetup: POSTGRES }),
-      project('unit', { include: UNIT, testTimeout: 60_000, hookTimeout: 60_000 }),
+      project('unit', { include: UNIT, exclude: LONG, testTimeout: 60_000, hookTimeout: 60_000 }),
     ],
   },
 });

@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Engine, openEngine } from '@espalier/engines';
 import { readNetwork, writeNetwork } from '@espalier/formats';
-import { channelMap, floatTensor, type Network, networkCost, prunableGroups } from '@espalier/network';
-import { costModel, findCriterion, prune, rank, repair } from '@espalier/pruning';
+import { networkCost, prunableGroups } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { missingModels, modelsFolder, sharedModels } from '../../packages/formats/test/shared-models.ts';
 import { Random } from '../../packages/network/test/random.ts';
 import { randomInputs, relativeDifference, run, runMasked } from '../surgery/exactness.ts';
+import { half } from './half.ts';
+import { expectNearer, OFTEN_REPAIRED } from './repaired.ts';
 
 let engine: Engine;
 let folder: string;
@@ -20,25 +21,6 @@ afterAll(async () => {
   await engine.dispose();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** Half of the multiply-accumulates, the same ratio for every group, units by their l1 norm. */
-function half(network: Network) {
-  const map = channelMap(network);
-  const criterion = findCriterion('l1');
-  const rankings = prunableGroups(map).map((group) => rank(criterion, group, { network, map, seed: 0 }));
-  const cost = costModel(network, map, rankings);
-  const pruned = prune({
-    network,
-    map,
-    rankings,
-    cost,
-    criterion: criterion.name,
-    allocation: 'uniform',
-    target: { metric: 'macs', share: 0.5 },
-    limits: {},
-  });
-  return { map, pruned };
-}
 
 /** Groups that are prunable and groups that are not: the dense layer, and single channels of ShuffleNet's branches. */
 const groupCounts: Readonly<Record<string, readonly [number, number]>> = {
@@ -75,53 +57,10 @@ describe.runIf(sharedModels.length > 0)('pruned to half of its MACs, written and
   });
 });
 
-/** Root of the squared differences of all outputs, relative to what they should be. */
-async function errorOf(
-  network: Network,
-  base: Network,
-  inputs: ReturnType<typeof randomInputs>,
-): Promise<number> {
-  const [is, should] = [await run(engine, network, inputs), await run(engine, base, inputs)];
-  const squares = (values: readonly number[]) => values.reduce((sum, value) => sum + value ** 2, 0);
-  const expected = Object.values(should).flatMap(({ data }) => [...data]);
-  const actual = Object.values(is).flatMap(({ data }) => [...data]);
-  return Math.sqrt(squares(actual.map((value, i) => value - (expected[i] ?? 0))) / squares(expected));
-}
-
-const IMAGES = 16;
-
 describe.runIf(sharedModels.length > 0)('repaired, written and read again', () => {
-  test.each(sharedModels)(
+  test.each(OFTEN_REPAIRED)(
     '%s is nearer to what it was, on images that the repair has not seen',
-    async (name) => {
-      const { network } = await readNetwork(join(modelsFolder, name));
-      const { map, pruned } = half(network);
-      const seen = Object.values(randomInputs(network, new Random(6), IMAGES))[0];
-      if (!seen) throw new Error('the network has no input');
-      const each = seen.data.length / IMAGES;
-      const repaired = await repair({
-        ...{ base: network, map, structure: pruned.structure, cut: pruned.network, engine, seed: 0 },
-        images: {
-          count: IMAGES,
-          async *batches(size) {
-            for (let from = 0; from < IMAGES; from += size) {
-              const data = seen.data.slice(from * each, Math.min(IMAGES, from + size) * each);
-              yield floatTensor([data.length / each, ...seen.dims.slice(1)], data);
-            }
-          },
-        },
-      });
-      const file = join(folder, `repaired-${name.replaceAll('/', '-')}`);
-      await writeNetwork(file, repaired.network);
-      const { network: again } = await readNetwork(file);
-      const inputs = randomInputs(network, new Random(7), 4);
-      const [before, after] = [
-        await errorOf(pruned.network, network, inputs),
-        await errorOf(again, network, inputs),
-      ];
-      expect(after).toBeLessThan(before);
-      expect(networkCost(again).macs).toBe(pruned.search.cost.macs);
-    },
+    (name) => expectNearer(engine, name, folder),
     120_000,
   );
 });

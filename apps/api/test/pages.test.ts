@@ -36,7 +36,7 @@ const ORDERS: readonly Order[] = Object.keys(VALUES).flatMap((by) => [
 it('pages in every order go through everything once, from the beginning as from the end, unknown values last', async () => {
   const { member, prisma } = await startPlatform();
   const viewer = await member('viewer');
-  await fillTeam(prisma, viewer.teamId, { runs: 61 });
+  await fillTeam(prisma, viewer.teamId, { runs: 31 });
   const all = await everyRun(prisma, viewer.teamId);
   for (const order of ORDERS) {
     const wanted = inOrder(all, order);
@@ -75,7 +75,7 @@ it('pages in every order go through everything once, from the beginning as from 
 it('whatever rows come and go between pages: those that stay are read once and in order, and the page knows its neighbours', async () => {
   const { member, prisma } = await startPlatform();
   const viewer = await member('viewer');
-  const { runIds } = await fillTeam(prisma, viewer.teamId, { runs: 60 });
+  const { runIds } = await fillTeam(prisma, viewer.teamId, { runs: 36 });
   const draw = numbers(11);
   // Each third: unknown, equal and different values among them, both directions.
   for (const [turn, order] of ORDERS.filter((_, i) => i % 3 === 0).entries()) {
