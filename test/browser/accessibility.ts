@@ -20,7 +20,7 @@ export async function contrasts(page: Page): Promise<string[]> {
 
 /** Looks again where a page that loads anew meanwhile takes axe's answer with it. */
 async function found(page: Page, runOnly: readonly string[], again = 3): Promise<string[]> {
-  await page.evaluate(source);
+  if (!(await page.evaluate('"axe" in globalThis'))) await page.evaluate(source);
   const broken = page.evaluate(async (only) => {
     // biome-ignore lint/suspicious/noExplicitAny: the page's own names, which axe has put itself among
     const { axe, document } = globalThis as any;

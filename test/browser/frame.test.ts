@@ -1,14 +1,17 @@
 import { expect, it } from 'vitest';
-import { startPlatform } from '../../apps/api/test/platform.ts';
+import { platformOfFile } from '../../apps/api/test/platform.ts';
 import { violations } from './accessibility.ts';
 import { signedInPage } from './person.ts';
 
 const SIDE_BAR = { name: 'Main' } as const;
 
+/** Each test leaves it as it was. */
+const platformOf = platformOfFile({ dashboard: true });
+
 it('a page that a link asked for waits for a platform that does not answer, in the frame', {
   timeout: 120_000,
 }, async () => {
-  const platform = await startPlatform({ dashboard: true });
+  const platform = platformOf();
   const { userId } = await platform.member('editor');
   const { page } = await signedInPage(platform, userId);
   await page.waitForLoadState('networkidle');
@@ -32,7 +35,7 @@ it('a page that a link asked for waits for a platform that does not answer, in t
 });
 
 it('what has no page, and a page that fails, say so in the frame', { timeout: 120_000 }, async () => {
-  const platform = await startPlatform({ dashboard: true });
+  const platform = platformOf();
   const { userId } = await platform.member('editor');
   const { page } = await signedInPage(platform, userId);
   expect((await page.goto('/no-such-page'))?.status()).toBe(404);
@@ -56,7 +59,7 @@ it('what has no page, and a page that fails, say so in the frame', { timeout: 12
 it('a page whose answer does not come says so in the frame, and can be tried again', {
   timeout: 180_000,
 }, async () => {
-  const platform = await startPlatform({ dashboard: true });
+  const platform = platformOf();
   const { userId } = await platform.member('editor');
   const { page } = await signedInPage(platform, userId);
   await page.waitForLoadState('networkidle');
@@ -79,7 +82,7 @@ it('a page whose answer does not come says so in the frame, and can be tried aga
 });
 
 it('the policy of a page refuses no style of a dialog', { timeout: 120_000 }, async () => {
-  const platform = await startPlatform({ dashboard: true });
+  const platform = platformOf();
   const { userId } = await platform.member('editor');
   const { page } = await signedInPage(platform, userId);
   const refused: string[] = [];
@@ -93,7 +96,7 @@ it('the policy of a page refuses no style of a dialog', { timeout: 120_000 }, as
 });
 
 it('a term says what it means, on hover and by keyboard', { timeout: 120_000 }, async () => {
-  const platform = await startPlatform({ dashboard: true });
+  const platform = platformOf();
   const { userId, teamId } = await platform.member('editor');
   const { page, problems } = await signedInPage(platform, userId);
   await platform.prisma.project.create({ data: { id: 'proj_t', teamId, name: 'T' } });

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect, onTestFinished } from 'vitest';
 import type { Platform } from '../../apps/api/test/platform.ts';
 import { launchBrowser } from './browser.ts';
@@ -6,14 +6,22 @@ import { launchBrowser } from './browser.ts';
 /** Busy machines take their time. */
 const PATIENCE_MS = 60_000;
 
+/** One for all people of a process: it ends with it. */
+let browser: Promise<Browser> | undefined;
+
 /** A page in which this user is signed in, and what went wrong on it. */
 export async function signedInPage(
   { address, signInLink }: Pick<Platform, 'address' | 'signInLink'>,
   userId: string,
 ): Promise<{ readonly page: Page; readonly problems: readonly string[] }> {
-  const browser = await launchBrowser();
-  onTestFinished(() => browser.close());
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, baseURL: address });
+  browser ??= launchBrowser();
+  // What moves tells no more, and costs a processor.
+  const context = await (await browser).newContext({
+    viewport: { width: 1440, height: 900 },
+    baseURL: address,
+    reducedMotion: 'reduce',
+  });
+  onTestFinished(() => context.close());
   context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const problems: string[] = [];

@@ -5,8 +5,11 @@ import { inject, onTestFinished } from 'vitest';
 /** Of this process, to the server that all tests share: a connection costs as much as a small database. */
 let administrator: Promise<pg.Client> | undefined;
 
+/** What is to be done when a test, or a file of tests, is over. */
+export type AtEnd = (end: () => Promise<void>) => void;
+
 /** The address of a migrated database of the test's own; it goes away with the test. */
-export async function testDatabase({ migrated = true } = {}): Promise<string> {
+export async function testDatabase({ migrated = true, atEnd = onTestFinished as AtEnd } = {}): Promise<string> {
   const server: string | undefined = inject('postgresUrl');
   if (server === undefined)
     throw new Error('what needs PostgreSQL lies in a `test` folder: see vitest.config.ts');
@@ -14,7 +17,7 @@ export async function testDatabase({ migrated = true } = {}): Promise<string> {
   // Files are copied in half the time that pages take one by one through the log.
   const template = migrated ? ' TEMPLATE espalier_template STRATEGY file_copy' : '';
   await administer(server, `CREATE DATABASE ${name}${template}`);
-  onTestFinished(() => administer(server, `DROP DATABASE ${name} WITH (FORCE)`));
+  atEnd(() => administer(server, `DROP DATABASE ${name} WITH (FORCE)`));
   return new URL(`/${name}`, server).href;
 }
 
