@@ -9,7 +9,10 @@ let administrator: Promise<pg.Client> | undefined;
 export type AtEnd = (end: () => Promise<void>) => void;
 
 /** The address of a migrated database of the test's own; it goes away with the test. */
-export async function testDatabase({ migrated = true, atEnd = onTestFinished as AtEnd } = {}): Promise<string> {
+export async function testDatabase({
+  migrated = true,
+  atEnd = onTestFinished as AtEnd,
+} = {}): Promise<string> {
   const server: string | undefined = inject('postgresUrl');
   if (server === undefined)
     throw new Error('what needs PostgreSQL lies in a `test` folder: see vitest.config.ts');
