@@ -70,6 +70,7 @@ async function pagesOf(prisma: Awaited<ReturnType<typeof openDatabase>>['prisma'
   const experiment = await prisma.experiment.findFirstOrThrow({ where });
   const model = await prisma.model.findFirstOrThrow({ where });
   const run = await prisma.run.findFirstOrThrow({ where: { experimentId: experiment.id } });
+  const sampling = await prisma.samplingRun.findFirstOrThrow();
   const dataset = await prisma.dataset.findFirstOrThrow({ where: { teamId: 'team_0' } });
   return [
     ['overview', '/'],
@@ -90,6 +91,8 @@ async function pagesOf(prisma: Awaited<ReturnType<typeof openDatabase>>['prisma'
     ['data sets', '/datasets'],
     ['a data set', `/datasets/${dataset.id}`],
     ['devices', '/devices'],
+    ['explore', '/explore'],
+    ['a sampling in explore', `/explore/${sampling.id}`],
     ['compare, 5,000 runs', '/compare'],
     ['compression', '/compression'],
     ['ratios', '/ratios'],

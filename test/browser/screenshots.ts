@@ -9,7 +9,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import type { Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { asked, furtherPages, type Picture } from './further-pages.ts';
@@ -33,11 +33,8 @@ const platform = spawn(process.execPath, [path.join(root, 'apps/api/bin/serve.mj
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
-  const link = await signInLink();
   const browser = await launchBrowser();
-  const page = await browser.newPage({ baseURL: new URL(link).origin });
-  await page.goto(link);
-  await page.getByRole('heading', { name: 'Overview' }).waitFor();
+  const page = await signedIn(browser);
   // Those of the example come first: what further pages add is newer than it.
   const pages = await pagesOf(page);
   const further = values.home ? [] : await furtherPages(page);
@@ -67,13 +64,18 @@ try {
   if (!values.home) await rm(home, { recursive: true, force: true });
 }
 
-/** Once the example has run to its end. */
-async function signInLink(): Promise<string> {
-  let link = '';
+/** The overview, once the example has run to its end: longer than a link to sign in is good for. */
+async function signedIn(browser: Browser): Promise<Page> {
+  let page: Page | undefined;
   for await (const line of createInterface(platform.stdout)) {
     console.log(line);
-    link = /^Sign in: (\S+)/.exec(line)?.[1] ?? link;
-    if (line.startsWith('Ctrl-C')) return link;
+    const link = /^Sign in: (\S+)/.exec(line)?.[1];
+    if (link) {
+      page = await browser.newPage({ baseURL: new URL(link).origin });
+      await page.goto(link);
+      await page.getByRole('heading', { name: 'Overview' }).waitFor();
+    }
+    if (page && line.startsWith('Ctrl-C')) return page;
   }
   throw new Error('the platform did not start');
 }
