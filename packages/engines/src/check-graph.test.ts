@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readArtifacts, readNetwork } from '@espalier/formats';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { is, random, s, tfNode, writeGraph } from '../../formats/test/graph-model.ts';
+import { drawAnew, is, random, s, tfNode, writeGraph } from '../../formats/test/graph-model.ts';
 import { smallLayersModel, writeLayers } from '../../formats/test/layers-model.ts';
 import { checkGraph, compareGraph } from './check-graph.ts';
+
+drawAnew();
 
 let folder = '';
 beforeAll(async () => {

@@ -5,13 +5,24 @@ import { InputError } from '@espalier/errors';
 import { type Network, networkHash } from '@espalier/network';
 import * as tf from '@tensorflow/tfjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type GraphModel, graphFiles, is, random, s, tfNode, writeGraph } from '../test/graph-model.ts';
+import {
+  drawAnew,
+  type GraphModel,
+  graphFiles,
+  is,
+  random,
+  s,
+  tfNode,
+  writeGraph,
+} from '../test/graph-model.ts';
 import { kerasFile } from '../test/keras-files.ts';
 import { smallLayersModel, writeLayers } from '../test/layers-model.ts';
 import { node, onnxFile } from '../test/onnx-file.ts';
 import { type ZipEntry, zipOf } from '../test/zip.ts';
 import { bundleOf, bundleWith, readNetwork, writeNetwork } from './index.ts';
 import { readArtifacts } from './read-artifacts.ts';
+
+drawAnew();
 
 let folder = '';
 let count = 0;

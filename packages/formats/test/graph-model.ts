@@ -59,6 +59,12 @@ export function floats(shape: Shape, data: readonly number[]): TfWeight {
 }
 
 let seed = 1;
+
+/** The same weights in a test file whatever was drawn before it: files of one process share this module. */
+export function drawAnew(): void {
+  seed = 1;
+}
+
 export function random(...shape: number[]): TfWeight {
   return floats(shape, [...new Random(seed++).values(sizeOf(shape), 1)]);
 }

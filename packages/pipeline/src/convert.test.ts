@@ -6,6 +6,7 @@ import { writeNetwork } from '@espalier/formats';
 import { channelMap, cutNetwork, type Network, prunableGroups, toFloat16 } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import {
+  drawAnew,
   f,
   type GraphModel,
   i,
@@ -24,6 +25,8 @@ import { smallLayersModel, writeLayers } from '../../formats/test/layers-model.t
 import { NetworkBuilder } from '../../network/test/builder.ts';
 import { convertModel } from './convert.ts';
 import { readModel } from './read-model.ts';
+
+drawAnew();
 
 let folder = '';
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import { Random } from '../../../network/test/random.ts';
 import { damagedJson } from '../../test/damaged-json.ts';
 import {
   b,
+  drawAnew,
   f,
   type GraphModel,
   graphFiles,
@@ -20,6 +21,8 @@ import {
   type,
 } from '../../test/graph-model.ts';
 import { readNetwork } from '../index.ts';
+
+drawAnew();
 
 const conv = {
   strides: is(1, 2, 2, 1),

@@ -5,6 +5,7 @@ import type { Network } from '@espalier/network';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   b,
+  drawAnew,
   f,
   floats,
   type GraphModel,
@@ -25,6 +26,8 @@ import { randomInputs, runOnnx } from '../../test/runtime.ts';
 import { encodeOnnx, readNetwork } from '../index.ts';
 import { artifactsOf } from './artifacts.ts';
 import { readTfjs } from './read-files.ts';
+
+drawAnew();
 
 let folder = '';
 beforeAll(async () => {

@@ -5,6 +5,7 @@ import { InputError } from '@espalier/errors';
 import { networkHash } from '@espalier/network';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import {
+  drawAnew,
   type GraphModel,
   graphFiles,
   int32s,
@@ -17,6 +18,8 @@ import {
   writeGraph,
 } from '../../test/graph-model.ts';
 import { readNetwork } from '../index.ts';
+
+drawAnew();
 
 let folder = '';
 beforeEach(async () => {

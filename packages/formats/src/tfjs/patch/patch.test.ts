@@ -12,6 +12,7 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   b,
+  drawAnew,
   floats,
   type GraphModel,
   i,
@@ -31,6 +32,8 @@ import { randomInputs, runOnnx } from '../../../test/runtime.ts';
 import { encodeOnnx, readNetwork, writeNetwork } from '../../index.ts';
 import { artifactsOf } from '../artifacts.ts';
 import { readTfjs, type TfjsFiles } from '../read-files.ts';
+
+drawAnew();
 
 let folder = '';
 beforeAll(async () => {
