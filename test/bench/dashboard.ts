@@ -27,7 +27,7 @@ const { values: options } = parseArgs({
     runs: { type: 'string', default: '10000' },
     points: { type: 'string', default: '1000000' },
     alternations: { type: 'string', default: '9' },
-    only: { type: 'string' },
+    only: { type: 'string', multiple: true },
     bytes: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
@@ -124,7 +124,7 @@ async function measure(browser: Browser, address: string, link: string, pages: P
   say('| page | JavaScript | document | paint | above the empty page | longest task |');
   say('| --- | ---: | ---: | ---: | ---: | ---: |');
   for (const [name, where] of pages) {
-    if (options.only && !name.includes(options.only)) continue;
+    if (options.only?.every((only) => !name.includes(only))) continue;
     const size = await loaded(context, where);
     const [empty, own, tasks]: [number[], number[], number[]] = [[], [], []];
     for (let i = 0; i < (options.bytes ? 0 : Number(options.alternations)); i++) {

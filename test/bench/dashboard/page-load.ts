@@ -6,6 +6,8 @@ export interface Loaded {
   readonly document: number;
 }
 
+const IDLE_MS = 10_000;
+
 /** What the first load of a page transfers, with nothing in the cache. */
 export async function loaded(context: BrowserContext, address: string): Promise<Loaded> {
   const page = await context.newPage();
@@ -18,7 +20,9 @@ export async function loaded(context: BrowserContext, address: string): Promise<
   session.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => {
     bytes.set(requestId, encodedDataLength);
   });
-  await page.goto(address, { waitUntil: 'networkidle' });
+  await page.goto(address);
+  // A page that follows what is at work is never idle.
+  await page.waitForLoadState('networkidle', { timeout: IDLE_MS }).catch(() => {});
   const size = { script: 0, document: 0 };
   for (const [id, type] of types) {
     const transferred = bytes.get(id) ?? 0;

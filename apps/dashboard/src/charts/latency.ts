@@ -29,7 +29,7 @@ export function stairsPlot(stairs: readonly Stair[], baseMs: number): Plot {
         })),
       },
     ],
-    marks: [{ words: `as given ${milliseconds(baseMs)}`, y: baseMs }],
+    marks: [{ words: `as given ${milliseconds(baseMs)}`, y: baseMs, end: 'left' }],
   };
 }
 

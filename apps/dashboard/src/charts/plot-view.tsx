@@ -115,14 +115,20 @@ function Right({ axis, scale, frame: { right, top, bottom }, place }: AxisProps)
   );
 }
 
-function MarkLine({ mark: { words, x, y }, layout: { frame, across, up } }: { mark: Mark; layout: Layout }) {
+function MarkLine({ mark: { words, x, y, end = 'right' }, layout }: { mark: Mark; layout: Layout }) {
+  const { frame, across, up } = layout;
   const { left, right, top, bottom } = frame;
   if (y !== undefined) {
     const at = up(y);
     return (
       <g>
         <path d={`M${left} ${at}H${right}`} strokeDasharray="4 4" className="stroke-ink-soft" />
-        <text x={right - 4} y={at < top + 16 ? at + 14 : at - 5} textAnchor="end" className={TEXT}>
+        <text
+          x={end === 'left' ? left + 4 : right - 4}
+          y={at < top + 16 ? at + 14 : at - 5}
+          textAnchor={end === 'left' ? 'start' : 'end'}
+          className={TEXT}
+        >
           {words}
         </text>
       </g>

@@ -70,6 +70,8 @@ export interface Mark {
   readonly words: string;
   readonly x?: number;
   readonly y?: number;
+  /** At which end of a line across the words stand, away from the points. Default: right. */
+  readonly end?: 'left' | 'right';
 }
 
 export interface Plot {
