@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Browser, Page } from 'playwright-core';
-import { violations } from './accessibility.ts';
+import { until, violations } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { asked, furtherPages, type Picture } from './further-pages.ts';
 
@@ -46,7 +46,7 @@ try {
         await page.emulateMedia({ colorScheme });
         await page.goto(address);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        await page.waitForFunction('!document.querySelector("[aria-busy=true]")');
+        await until(page, '!document.querySelector("[aria-busy=true]")');
         // Charts come in a separate chunk.
         await page.waitForTimeout(600);
         const file = `${name}-${screen}-${colorScheme}.png`;
