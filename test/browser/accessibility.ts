@@ -42,10 +42,9 @@ async function found(page: Page, runOnly: readonly string[], again = 3): Promise
 export async function pastThePhone(page: Page): Promise<number> {
   const before = page.viewportSize();
   // A chart that was drawn on a desk has to follow to the phone.
-  await until(
-    page,
-    '[...document.querySelectorAll("[data-chart]")].every((chart) => chart.querySelector("canvas, svg"))',
-  );
+  const drawn =
+    '[...document.querySelectorAll("[data-chart]")].every((chart) => chart.querySelector("canvas, svg"))';
+  if (!(await until(page, drawn))) throw new Error(`${page.url()}: a chart is not drawn`);
   await page.setViewportSize({ width: 390, height: 844 });
   const past = await settledPast(page);
   if (before) await page.setViewportSize(before);
@@ -59,8 +58,15 @@ async function settledPast(page: Page): Promise<number> {
   return page.evaluate<number>(past);
 }
 
-/** Asked from outside: to wait in the page itself takes an eval, which the dashboard's policy refuses. */
-export async function until(page: Page, condition: string): Promise<void> {
+/**
+ * Whether it came true. Asked from outside: to wait in the page itself takes an eval, which the dashboard's policy
+ * refuses.
+ */
+export async function until(page: Page, condition: string): Promise<boolean> {
   const end = Date.now() + LATEST_MS;
-  while (Date.now() < end && !(await page.evaluate(condition))) await page.waitForTimeout(50);
+  while (!(await page.evaluate(condition))) {
+    if (Date.now() > end) return false;
+    await page.waitForTimeout(50);
+  }
+  return true;
 }

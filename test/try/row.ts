@@ -19,7 +19,15 @@ interface Cost {
   readonly macs: number;
 }
 
-export interface Row {
+/** What a row's numbers depend on beside the network; nothing of it in the oldest rows. */
+export interface MadeBy {
+  /** Of the repair: `REPAIR_VERSION`. */
+  readonly version?: number;
+  /** Crops of photographs that it was tested on. */
+  readonly testedOn?: number;
+}
+
+export interface Row extends MadeBy {
   readonly family: string;
   readonly exporter: string;
   /** Of those that stay whole the reason of each. */
@@ -30,10 +38,6 @@ export interface Row {
   readonly after: Cost;
   /** What was said of the file that was written. */
   readonly notes: readonly string[];
-  /** Of the repair: `REPAIR_VERSION`. */
-  readonly version?: number;
-  /** Crops of photographs that it was tested on. */
-  readonly testedOn?: number;
   /** How many the repair gave new weights, and how many it left as they were cut. */
   readonly layers: { readonly repaired: number; readonly left: number };
   readonly sizes: readonly {
@@ -105,10 +109,7 @@ async function placeOf(subject: Subject) {
   };
 }
 
-/** What a row's numbers depend on beside the network. */
-export const MADE_BY = { version: REPAIR_VERSION, testedOn: TESTED_ON } as const;
-
-type MadeBy = Partial<Record<keyof typeof MADE_BY, number>>;
+export const MADE_BY: MadeBy = { version: REPAIR_VERSION, testedOn: TESTED_ON };
 
 /** Whether a row is of the repair as it is now, tested on the photographs as they are now. */
 export const isCurrent = ({ version, testedOn }: MadeBy) =>

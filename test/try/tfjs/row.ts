@@ -9,7 +9,7 @@ import { repairOn } from '@espalier/pipeline';
 import type { OutputError } from '../outputs.ts';
 import { WORK } from '../packages.ts';
 import { crops } from '../photographs.ts';
-import { IMAGES, MADE_BY } from '../row.ts';
+import { IMAGES, MADE_BY, type MadeBy } from '../row.ts';
 import { type Agreement, agreement } from './agreement.ts';
 import { type Alignment, type Cut, cutOf } from './cut.ts';
 import { type Model, readWithPixels } from './models.ts';
@@ -46,12 +46,8 @@ export interface Row {
   readonly seconds: number;
 }
 
-export interface PrunedRow extends Pick<Cut, 'align' | 'left'> {
+export interface PrunedRow extends Pick<Cut, 'align' | 'left'>, MadeBy {
   readonly groups: number;
-  /** Of the repair: `REPAIR_VERSION`. */
-  readonly version?: number;
-  /** Crops of photographs that it was tested on. */
-  readonly testedOn?: number;
   /** Left out: it was not repaired. */
   readonly layers?: { readonly repaired: number; readonly left: number };
   /** How far the repair went; left out: all the way. */
